@@ -1,0 +1,1 @@
+"""What the library talks about: frozen records without numerics."""

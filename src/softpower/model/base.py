@@ -1,0 +1,170 @@
+"""What every model shares: frozen, strict about keys, finite numbers, faults in our own words."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, NoReturn, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Strict, StringConstraints, ValidationError
+
+from softpower.errors import Fault, SpecificationError, did_you_mean
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=120)]
+Case = Annotated[
+    str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.-]*|\*)(>([A-Za-z0-9][A-Za-z0-9_.-]*|\*))?$")
+]
+Number = Annotated[float, Strict()]
+"""A number as TOML has it: no text that looks like one, and no yes or no."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+Key = TypeVar("Key")
+Item = TypeVar("Item")
+
+
+class FrozenDict(dict[Key, Item]):
+    """A dict that cannot be changed, so that a frozen model is frozen all the way down.
+
+    Examples
+    --------
+    >>> FrozenDict(a=1)["a"]
+    1
+    >>> FrozenDict(a=1).pop("a")
+    Traceback (most recent call last):
+        ...
+    TypeError: this mapping is frozen; use replace() on the model that holds it
+    """
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        """Raise TypeError: a frozen mapping does not change."""
+        raise TypeError("this mapping is frozen; use replace() on the model that holds it")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[Key, Item]]]:
+        return type(self), (dict(self),)
+
+
+Table = Annotated[Mapping[Key, Item], AfterValidator(FrozenDict)]
+"""A mapping field of a frozen model."""
+
+Location = tuple[int | str, ...]
+Locate = Callable[[Location], tuple[str, Location]]
+"""Where a location of the data stands: the file, and the key inside it."""
+
+
+class Model(BaseModel):
+    """A frozen record that forbids unknown keys and re-validates on every change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+    def __init__(self, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            raise SpecificationError(faults_of(error, type(self), type(self).__name__)) from None
+
+    # Nested models are then still validated in one pass, whose faults all come back together.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @classmethod
+    def parse(cls, data: Any, where: str | Locate = "") -> Self:
+        """Return the model of plain data.
+
+        Raises
+        ------
+        SpecificationError
+            With every fault of the data, each at its key under ``where``.
+        """
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise SpecificationError(faults_of(error, cls, where)) from None
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed, validated anew.
+
+        Raises
+        ------
+        SpecificationError
+            If a field is unknown or the changed model is not valid.
+        """
+        data = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).parse(data | changes, type(self).__name__)
+
+
+def faults_of(error: ValidationError, model: type[BaseModel], where: str | Locate) -> list[Fault]:
+    """Return a validation error as faults: the key, what is wrong with it, how to mend it."""
+    locate: Locate = (lambda location: (where, location)) if isinstance(where, str) else where
+    found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+    places: list[Location] = [one["loc"] for one in found]
+    # A list with a faulty item counts as short; the item is what is wrong.
+    echoes = [
+        one["type"] == "too_short" and any(place[: len(one["loc"])] == one["loc"] != place for place in places)
+        for one in found
+    ]
+    return [_fault(one, model, locate) for one, echo in zip(found, echoes, strict=True) if not echo]
+
+
+def _fault(one: dict[str, Any], model: type[BaseModel], locate: Locate) -> Fault:
+    location: Location = one["loc"]
+    file, inside = locate(location)
+    key = ".".join(str(part) for part in inside)
+    at = ": ".join(part for part in (file, key) if part)
+    kind, context = one["type"], one.get("ctx", {})
+    last = str(location[-1]) if location else ""
+    if kind == "softpower":
+        return Fault(at, context["what"], context["mend"])
+    if kind == "extra_forbidden":
+        return Fault(at, f"unknown key '{last}'", did_you_mean(last, _known_keys(model, location[:-1])))
+    if kind == "missing":
+        return Fault(at, f"the key '{last}' is missing", "Add it; the README of indicators/ describes every field.")
+    if kind in {"union_tag_invalid", "literal_error", "enum"}:
+        expected = context.get("expected_tags") or context.get("expected") or ""
+        names = [name.strip("' ") for part in expected.split(" or ") for name in part.split(",")]
+        given = context.get("tag", one["input"])
+        return Fault(at, f"{given!r} is not a possible value", did_you_mean(str(given), filter(None, names)))
+    if kind == "union_tag_not_found":
+        return Fault(at, "the key 'kind' is missing", 'Say of which kind it is, for instance kind = "value".')
+    if kind == "string_pattern_mismatch":
+        mend = "Use letters, digits, _ . and -; in a case also > between two names, and * for any."
+        return Fault(at, f"{one['input']!r} is not a valid name", mend)
+    shown = repr(one["input"])
+    return Fault(at, f"{shown[:80]} is wrong: {one['msg'][0].lower()}{one['msg'][1:]}", "Correct the value.")
+
+
+def _known_keys(model: type[BaseModel], location: Sequence[int | str]) -> set[str]:
+    """Return the keys that the model at a location knows."""
+    candidates: list[Any] = [model]
+    for step in location:
+        following: list[Any] = []
+        for one in candidates:
+            following += _inside(one, step)
+        candidates = following or candidates
+    return {key for one in candidates if _is_model(one) for key in one.model_fields}
+
+
+def _inside(annotation: Any, step: int | str) -> Iterator[Any]:
+    if _is_model(annotation):
+        field = annotation.model_fields.get(str(step))
+        if field is not None:
+            yield from _models(field.annotation)
+        elif _tag(annotation) == step:
+            yield annotation
+
+
+def _models(annotation: Any) -> Iterator[Any]:
+    """Yield the model classes named anywhere in an annotation."""
+    if _is_model(annotation):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        yield from _models(argument)
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _tag(model: type[BaseModel]) -> Any:
+    field = model.model_fields.get("kind")
+    return typing.get_args(field.annotation)[0] if field and typing.get_args(field.annotation) else None

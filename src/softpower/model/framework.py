@@ -1,0 +1,221 @@
+"""Frameworks: the tree of dimensions and indicators with declared weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import combinations
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+from softpower.errors import did_you_mean, problem
+from softpower.model.base import Id, Model, Number, Table, Text
+from softpower.model.indicator import Indicator, Ratio, Rungs, YearsBetween, measure_problem
+from softpower.model.reference import Reference
+from softpower.model.unit import Unit
+from softpower.model.variable import Variable
+
+
+class Dimension(Model):
+    """A node of the tree; the one without a parent is the composite."""
+
+    title: Text
+    parent: Id | None = None
+    weight: Annotated[Number, Field(ge=0)] = 1.0
+    description: Text | None = None
+    references: tuple[Id, ...] = ()
+
+
+class Framework(Model):
+    """A tree of dimensions and indicators, the variables that they derive from, and the works that they cite.
+
+    Every reference between the parts is checked: parents, variables, overlaps, tags, references, units, kinds.
+    All faults are reported together.
+    """
+
+    id: Id
+    title: Text
+    summary: Text | None = None
+    levels: tuple[Id, ...] = ("composite",)
+    tags: Table[Id, Text] = Field(default_factory=dict)
+    references: tuple[Id, ...] = ()
+    dimensions: Annotated[Table[Id, Dimension], Field(min_length=1)]
+    indicators: Annotated[Table[Id, Indicator], Field(min_length=1)]
+    variables: Table[Id, Variable] = Field(default_factory=dict)
+    works: Table[Id, Reference] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _resolved(self) -> Self:
+        tree = list(self._tree_problems())
+        found = [*tree, *self._name_problems(), *([] if tree else self._level_problems())]
+        if found:
+            details = [InitErrorDetails(type=one, loc=path, input=None) for path, one in found]
+            raise ValidationError.from_exception_data("Framework", details)
+        return self
+
+    @cached_property
+    def root(self) -> str:
+        """The id of the composite."""
+        return next(name for name, one in self.dimensions.items() if one.parent is None)
+
+    @cached_property
+    def parents(self) -> Mapping[str, str]:
+        """The parent of every node but the root."""
+        above = {name: one.parent for name, one in self.dimensions.items() if one.parent is not None}
+        return above | {name: one.dimension for name, one in self.indicators.items()}
+
+    @cached_property
+    def depths(self) -> Mapping[str, int]:
+        """How far below the root each node is."""
+        return {name: len(self.path(name)) - 1 for name in (*self.dimensions, *self.indicators)}
+
+    def path(self, node: str) -> tuple[str, ...]:
+        """Return the nodes from the root to a node, both included."""
+        above = [node]
+        while above[-1] in self.parents:
+            above.append(self.parents[above[-1]])
+        return tuple(reversed(above))
+
+    def level(self, node: str) -> str:
+        """Return the name of a node's level; an indicator's is ``indicator``."""
+        return "indicator" if node in self.indicators else self.levels[self.depths[node]]
+
+    def node_title(self, node: str) -> str:
+        """Return the title of a dimension or an indicator."""
+        return (self.dimensions.get(node) or self.indicators[node]).title
+
+    def _tree_problems(self) -> Iterable[tuple[tuple[str, ...], PydanticCustomError]]:
+        roots = [name for name, one in self.dimensions.items() if one.parent is None]
+        if len(roots) != 1:
+            what = (
+                "no dimension is without a parent" if not roots else f"{len(roots)} dimensions have no parent: {roots}"
+            )
+            yield ("dimensions",), problem(what, "Exactly one, the composite, has none.")
+        for name, dimension in self.dimensions.items():
+            path = ("dimensions", name, "parent")
+            if dimension.parent is not None and dimension.parent not in self.dimensions:
+                what = f"there is no dimension '{dimension.parent}'"
+                yield path, problem(what, did_you_mean(dimension.parent, self.dimensions))
+            elif circle := _cycle(name, {key: one.parent for key, one in self.dimensions.items()}):
+                yield (
+                    path,
+                    problem(f"the parents go in a circle: {' > '.join(circle)}", "Cut the circle at one parent."),
+                )
+        for name, indicator in self.indicators.items():
+            if name in self.dimensions:
+                what = f"'{name}' is the id of a dimension and of an indicator"
+                yield ("indicators", name), problem(what, "Ids are unique in a framework: rename one.")
+            if indicator.dimension not in self.dimensions:
+                what = f"there is no dimension '{indicator.dimension}'"
+                yield (
+                    ("indicators", name, "dimension"),
+                    problem(what, did_you_mean(indicator.dimension, self.dimensions)),
+                )
+        children: dict[str, list[float]] = {}
+        for one in self.dimensions.values():
+            children.setdefault(one.parent or "", []).append(one.weight)
+        for leaf in self.indicators.values():
+            children.setdefault(leaf.dimension, []).append(leaf.weight)
+        for name in self.dimensions:
+            if name not in children:
+                yield (
+                    ("dimensions", name),
+                    problem("the dimension has no children", "Give it indicators, or delete it."),
+                )
+            elif sum(children[name]) <= 0:
+                what = "the weights of its children sum to zero"
+                yield ("dimensions", name), problem(what, "Give at least one child a weight above zero.")
+
+    def _name_problems(self) -> Iterable[tuple[tuple[str, ...], PydanticCustomError]]:
+        for name, indicator in self.indicators.items():
+            at = ("indicators", name)
+            yield from _unknown(at, "tags", indicator.tags, self.tags, "tag")
+            yield from _unknown(at, "overlaps", indicator.overlaps, self.indicators, "indicator")
+            yield from _unknown(at, "references", indicator.references, self.works, "reference")
+            for one in indicator.alternative_measures:
+                if one.unit is not None and one.goalposts is None:
+                    what = f"the alternative measure '{one.id}' has a unit of its own but no goalposts in it"
+                    yield (
+                        (*at, "alternative_measures", one.id),
+                        problem(what, "Give it goalposts, or the indicator's unit."),
+                    )
+            alternatives = [
+                (("alternative_measures", one.id, "measure"), one.measure, one.unit or indicator.unit)
+                for one in indicator.alternative_measures
+            ]
+            for inside, measure, unit in [(("measure",), indicator.measure, indicator.unit), *alternatives]:
+                unknown = list(_unknown(at, ".".join(inside), measure.terms, self.variables, "variable"))
+                yield from unknown
+                if not unknown and (wrong := measure_problem(measure, unit, self.variables)):
+                    yield (*at, *inside), problem(*wrong)
+        for name, dimension in self.dimensions.items():
+            yield from _unknown(("dimensions", name), "references", dimension.references, self.works, "reference")
+        yield from _unknown((), "references", self.references, self.works, "reference")
+
+    def _level_problems(self) -> Iterable[tuple[tuple[str, ...], PydanticCustomError]]:
+        deepest = max(self.depths[name] for name in self.dimensions)
+        if len(self.levels) != deepest + 1 or len(set(self.levels)) != len(self.levels) or "indicator" in self.levels:
+            what = (
+                f"{len(self.levels)} levels are named ({', '.join(self.levels)}) for {deepest + 1} levels of dimensions"
+            )
+            yield (
+                ("levels",),
+                problem(what, "Name each level of dimensions once, top down; indicators name themselves."),
+            )
+
+
+def _unknown(
+    at: tuple[str, ...], key: str, names: Sequence[str], known: Iterable[str], noun: str
+) -> Iterable[tuple[tuple[str, ...], PydanticCustomError]]:
+    known = set(known)
+    for name in names:
+        if name not in known:
+            yield (*at, key), problem(f"there is no {noun} '{name}'", did_you_mean(name, known))
+
+
+def _cycle(start: str, parents: Mapping[str, str | None]) -> list[str]:
+    walked, here = [start], parents.get(start)
+    while here is not None and here not in walked:
+        walked.append(here)
+        here = parents.get(here)
+    return [*walked, here] if here == start else []
+
+
+def clashes(framework: Framework, facts: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
+    """Yield what an indicator adds or divides that may not be: its id, what is wrong, how to mend it.
+
+    Parameters
+    ----------
+    framework : Framework
+    facts : mapping of variable to observation id
+        An observation of each variable, to be named; empty for a framework alone.
+    """
+    for name, indicator in framework.indicators.items():
+        for measure in (indicator.measure, *(one.measure for one in indicator.alternative_measures)):
+            if isinstance(measure, Rungs | YearsBetween):
+                continue
+            sides = [measure.numerator, measure.denominator] if isinstance(measure, Ratio) else [measure.terms]
+            pairs = [(a, b, False) for side in sides for a, b in combinations(dict.fromkeys(side), 2)]
+            if isinstance(measure, Ratio):
+                pairs.append((measure.numerator[0], measure.denominator[0], True))
+            for one, other, over in pairs:
+                differ = _difference(framework.variables[one], framework.variables[other], over=over)
+                if differ:
+                    named = [
+                        f"'{term}'" + (f" (observation '{facts[term]}')" if term in facts else "")
+                        for term in (one, other)
+                    ]
+                    what = f"{named[0]} and {named[1]} differ in {differ}"
+                    mend = "Currencies never add, a stock never meets a flow, a region never stands for a nation."
+                    yield name, what, mend
+
+
+def _difference(one: Variable, other: Variable, *, over: bool) -> str | None:
+    """Return in what two variables differ that may not be added, or set one over the other."""
+    if not Unit.parse(one.unit).alike(Unit.parse(other.unit)):
+        return f"unit: {one.unit} against {other.unit}"
+    if {one.kind, other.kind} == {"stock", "flow"} or (one.kind != other.kind and not over):
+        return f"kind: {one.kind} against {other.kind}"
+    return None if over or one.extent == other.extent else f"extent: {one.extent} against {other.extent}"

@@ -1,0 +1,251 @@
+"""Indicators: what a framework measures, how it derives from variables, and against which goalposts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from softpower.errors import problem
+from softpower.model.base import Id, Model, Number, Text
+from softpower.model.unit import Unit
+from softpower.model.variable import UnitText, Variable
+
+Variables = Annotated[tuple[Id, ...], Field(min_length=1)]
+Override = Literal["sum", "latest"]
+
+
+class _OverVariables(Model):
+    variables: Variables
+
+    @property
+    def terms(self) -> tuple[Id, ...]:
+        """The variables that it uses."""
+        return self.variables
+
+
+class Value(Model):
+    """The value of one variable."""
+
+    kind: Literal["value"]
+    variable: Id
+    combine: Override | None = None
+
+    @property
+    def terms(self) -> tuple[Id, ...]:
+        """The variables that it uses."""
+        return (self.variable,)
+
+
+class Sum(_OverVariables):
+    """The sum of variables."""
+
+    kind: Literal["sum"]
+    combine: Override | None = None
+
+
+class Ratio(Model):
+    """Sum over sum; a variable may stand above and below."""
+
+    kind: Literal["ratio"]
+    numerator: Variables
+    denominator: Variables
+    combine: Override | None = None
+
+    @property
+    def terms(self) -> tuple[Id, ...]:
+        """The variables that it uses, each once."""
+        return tuple(dict.fromkeys((*self.numerator, *self.denominator)))
+
+
+class Rate(_OverVariables):
+    """Count per year of the profile's window."""
+
+    kind: Literal["rate"]
+
+
+class ShareOfWindow(_OverVariables):
+    """Share of the window during which any of the spells is in force."""
+
+    kind: Literal["share_of_window"]
+
+
+class Rung(Model):
+    """One rung: met when the variable reaches ``at_least``."""
+
+    variable: Id
+    title: Text
+    at_least: Number = 1.0
+
+
+class Rungs(Model):
+    """Rungs that are met: the highest one (ladder) or how many (checklist)."""
+
+    kind: Literal["ladder", "checklist"]
+    rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
+
+    @property
+    def terms(self) -> tuple[Id, ...]:
+        """The variables that it uses."""
+        return tuple(rung.variable for rung in self.rungs)
+
+
+class YearsBetween(Model):
+    """Years from one event to another."""
+
+    kind: Literal["years_between"]
+    earlier: Id
+    later: Id
+
+    @property
+    def terms(self) -> tuple[Id, ...]:
+        """The variables that it uses."""
+        return (self.earlier, self.later)
+
+
+class EffectiveNumber(_OverVariables):
+    """Inverse Herfindahl index over the single observations: how many equal parts would be as concentrated."""
+
+    kind: Literal["effective_number"]
+
+
+class Mean(_OverVariables):
+    """Mean of ordinal judgements, over the single observations."""
+
+    kind: Literal["mean"]
+
+
+Measure = Annotated[
+    Value | Sum | Ratio | Rate | ShareOfWindow | Rungs | YearsBetween | EffectiveNumber | Mean,
+    Field(discriminator="kind"),
+]
+
+KINDS: Mapping[str, frozenset[str]] = {
+    "value": frozenset({"stock", "flow", "share", "count"}),
+    "sum": frozenset({"stock", "flow", "share", "count"}),
+    "ratio": frozenset({"stock", "flow", "share", "count"}),
+    "rate": frozenset({"count"}),
+    "share_of_window": frozenset({"spell"}),
+    "ladder": frozenset({"event", "count", "stock", "flow", "share"}),
+    "checklist": frozenset({"event", "count", "stock", "flow", "share"}),
+    "years_between": frozenset({"event"}),
+    "effective_number": frozenset({"stock", "flow", "count"}),
+    "mean": frozenset({"judgement"}),
+}
+"""The kinds of variable that each measure takes."""
+
+SINGLE: frozenset[str] = frozenset({"share_of_window", "effective_number", "mean"})
+"""The measures over single observations; the others take one combined value for each variable."""
+
+
+class Range(Model):
+    """A low and a high goalpost; 0 and 100 points, or the other way round where lower is better.
+
+    ``parity`` is a value in between that scores 50, so that the scale is linear on either side of it.
+    ``log`` spaces the points by the logarithm of the value.
+    """
+
+    low: Number
+    high: Number
+    parity: Number | None = None
+    log: bool = False
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low < self.high:
+            raise problem(f"goalpost low {self.low:g} is not below high {self.high:g}", "Swap or correct them.")
+        if self.parity is not None and not self.low < self.parity < self.high:
+            raise problem(
+                f"parity {self.parity:g} is not between low {self.low:g} and high {self.high:g}",
+                "Parity is a value strictly between the goalposts.",
+            )
+        if self.log and self.low <= 0:
+            raise problem(f"logarithmic goalposts start at {self.low:g}", "They need a low above zero.")
+        return self
+
+
+class AlternativeGoalposts(Range):
+    """Another defensible range, for the uncertainty analysis."""
+
+    id: Id
+    reason: Text
+
+
+class Goalposts(Range):
+    """The range against which an indicator is scored, its kind, and why."""
+
+    kind: Literal["natural_share", "parity", "participation_rate", "share_of_time", "ladder", "scale_ends", "benchmark"]
+    reason: Text
+    alternatives: tuple[AlternativeGoalposts, ...] = ()
+
+
+class AlternativeMeasure(Model):
+    """Another defensible way to measure the same thing; unit and goalposts where they differ."""
+
+    id: Id
+    title: Text
+    reason: Text
+    measure: Measure
+    unit: UnitText | None = None
+    goalposts: Goalposts | None = None
+
+
+class Indicator(Model):
+    """What a framework measures, with everything a sceptic asks of it."""
+
+    title: Text
+    question: Text
+    dimension: Id
+    set: Literal["base", "extended"] = "base"
+    unit: UnitText
+    better: Literal["higher", "lower"] = "higher"
+    role: Literal["resource", "output", "outcome"]
+    mode: Literal["active", "passive"]
+    quality: Literal["A", "B", "C", "D"]
+    quality_reason: Text
+    tags: tuple[Id, ...] = ()
+    overlaps: tuple[Id, ...] = ()
+    weight: Annotated[Number, Field(ge=0)] = 1.0
+    references: tuple[Id, ...] = ()
+    applies_to: Text = "any directed pair"
+    note: Text | None = None
+    measure: Measure
+    goalposts: Goalposts
+    alternative_measures: tuple[AlternativeMeasure, ...] = ()
+
+
+def measure_problem(measure: Measure, unit: str, variables: Mapping[str, Variable]) -> tuple[str, str] | None:
+    """Return what is wrong with a measure's variables and how to mend it, or None."""
+    for name in measure.terms:
+        kind = variables[name].kind
+        if kind not in KINDS[measure.kind]:
+            takes = ", ".join(sorted(KINDS[measure.kind]))
+            return (
+                f"the measure '{measure.kind}' does not take the variable '{name}' of kind {kind}",
+                f"It takes: {takes}.",
+            )
+    expected = Unit.parse(unit)
+    result = result_unit(measure, variables)
+    if result is not None and not result.alike(expected):
+        return (
+            f"the measure gives {result.text!r} but the indicator's unit is {unit!r}",
+            "Only the scale of a unit converts; correct the unit or the measure.",
+        )
+    return None
+
+
+def result_unit(measure: Measure, variables: Mapping[str, Variable]) -> Unit | None:
+    """Return the unit in which a measure comes out; None where the indicator's own unit names it."""
+    first = Unit.parse(variables[measure.terms[0]].unit)
+    if isinstance(measure, Value | Sum | Mean):
+        return first
+    if isinstance(measure, Ratio | ShareOfWindow):
+        return Unit.parse("ratio")
+    if isinstance(measure, Rate):
+        return Unit.parse(f"{first.text} per year")
+    if isinstance(measure, Rungs):
+        return Unit.parse(f"rungs:{len(measure.rungs)}")
+    if isinstance(measure, YearsBetween):
+        return Unit.parse("year")
+    return None

@@ -1,0 +1,135 @@
+"""Methodologies: one complete set of choices, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_serializer, model_validator
+from pydantic_core import InitErrorDetails
+
+from softpower.errors import Fault, SoftPowerError, problem
+from softpower.model.base import FrozenDict, Model, Table
+from softpower.registry import AGGREGATE, STEPS, Method, Registry
+
+
+class Choice(Model):
+    """A method by name, with its parameters.
+
+    Written as the name alone, or as a table with ``method`` and the parameters beside it.
+
+    Examples
+    --------
+    >>> Choice.model_validate({"method": "power", "p": 0.5})
+    Choice(method='power', parameters={'p': 0.5})
+    """
+
+    method: str
+    parameters: Table[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, data: Any) -> Any:
+        if isinstance(data, str):
+            return {"method": data}
+        if isinstance(data, Mapping) and "method" in data and set(data) != {"method", "parameters"}:
+            return {"method": data["method"], "parameters": {k: v for k, v in data.items() if k != "method"}}
+        return data
+
+    @model_serializer
+    def _to_table(self) -> str | dict[str, Any]:
+        return {"method": self.method, **self.parameters} if self.parameters else self.method
+
+    def checked(self, registry: Registry) -> Choice:
+        """Return the choice with its parameters checked against the method."""
+        return Choice(method=self.method, parameters=registry[self.method].check(self.parameters))
+
+
+def _checked(choice: Choice, registry: Registry) -> Choice:
+    """Return the checked choice; raise the faults as validation problems of the field."""
+    try:
+        return choice.checked(registry)
+    except SoftPowerError as error:
+        details = [_detail(fault) for fault in error.faults]
+        raise ValidationError.from_exception_data("Choice", details) from None
+
+
+def _detail(fault: Fault, location: tuple[str, ...] = ()) -> InitErrorDetails:
+    return InitErrorDetails(type=problem(fault.what, fault.mend), loc=location, input=None)
+
+
+class Methodology(Model):
+    """One complete set of choices: missing data, normalisation, weights, aggregation.
+
+    Parameters
+    ----------
+    missing, normalise, weights : str or table
+        A method's name, or a table with ``method`` and its parameters. ``weights`` also takes a mapping
+        of nodes to weights.
+    aggregate : str or table
+        One method for all levels, or a table with one for each level by the framework's level names.
+    floor : float, optional
+        The least score that a mean which needs positive values sees, on the scale of the scores.
+
+    Examples
+    --------
+    >>> Methodology(aggregate="geometric", floor=1).aggregate
+    Choice(method='geometric', parameters={})
+    >>> Methodology().replace(weights={"culture": 2}).weights
+    Choice(method='mapping', parameters={'weights': {'culture': 2.0}})
+    """
+
+    missing: Choice = Choice(method="available")
+    normalise: Choice = Choice(method="goalposts")
+    weights: Choice = Choice(method="declared")
+    aggregate: Choice | Table[str, Choice] = Choice(method="arithmetic")
+    floor: Annotated[float, Field(gt=0)] | None = None
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _weights_by_node(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and "method" not in value:
+            return {"method": "mapping", "weights": dict(value)}
+        return value
+
+    @field_validator("aggregate", mode="before")
+    @classmethod
+    def _one_or_by_level(cls, value: Any) -> Any:
+        if isinstance(value, str) or (isinstance(value, Mapping) and "method" in value):
+            return Choice.model_validate(value)
+        if isinstance(value, Mapping):
+            return {level: Choice.model_validate(one) for level, one in value.items()}
+        if not isinstance(value, Choice):
+            raise problem(f"{value!r} is no method", "Give a name, or a table of levels and names.")
+        return value
+
+    @field_validator("missing", "normalise", "weights")
+    @classmethod
+    def _known(cls, choice: Choice, info: ValidationInfo) -> Choice:
+        return _checked(choice, STEPS[str(info.field_name)])
+
+    @field_validator("aggregate")
+    @classmethod
+    def _known_aggregate(cls, choice: Choice | Mapping[str, Choice]) -> Choice | Mapping[str, Choice]:
+        if isinstance(choice, Choice):
+            return _checked(choice, AGGREGATE)
+        checked, details = {}, []
+        for level, one in choice.items():
+            try:
+                checked[level] = one.checked(AGGREGATE)
+            except SoftPowerError as error:
+                details += [_detail(fault, (level,)) for fault in error.faults]
+        if details:
+            raise ValidationError.from_exception_data("Choice", details)
+        return FrozenDict(checked)
+
+    @model_validator(mode="after")
+    def _levels_given(self) -> Self:
+        if not isinstance(self.aggregate, Choice) and not self.aggregate:
+            raise problem("aggregate names no level", "Give one method, or one for each level.")
+        return self
+
+    def aggregation(self, level: str) -> tuple[Method, Mapping[str, Any]]:
+        """Return the aggregation of a level with its parameters."""
+        choice = self.aggregate if isinstance(self.aggregate, Choice) else self.aggregate[level]
+        return AGGREGATE[choice.method], choice.parameters

@@ -1,0 +1,128 @@
+"""Observations: one fact each, with bounds, wording, unit, and its place in the source."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from softpower.errors import problem
+from softpower.model.base import Case, Id, Model, Text
+from softpower.model.period import Date, Period, check_order
+from softpower.model.variable import Extent, UnitText
+
+Use = Literal["scored", "denominator", "context", "do_not_score", "coding_rule", "weighting", "data_quality"]
+Wording = Literal["exact", "about", "at_least", "at_most", "between", "judgement"]
+
+
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise problem(f"{value} is wrong: it is no number", "Write 1 or 0.")
+    return value
+
+
+Measured = Annotated[float, BeforeValidator(_no_truth)]
+"""A number as a spreadsheet or Python has it; True and False are none."""
+
+
+class Observation(Model):
+    """One fact: a variable's value for a case and a period.
+
+    ``value`` is what the source says; ``low`` and ``high`` are the bounds within which it may lie. An exact value
+    without bounds has none to either side. An open bound ("more than 70") needs a written cap with its reason.
+    """
+
+    id: Id
+    case: Case
+    variable: Id | None = None
+    value: Measured | None = None
+    low: Measured | None = None
+    high: Measured | None = None
+    wording: Wording = "exact"
+    distribution: Literal["triangular", "uniform", "normal"] | None = None
+    standard_error: Annotated[Measured, Field(gt=0)] | None = None
+    preferred: bool = False
+    coder: Text | None = None
+    unit: UnitText | None = None
+    start: Date | None = None
+    end: Date | None = None
+    scope: Extent = "national"
+    statement: Text | None = None
+    section: Text | None = None
+    paragraph: int | None = Field(default=None, ge=1)
+    footnote: int | None = Field(default=None, ge=1)
+    source: Id | None = None
+    polarity: Literal["raises", "lowers", "neutral"] | None = None
+    channel: Literal["contagion", "transference", "information", "cultural_filter"] | None = None
+    use: Use = "scored"
+    reason: Text | None = None
+    flags: tuple[Text, ...] = ()
+
+    @property
+    def feeds(self) -> bool:
+        """Whether it can feed an indicator."""
+        return self.use in {"scored", "denominator"}
+
+    @property
+    def period(self) -> Period:
+        """The period, either end open."""
+        return Period(start=self.start, end=self.end)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The low and the high bound; the value itself where none is given."""
+        if self.value is None:
+            raise ValueError(f"observation {self.id} has no value")
+        return (self.value if self.low is None else self.low, self.value if self.high is None else self.high)
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the source: section, paragraph, footnote."""
+        parts = [self.section or ""]
+        parts += [f"paragraph {self.paragraph}"] if self.paragraph else []
+        parts += [f"footnote {self.footnote}"] if self.footnote else []
+        return ", ".join(part for part in parts if part)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.feeds:
+            for name in ("variable", "value", "unit"):
+                if getattr(self, name) is None:
+                    raise problem(
+                        f"'{name}' is empty on a row of use '{self.use}'",
+                        f"Fill {name} in, or use = context.",
+                    )
+        elif self.variable is not None:
+            raise problem(
+                f"a row of use '{self.use}' names the variable '{self.variable}', which it does not feed",
+                "Leave the variable empty, or use = scored.",
+            )
+        elif self.reason is None:
+            raise problem(f"a row of use '{self.use}' has no reason", "Write in 'reason' why it feeds no score.")
+        self._check_bounds()
+        check_order(self.start, self.end)
+        if self.distribution == "normal" and self.standard_error is None:
+            raise problem("the distribution 'normal' has no standard_error", "Fill standard_error in.")
+        return self
+
+    def _check_bounds(self) -> None:
+        if self.value is None:
+            if self.low is not None or self.high is not None:
+                raise problem("there are bounds but no value", "Fill value in, or leave low and high empty.")
+            return
+        if self.low is not None and self.low > self.value:
+            raise problem(f"low {self.low:g} is above value {self.value:g}", "A low bound is at most the value.")
+        if self.high is not None and self.high < self.value:
+            raise problem(f"high {self.high:g} is below value {self.value:g}", "A high bound is at least the value.")
+        if not self.feeds:
+            return
+        if self.wording in {"about", "between", "judgement"} and (self.low is None or self.high is None):
+            raise problem(f"the wording '{self.wording}' has no bounds", "Fill in both low and high.")
+        for wording, name, end in (("at_least", "high", "100"), ("at_most", "low", "0")):
+            if self.wording == wording and getattr(self, name) is None:
+                raise problem(
+                    f"the open bound '{wording}' has no cap",
+                    f"Write a cap in '{name}', for instance {end} for a share in percent, and why in 'reason'.",
+                )
+            if self.wording == wording and self.reason is None:
+                raise problem(f"the cap of '{wording}' has no reason", "Write in 'reason' why the cap is what it is.")

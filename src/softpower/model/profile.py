@@ -1,0 +1,279 @@
+"""Profiles: one study, with everything that a score needs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+from softpower.errors import did_you_mean, problem
+from softpower.model.base import Case, Id, Model, Table, Text
+from softpower.model.framework import Framework, clashes
+from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
+from softpower.model.methodology import Choice, Methodology
+from softpower.model.observation import Observation
+from softpower.model.period import Period
+from softpower.model.reference import Source
+from softpower.model.unit import Unit
+from softpower.model.variable import Variable
+
+Found = Iterable[tuple[tuple[str | int, ...], PydanticCustomError]]
+
+
+class Profile(Model):
+    """One study: framework, observations, sources, methodology.
+
+    Parameters
+    ----------
+    cases : tuple of str
+        What is scored, for instance ``("EU>KAZ",)``: who acts > on whom.
+    window : Period
+        The span of time that the study covers; rates and shares of time are per window.
+    sets : tuple
+        Which indicators enter: ``base``, ``extended`` or both.
+    caveats : tuple of str
+        What a reader must know before citing a score; printed with it.
+    """
+
+    id: Id
+    title: Text
+    summary: Text | None = None
+    framework: Framework
+    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+    window: Period
+    observations: tuple[Observation, ...] = ()
+    sources: Table[Id, Source] = Field(default_factory=dict)
+    methodology: Methodology = Field(default_factory=Methodology)
+    sets: Annotated[tuple[Literal["base", "extended"], ...], Field(min_length=1)] = ("base",)
+    caveats: tuple[Text, ...] = ()
+
+    @field_validator("window")
+    @classmethod
+    def _closed(cls, window: Period) -> Period:
+        if window.start is None or window.end is None:
+            raise problem("the window is open", "Give it both a start and an end.")
+        return window
+
+    @model_validator(mode="after")
+    def _resolved(self) -> Self:
+        found = [
+            *self._name_problems(),
+            *self._observation_problems(),
+            *self._conflict_problems(),
+            *self._tie_problems(),
+            *self._rate_problems(),
+            *self._clash_problems(),
+        ]
+        if found:
+            details = [InitErrorDetails(type=one, loc=path, input=None) for path, one in found]
+            raise ValidationError.from_exception_data("Profile", details)
+        return self
+
+    @property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """The indicators of the chosen sets."""
+        return {name: one for name, one in self.framework.indicators.items() if one.set in self.sets}
+
+    @cached_property
+    def _observed(self) -> Mapping[tuple[str, str], tuple[Observation, ...]]:
+        grouped: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+        for one in self.observations:
+            if one.variable is not None:
+                grouped[one.variable, one.case].append(one)
+        return {key: tuple(group) for key, group in grouped.items()}
+
+    def observed(self, variable: str, case: str) -> tuple[Observation, ...]:
+        """Return the observations of a variable for a case; the most specific ones win.
+
+        A fact about ``EU>KAZ`` wins over one about ``EU>*`` or ``*>KAZ``.
+        """
+        for pattern in patterns(case):
+            if group := self._observed.get((variable, pattern)):
+                return group
+        return ()
+
+    def _name_problems(self) -> Found:
+        for case in self.cases:
+            if "*" in case:
+                yield ("cases",), problem(f"'{case}' is a pattern, not a case", "Name what is scored, like EU>KAZ.")
+        for case in sorted(case for case, count in Counter(self.cases).items() if count > 1):
+            yield ("cases",), problem(f"the case '{case}' is named twice", "Name each case once.")
+        if not self.indicators:
+            yield ("sets",), problem("no indicator is in the chosen sets", "Choose base, extended or both.")
+        aggregate, levels = self.methodology.aggregate, self.framework.levels
+        if not isinstance(aggregate, Choice):
+            for level in aggregate:
+                if level not in levels:
+                    what = f"the framework has no level '{level}'"
+                    yield ("methodology", "aggregate"), problem(what, did_you_mean(level, levels))
+            for level in levels:
+                if level not in aggregate:
+                    what = f"no aggregation is chosen for the level '{level}'"
+                    yield (
+                        ("methodology", "aggregate"),
+                        problem(what, f'Add {level} = "arithmetic" or another.'),
+                    )
+
+    def _observation_problems(self) -> Found:
+        known = {pattern for case in self.cases for pattern in patterns(case)}
+        seen: dict[str, int] = {}
+        first: dict[str, Observation] = {}
+        for index, one in enumerate(self.observations):
+            at: tuple[str | int, ...] = ("observations", index)
+            if one.id in seen:
+                yield (
+                    (*at, "id"),
+                    problem(f"the id '{one.id}' is taken already", "Give each observation its own id."),
+                )
+            seen[one.id] = index
+            if one.source is not None and one.source not in self.sources:
+                what = f"there is no source '{one.source}'"
+                yield (*at, "source"), problem(what, did_you_mean(one.source, self.sources))
+            if one.variable is None:
+                continue
+            if one.case not in known:
+                what = f"observation '{one.id}' is about '{one.case}', which is none of the profile's cases"
+                yield (*at, "case"), problem(what, did_you_mean(one.case, self.cases))
+            variable = self.framework.variables.get(one.variable)
+            if variable is None:
+                what = f"there is no variable '{one.variable}'"
+                yield (*at, "variable"), problem(what, did_you_mean(one.variable, self.framework.variables))
+                continue
+            yield from _unlike(at, one, variable, first.setdefault(one.variable, one))
+
+    def _clash_problems(self) -> Found:
+        facts: dict[str, str] = {}
+        for one in self.observations:
+            if one.variable is not None:
+                facts.setdefault(one.variable, one.id)
+        for name, what, mend in clashes(self.framework, facts):
+            yield ("framework", "indicators", name, "measure"), problem(what, mend)
+
+    def _conflict_problems(self) -> Found:
+        """Several observations where one is needed."""
+        places = {one.id: index for index, one in enumerate(self.observations)}
+        latest = {
+            term
+            for one in self.framework.indicators.values()
+            for measure in (one.measure, *(other.measure for other in one.alternative_measures))
+            if isinstance(measure, Value | Sum | Ratio) and measure.combine == "latest"
+            for term in measure.terms
+        }
+        for (name, _), group in self._observed.items():
+            variable = self.framework.variables.get(name)
+            if variable is None:
+                continue
+            at = ("observations", places[group[-1].id])
+            for what, mend in _conflicts(name, variable, group, latest=variable.combine == "latest" or name in latest):
+                yield at, problem(what, mend)
+
+    def _tie_problems(self) -> Found:
+        """Two wildcards of which neither is more specific."""
+        places = {one.id: index for index, one in enumerate(self.observations)}
+        for case in self.cases:
+            for name in self.framework.variables:
+                sides = [
+                    self._observed[name, pattern][0]
+                    for pattern in patterns(case)[1:3]
+                    if (name, pattern) in self._observed
+                ]
+                if len(sides) == 2 and (name, case) not in self._observed:
+                    one, other = sides
+                    what = (
+                        f"observations '{one.id}' ({one.case}) and '{other.id}' ({other.case}) both stand for '{name}'"
+                        f" of {case}, and neither is more specific"
+                    )
+                    yield (
+                        ("observations", places[other.id], "case"),
+                        problem(what, f"Write the one that holds as {case}."),
+                    )
+
+    def _rate_problems(self) -> Found:
+        """Counts over a period that the window cuts, where a rate is needed."""
+        rates = {
+            term
+            for one in self.framework.indicators.values()
+            if isinstance(one.measure, Rate)
+            for term in one.measure.terms
+        }
+        for index, one in enumerate(self.observations):
+            if one.variable in rates and one.period.overlaps(self.window) and not one.period.within(self.window):
+                what = f"observation '{one.id}' covers {one.period}, not inside {self.window}: no rate derives from it"
+                yield (
+                    ("observations", index, "start"),
+                    problem(what, "Count the part inside the window, or widen the window."),
+                )
+
+
+def patterns(case: str) -> tuple[str, ...]:
+    """Return the cases that an observation for a case may name, the most specific first.
+
+    Examples
+    --------
+    >>> patterns("EU>KAZ")
+    ('EU>KAZ', 'EU>*', '*>KAZ', '*>*')
+    """
+    actor, pair, partner = case.partition(">")
+    return (case, f"{actor}>*", f"*>{partner}", "*>*") if pair else (case, "*")
+
+
+def _conflicts(
+    name: str, variable: Variable, group: Sequence[Observation], *, latest: bool
+) -> Iterable[tuple[str, str]]:
+    """What is wrong with several observations of one variable for one case, of which perhaps the latest holds."""
+    if len(group) < 2 or variable.kind in {"spell", "judgement"}:
+        return
+    ids = " and ".join(f"'{one.id}'" for one in group[:2])
+    if variable.combine is None:
+        where = "for overlapping periods" if group[0].period.overlaps(group[1].period) else "for one case"
+        yield (
+            f"observations {ids} of '{name}' stand side by side {where}",
+            'Delete one, or give the variable combine = "sum", "latest" or "alternatives".',
+        )
+    if variable.combine == "alternatives" and sum(one.preferred for one in group) != 1:
+        count = sum(one.preferred for one in group)
+        yield (
+            f"{count} of the alternatives {ids} of '{name}' are marked preferred",
+            "Mark exactly one with preferred = yes.",
+        )
+    if latest:
+        ends = sorted(one.period.end.last if one.period.end else date.max for one in group)
+        if ends[-1] == ends[-2]:
+            yield (
+                f"observations {ids} of '{name}' end on the same day, so none is the latest",
+                "Date them more finely.",
+            )
+
+
+def _unlike(at: tuple[str | int, ...], one: Observation, variable: Variable, first: Observation) -> Found:
+    """What an observation says that its variable cannot hold."""
+    against = "" if first is one else f", in which observation '{first.id}' stands,"
+    unit, expected = Unit.parse(one.unit or ""), Unit.parse(variable.unit)
+    if not unit.alike(expected):
+        what = (
+            f"observation '{one.id}' is in {one.unit}, but the variable '{one.variable}'{against} is in {variable.unit}"
+        )
+        yield (
+            (*at, "unit"),
+            problem(what, "Only the scale of a unit converts; currencies never do. Use another variable."),
+        )
+    if one.scope != variable.extent:
+        what = (
+            f"observation '{one.id}' is {one.scope}, but the variable '{one.variable}'{against} is {variable.extent}:"
+            " one never stands for the other"
+        )
+        yield (*at, "scope"), problem(what, "Observe a variable of that extent, or leave the row as context.")
+    if variable.codes and {one.value, *one.bounds} - set(variable.codes):
+        what = f"observation '{one.id}' has a value or bound that is no code of '{one.variable}'"
+        yield (*at, "value"), problem(what, f"The codes are {', '.join(map(str, variable.codes))}.")
+    if not variable.codes and one.bounds[0] < 0:
+        what = f"observation '{one.id}' is below zero, which a {variable.kind} cannot be"
+        yield (*at, "low"), problem(what, "Amounts, counts and shares start at zero.")
+    if variable.kind == "spell" and one.start is None:
+        what = f"observation '{one.id}' of the spell '{one.variable}' has no start"
+        yield (*at, "start"), problem(what, "Say when it began, at least the year.")

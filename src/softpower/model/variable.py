@@ -1,0 +1,38 @@
+"""Variables: what can be observed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from softpower.model.base import Model, Text
+from softpower.model.unit import Unit
+
+Kind = Literal["stock", "flow", "share", "event", "spell", "count", "judgement"]
+Extent = Literal["national", "regional", "global"]
+Combine = Literal["sum", "latest", "alternatives"]
+
+
+def _known_unit(text: str) -> str:
+    Unit.parse(text)
+    return text
+
+
+UnitText = Annotated[str, AfterValidator(_known_unit)]
+
+
+class Variable(Model):
+    """Something observable, e.g. official visits of the partner's head of state."""
+
+    title: Text
+    kind: Kind
+    unit: UnitText
+    extent: Extent = "national"
+    combine: Combine | None = None
+    note: Text | None = None
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """The admissible codes: 0 and 1 for events and spells, those of the unit for ordinals and rungs, else none."""
+        return (0, 1) if self.kind in {"event", "spell"} else Unit.parse(self.unit).codes

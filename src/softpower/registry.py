@@ -1,0 +1,182 @@
+"""A typed table of named methods: the one extension point."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Method:
+    """One named method of a step: its function and what is known of it.
+
+    Parameters
+    ----------
+    step, name : str
+        The step that it belongs to and its name there.
+    function : callable
+        The array function. Its keyword-only arguments are the parameters that a methodology may set.
+    parts : callable, optional
+        For an aggregation: the function with the same arguments that gives y times the derivative with respect
+        to y for each child. The parts sum to the value. Without it contributions are undefined.
+    positive : bool
+        For an aggregation: whether the values must be above zero.
+    monotone : bool
+        For an aggregation: whether the result never falls when a value rises. Bounds are offered only then.
+    ends : tuple of float, optional
+        For a normalisation: the ends of its scale. Without them a score depends on the other cases, and bounds
+        are not offered.
+    """
+
+    step: str
+    name: str
+    function: Callable[..., Any]
+    parts: Callable[..., Any] | None = None
+    positive: bool = False
+    monotone: bool = True
+    ends: tuple[float, float] | None = None
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (inspect.getdoc(self.function) or self.name).splitlines()[0]
+
+    @property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """The keyword-only arguments of the function."""
+        arguments = inspect.signature(self.function).parameters
+        return {name: one for name, one in arguments.items() if one.kind is inspect.Parameter.KEYWORD_ONLY}
+
+    def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters in their declared types.
+
+        Raises
+        ------
+        MethodError
+            For a parameter that is unknown, missing or of a wrong type; all of them at once.
+        """
+        where = f"{self.step} = '{self.name}'"
+        hints = get_type_hints(self.function)
+        checked: dict[str, Any] = {}
+        faults: list[tuple[str, str]] = []
+        for name, value in given.items():
+            if name not in self.parameters:
+                faults.append((f"unknown parameter '{name}'", did_you_mean(name, self.parameters)))
+                continue
+            adapter = TypeAdapter(hints.get(name, Any), config=ConfigDict(allow_inf_nan=False))
+            try:
+                checked[name] = adapter.validate_python(value)
+            except ValidationError as error:
+                what = f"parameter '{name}' is {value!r}: {error.errors()[0]['msg']}"
+                faults.append((what, f"Give it the type that the docstring of '{self.name}' states."))
+        for name, parameter in self.parameters.items():
+            if parameter.default is inspect.Parameter.empty and name not in given:
+                faults.append((f"parameter '{name}' is missing", f"Set {name} beside the method."))
+        if faults:
+            raise MethodError([Fault(where, what, mend) for what, mend in faults])
+        return checked
+
+
+class Registry:
+    """The methods of one step, by name.
+
+    Parameters
+    ----------
+    step : str
+        The step's name, as it stands in a methodology.
+
+    Examples
+    --------
+    >>> registry = Registry("aggregate")
+    >>> @registry.register("largest")
+    ... def largest(values, weights):
+    ...     return values.max(axis=-1)
+    >>> list(registry)
+    ['largest']
+    """
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+        self._methods: dict[str, Method] = {}
+
+    def register(self, name: str, **properties: Any) -> Callable[[Function], Function]:
+        """Return a decorator that adds a function under a name.
+
+        Raises
+        ------
+        MethodError
+            If the name is taken: a method is never replaced in silence.
+        """
+
+        def add(function: Function) -> Function:
+            if name in self._methods:
+                raise MethodError.of(self.step, f"method '{name}' is registered already", "Choose another name.")
+            self._methods[name] = Method(self.step, name, function, **properties)
+            return function
+
+        return add
+
+    def __getitem__(self, name: str) -> Method:
+        """Return the method of a name, or raise NotFoundError with the nearest name."""
+        try:
+            return self._methods[name]
+        except KeyError:
+            what = f"there is no method '{name}'"
+            raise NotFoundError.of(self.step, what, did_you_mean(name, self._methods)) from None
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names, in order of registration."""
+        return iter(self._methods)
+
+    def __len__(self) -> int:
+        """Return the number of methods."""
+        return len(self._methods)
+
+
+MISSING = Registry("missing")
+NORMALISE = Registry("normalise")
+WEIGHTS = Registry("weights")
+AGGREGATE = Registry("aggregate")
+STEPS: Mapping[str, Registry] = {one.step: one for one in (MISSING, NORMALISE, WEIGHTS, AGGREGATE)}
+
+
+def register(step: str, name: str, **properties: Any) -> Callable[[Function], Function]:
+    """Return a decorator that adds a method of your own to a step.
+
+    Parameters
+    ----------
+    step : {"missing", "normalise", "weights", "aggregate"}
+        The step that the method belongs to.
+    name : str
+        The name by which a methodology asks for it.
+    **properties
+        ``parts``, ``positive``, ``monotone`` and ``ends``: what is known of the method.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such step.
+    MethodError
+        If the name is taken.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> @register("aggregate", "doctest_median", monotone=True)
+    ... def median(values, weights):
+    ...     "Median of the children, blind to weights."
+    ...     return np.nanmedian(values, axis=-1)
+    >>> AGGREGATE["doctest_median"].summary
+    'Median of the children, blind to weights.'
+    """
+    if step not in STEPS:
+        raise NotFoundError.of("register", f"there is no step '{step}'", did_you_mean(step, STEPS))
+    return STEPS[step].register(name, **properties)
