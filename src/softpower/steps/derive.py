@@ -1,0 +1,417 @@
+"""Derive indicator values from observations: plan once, then arrays only.
+
+The plan turns a profile into slots (one number each: a value, a start or an end, with its bounds) and batches
+(all cells of one kind of measure). `derive` maps slot values of shape (..., slots) to (..., cases, indicators).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from softpower.errors import Fault, ObservationError
+from softpower.model.indicator import SINGLE, Indicator, Ratio, Rungs, ShareOfWindow, Sum, Value, YearsBetween
+from softpower.model.observation import Observation
+from softpower.model.profile import Profile
+from softpower.model.unit import Unit
+from softpower.steps import measures
+from softpower.steps.measures import Floats, Mask
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One number that an observation gives, with its bounds."""
+
+    observations: tuple[str, ...]
+    part: str
+    nominal: float
+    low: float
+    high: float
+
+
+@dataclass
+class _Cell:
+    """What one case needs for one indicator, before padding."""
+
+    case: int
+    indicator: int
+    factor: float = 1.0
+    terms: list[int] = field(default_factory=list)
+    scale: list[float] = field(default_factory=list)
+    above: list[bool] = field(default_factory=list)
+    below: list[bool] = field(default_factory=list)
+    at_least: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All cells of one kind of measure, padded to the same number of terms.
+
+    ``scale`` brings each term to one unit, ``factor`` what comes out to the indicator's.
+    """
+
+    kind: str
+    case: np.ndarray
+    indicator: np.ndarray
+    factor: Floats
+    terms: np.ndarray
+    mask: Mask
+    scale: Floats
+    above: Mask
+    below: Mask
+    at_least: Floats
+
+    @classmethod
+    def of(cls, kind: str, cells: Sequence[_Cell]) -> Batch:
+        """Return the padded batch of cells."""
+        width = max(len(cell.terms) for cell in cells)
+
+        def padded(name: str, dtype: type, blank: float = 0) -> np.ndarray:
+            table: np.ndarray = np.full((len(cells), width), blank, dtype=dtype)
+            for row, cell in enumerate(cells):
+                values = getattr(cell, name)
+                table[row, : len(values)] = values
+            return table
+
+        lengths = np.array([len(cell.terms) for cell in cells])
+        return cls(
+            kind,
+            np.array([cell.case for cell in cells]),
+            np.array([cell.indicator for cell in cells]),
+            np.array([cell.factor for cell in cells]),
+            padded("terms", int),
+            np.arange(width) < lengths[:, None],
+            padded("scale", float, 1),
+            padded("above", bool),
+            padded("below", bool),
+            padded("at_least", float, 1),
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How every cell derives from slots.
+
+    Parameters
+    ----------
+    cases, indicators : tuple of str
+        The axes of what is derived.
+    slots : tuple of Slot
+        The numbers that observations give.
+    batches : tuple of Batch
+        The cells, by kind of measure.
+    reasons : mapping of (case, indicator) to str
+        Why a cell is missing.
+    feeds : mapping of (case, indicator) to observation ids
+        Which observations a cell rests on.
+    window : tuple of float
+        First day of the window and the day after its last, as ordinals.
+    """
+
+    cases: tuple[str, ...]
+    indicators: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    batches: tuple[Batch, ...]
+    reasons: Mapping[tuple[str, str], str]
+    feeds: Mapping[tuple[str, str], tuple[str, ...]]
+    window: tuple[float, float]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of cases and indicators."""
+        return len(self.cases), len(self.indicators)
+
+    @property
+    def nominal(self) -> Floats:
+        """The slots' values."""
+        return np.array([slot.nominal for slot in self.slots], dtype=float)
+
+    @property
+    def low(self) -> Floats:
+        """The slots' low bounds."""
+        return np.array([slot.low for slot in self.slots], dtype=float)
+
+    @property
+    def high(self) -> Floats:
+        """The slots' high bounds."""
+        return np.array([slot.high for slot in self.slots], dtype=float)
+
+
+class _MissingError(Exception):
+    """A cell lacks an observation; the text says which."""
+
+
+class _Planner:
+    """Collects slots and cells while it walks the cases and indicators once."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.slots: list[Slot] = []
+        self._places: dict[tuple[str, ...], int] = {}
+        start, end = profile.window.first, profile.window.after
+        self.window = (float(start), float(end))
+
+    def slot(self, slot: Slot) -> int:
+        """Return the place of a slot; the same observation and part share one."""
+        key = (slot.part, *slot.observations)
+        if key not in self._places:
+            self._places[key] = len(self.slots)
+            self.slots.append(slot)
+        return self._places[key]
+
+    def value(self, observations: Sequence[Observation], unit: str) -> int:
+        """Return the slot of a value, in the variable's unit; several are alternatives with one preferred."""
+        chosen = next((one for one in observations if one.preferred), observations[0])
+        to_unit = [Unit.parse(one.unit or unit).factor(Unit.parse(unit)) for one in observations]
+        bounds = [(one.bounds[0] * by, one.bounds[1] * by) for one, by in zip(observations, to_unit, strict=True)]
+        nominal = (chosen.value or 0.0) * to_unit[list(observations).index(chosen)]
+        low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
+        return self.slot(Slot(tuple(one.id for one in observations), "value", nominal, low, high))
+
+    def observed(self, variable: str, case: str) -> tuple[Observation, ...]:
+        """Return the observations of a variable; raise with the reason where there is none."""
+        found = self.profile.observed(variable, case)
+        if not found:
+            raise _MissingError(f"no observation of '{variable}'")
+        return found
+
+    def combined(self, variable: str, case: str, override: str | None) -> list[int]:
+        """Return the slots whose sum is the variable's value."""
+        found = self.observed(variable, case)
+        spec = self.profile.framework.variables[variable]
+        how = override or spec.combine
+        if how == "sum":
+            return [self.value([one], spec.unit) for one in found]
+        if how == "latest":
+            found = (_latest(found),)
+        return [self.value(found, spec.unit)]
+
+    def cell(self, case: int, position: int, indicator: Indicator) -> _Cell:
+        """Return the cell of a case and an indicator; raise `_MissingError` where an observation lacks."""
+        cell, name, measure = _Cell(case, position), self.profile.cases[case], indicator.measure
+        if isinstance(measure, Ratio | ShareOfWindow):
+            cell.factor = Unit.parse("ratio").factor(Unit.parse(indicator.unit))
+        if isinstance(measure, ShareOfWindow):
+            return self._spells(cell, name, measure)
+        if isinstance(measure, YearsBetween):
+            days = Unit.parse("day").factor(Unit.parse(indicator.unit))
+            cell.terms = [self._date(measure.later, name), self._date(measure.earlier, name)]
+            cell.scale = [days, -days]
+            return cell
+        rungs = measure.rungs if isinstance(measure, Rungs) else ()
+        for index, variable in enumerate(measure.terms):
+            unit = self.profile.framework.variables[variable].unit
+            if measure.kind in SINGLE:
+                places = [self.value([one], unit) for one in self.observed(variable, name)]
+            elif measure.kind == "rate":
+                places = self._inside(variable, name, unit)
+            else:
+                override = measure.combine if isinstance(measure, Value | Sum | Ratio) else None
+                places = self.combined(variable, name, override)
+            if rungs and len(places) > 1:
+                raise _MissingError(f"rung '{variable}' has several observations that add up, and a rung needs one")
+            cell.terms += places
+            cell.scale += [self._scale(indicator, unit)] * len(places)
+            if isinstance(measure, Ratio):
+                cell.above += [variable in measure.numerator] * len(places)
+                cell.below += [variable in measure.denominator] * len(places)
+            if rungs:
+                cell.at_least.append(rungs[index].at_least)
+        return cell
+
+    def _scale(self, indicator: Indicator, unit: str) -> float:
+        """Return what a term is multiplied by to add up in the indicator's unit."""
+        kind = indicator.measure.kind
+        if kind in {"value", "sum", "mean"}:
+            return Unit.parse(unit).factor(Unit.parse(indicator.unit))
+        if kind == "rate":
+            per_year = Unit.parse(f"{unit} per year").factor(Unit.parse(indicator.unit))
+            return per_year / self.profile.window.years
+        return Unit.parse(unit).scale if kind in {"ratio", "effective_number"} else 1.0
+
+    def _inside(self, variable: str, case: str, unit: str) -> list[int]:
+        """Return the slots of the counts inside the window."""
+        inside = [one for one in self.observed(variable, case) if one.period.within(self.profile.window)]
+        if not inside:
+            raise _MissingError(f"no observation of '{variable}' lies inside the window {self.profile.window}")
+        return [self.value([one], unit) for one in inside]
+
+    def _date(self, variable: str, case: str) -> int:
+        """Return the slot of an event's day: the middle of a coarse date, its ends as bounds."""
+        found = self.observed(variable, case)
+        if self.profile.framework.variables[variable].combine == "latest":
+            found = (_latest(found),)
+        spans = []
+        for one in found:
+            if one.start is None or one.value == 0:
+                raise _MissingError(f"observation '{one.id}' of '{variable}' has no date")
+            spans.append((one.start.first.toordinal(), one.start.last.toordinal()))
+        chosen = next((span for one, span in zip(found, spans, strict=True) if one.preferred), spans[0])
+        low, high = min(first for first, _ in spans), max(last for _, last in spans)
+        return self.slot(Slot(tuple(one.id for one in found), "date", sum(chosen) / 2, low, high))
+
+    def _spells(self, cell: _Cell, case: str, measure: ShareOfWindow) -> _Cell:
+        """Return the cell of spells: first their starts, then their ends, then whether they were in force."""
+        starts, ends, forces = [], [], []
+        for variable in measure.variables:
+            for one in self.observed(variable, case):
+                if one.start is None:
+                    raise _MissingError(f"observation '{one.id}' has no start")
+                first, last = one.start.first.toordinal(), one.start.last.toordinal()
+                starts.append(self.slot(Slot((one.id,), "start", first, first, last)))
+                # Without an end it is still in force when the window closes.
+                low, high = (
+                    (one.end.first.toordinal() + 1, one.end.last.toordinal() + 1) if one.end else (self.window[1],) * 2
+                )
+                ends.append(self.slot(Slot((one.id,), "end", high, low, high)))
+                forces.append(self.value([one], self.profile.framework.variables[variable].unit))
+        cell.terms = starts + ends + forces
+        cell.above = [True] * len(starts) + [False] * (len(ends) + len(forces))
+        return cell
+
+
+def _latest(observations: Sequence[Observation]) -> Observation:
+    """Return the observation whose period ends last; an open end is the latest."""
+    return max(observations, key=lambda one: one.period.end.last if one.period.end else date.max)
+
+
+def plan(profile: Profile) -> Plan:
+    """Return how every indicator of every case derives from the observations.
+
+    Raises
+    ------
+    ObservationError
+        If a denominator can be zero within its bounds.
+    """
+    planner = _Planner(profile)
+    cells: dict[str, list[_Cell]] = {}
+    reasons: dict[tuple[str, str], str] = {}
+    feeds: dict[tuple[str, str], tuple[str, ...]] = {}
+    indicators = profile.indicators
+    for case, case_name in enumerate(profile.cases):
+        for position, (name, indicator) in enumerate(indicators.items()):
+            try:
+                cell = planner.cell(case, position, indicator)
+            except _MissingError as missing:
+                reasons[case_name, name] = str(missing)
+                continue
+            cells.setdefault(indicator.measure.kind, []).append(cell)
+            ids = [one for place in cell.terms for one in planner.slots[place].observations]
+            feeds[case_name, name] = tuple(dict.fromkeys(ids))
+    made = Plan(
+        profile.cases,
+        tuple(indicators),
+        tuple(planner.slots),
+        tuple(Batch.of(kind, group) for kind, group in cells.items()),
+        reasons,
+        feeds,
+        planner.window,
+    )
+    _refuse_zero_denominators(made)
+    return made
+
+
+def _refuse_zero_denominators(plan: Plan) -> None:
+    faults = []
+    for batch in plan.batches:
+        if batch.kind not in {"ratio", "effective_number"}:
+            continue
+        below = batch.below if batch.kind == "ratio" else batch.mask
+        for row in np.flatnonzero(measures.total(_gather(plan.low, batch), below) <= 0):
+            case, name = plan.cases[batch.case[row]], plan.indicators[batch.indicator[row]]
+            ids = [plan.slots[place].observations[0] for place in batch.terms[row][below[row]]]
+            what = f"the denominator can be zero: observations {', '.join(ids)} are all zero at their low bounds"
+            faults.append(Fault(f"{case}: {name}", what, "Raise a low bound above zero, or leave the case out."))
+    if faults:
+        raise ObservationError(faults)
+
+
+def _gather(values: Floats, batch: Batch) -> Floats:
+    gathered: Floats = values[..., batch.terms] * batch.scale
+    return gathered
+
+
+def derive(plan: Plan, values: Floats) -> Floats:
+    """Return the indicators' values of slot values.
+
+    Parameters
+    ----------
+    plan : Plan
+        How cells derive.
+    values : array of shape (..., slots)
+        The slots' values; the leading axes are draws.
+
+    Returns
+    -------
+    array of shape (..., cases, indicators)
+        NaN where an observation lacks; ``plan.reasons`` says which.
+    """
+    out = np.full((*values.shape[:-1], *plan.shape), np.nan)
+    for batch in plan.batches:
+        out[..., batch.case, batch.indicator] = _evaluate(_gather(values, batch), batch, plan.window)
+    return out
+
+
+def derive_bounds(plan: Plan) -> tuple[Floats, Floats, Mask]:
+    """Return the least and greatest value of each cell over all observations within their bounds.
+
+    Returns
+    -------
+    low, high : arrays of shape (cases, indicators)
+    exact : boolean array of shape (cases, indicators)
+        Whether the bounds are attained; False marks an outer bound.
+    """
+    low, high = np.full(plan.shape, np.nan), np.full(plan.shape, np.nan)
+    exact = np.full(plan.shape, True)
+    for batch in plan.batches:
+        at = (batch.case, batch.indicator)
+        lows, highs = _gather(plan.low, batch), _gather(plan.high, batch)
+        # A negative scale turns the ends round; a later start means less time in force.
+        lows, highs = np.minimum(lows, highs), np.maximum(lows, highs)
+        if batch.kind == "ratio":
+            bounds = measures.ratio_bounds(lows, highs, batch.above, batch.below)
+            low[at], high[at] = (one * batch.factor for one in bounds)
+        elif batch.kind == "effective_number":
+            low[at], high[at], exact[at] = measures.effective_number_bounds(lows, highs, batch.mask)
+        elif batch.kind == "share_of_window":
+            low[at] = _evaluate(np.where(batch.above, highs, lows), batch, plan.window)
+            high[at] = _evaluate(np.where(batch.above, lows, highs), batch, plan.window)
+        else:
+            low[at], high[at] = (_evaluate(ends, batch, plan.window) for ends in (lows, highs))
+    return low, high, exact
+
+
+def _evaluate(x: Floats, batch: Batch, window: tuple[float, float]) -> Floats:
+    match batch.kind:
+        case "mean":
+            values = measures.mean(x, batch.mask)
+        case "ratio":
+            values = measures.ratio(x, batch.above, batch.below)
+        case "ladder":
+            values = measures.ladder(x, batch.mask, batch.at_least)
+        case "checklist":
+            values = measures.checklist(x, batch.mask, batch.at_least)
+        case "effective_number":
+            values = measures.effective_number(x, batch.mask)
+        case "share_of_window":
+            values = _spells_in_force(x, batch, window)
+        case _:
+            values = measures.total(x, batch.mask)
+    return values * batch.factor
+
+
+def _spells_in_force(x: Floats, batch: Batch, window: tuple[float, float]) -> Floats:
+    """Bring each start, end and force together: a cell's first third are starts, then ends, then forces."""
+    spells = batch.mask.sum(axis=-1, keepdims=True) // 3
+    position = np.arange(batch.terms.shape[-1] // 3)
+    exists = position < spells
+
+    def third(number: int) -> Floats:
+        places = np.where(exists, position + number * spells, 0)
+        return np.take_along_axis(x, np.broadcast_to(places, (*x.shape[:-1], position.size)), axis=-1)
+
+    in_force = exists & (third(2) >= 1)
+    return measures.share_of_window(third(0), third(1), in_force, window)

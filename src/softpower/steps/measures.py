@@ -1,0 +1,172 @@
+"""The closed set of measures: how a value comes from observations, and its exact bounds.
+
+Every function takes arrays of shape (..., cells, terms): one row for each case and indicator, one column for each
+observation that it uses, padded where ``mask`` is False. The leading axes are draws.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+VERTEX_LIMIT = 12
+"""Up to so many uncertain parts the minimum of an effective number is found at its vertex; beyond, an outer bound."""
+
+
+def total(x: Floats, mask: Mask) -> Floats:
+    """Return the sum over the terms: value, sum and rate, once the terms are scaled.
+
+    Examples
+    --------
+    >>> total(np.array([[9.0, 1.0, 7.0]]), np.array([[True, True, False]]))
+    array([10.])
+    """
+    return np.asarray(np.where(mask, x, 0.0).sum(axis=-1))
+
+
+def mean(x: Floats, mask: Mask) -> Floats:
+    """Return the mean over the terms.
+
+    Examples
+    --------
+    >>> mean(np.array([[-2.0, -1.0, 0.0]]), np.array([[True, True, False]]))
+    array([-1.5])
+    """
+    return np.asarray(total(x, mask) / mask.sum(axis=-1))
+
+
+def ratio(x: Floats, above: Mask, below: Mask) -> Floats:
+    """Return sum over sum; a term may stand above and below.
+
+    Examples
+    --------
+    >>> ratio(np.array([[48.0, 46.0]]), np.array([[True, False]]), np.array([[True, True]])).round(4)
+    array([0.5106])
+    """
+    return total(x, above) / total(x, below)
+
+
+def ratio_bounds(low: Floats, high: Floats, above: Mask, below: Mask) -> tuple[Floats, Floats]:
+    """Return the least and the greatest ratio over all terms within their bounds.
+
+    The ratio (o + b) / (b + d) rises in o, falls in d and is monotone in b, the sum of the terms that stand above
+    and below; so its extremes are at vertices, and b is tried at both ends.
+
+    Examples
+    --------
+    >>> above, below = np.array([[True, True, False]]), np.array([[False, True, True]])
+    >>> low, high = np.array([[4.0, 0.0, 27.0]]), np.array([[4.0, 1.0, 27.0]])
+    >>> [bound.round(4) for bound in ratio_bounds(low, high, above, below)]
+    [array([0.1481]), array([0.1786])]
+    """
+    only_above, both, only_below = above & ~below, above & below, below & ~above
+    ends = [total(bound, both) for bound in (low, high)]
+    lows = [(total(low, only_above) + end) / (end + total(high, only_below)) for end in ends]
+    highs = [(total(high, only_above) + end) / (end + total(low, only_below)) for end in ends]
+    return np.minimum(*lows), np.maximum(*highs)
+
+
+def ladder(x: Floats, mask: Mask, at_least: Floats) -> Floats:
+    """Return the number of the highest rung that is met; rungs count from 1, none met is 0.
+
+    Examples
+    --------
+    >>> ladder(np.array([[1.0, 0.0, 1.0, 0.0]]), np.full((1, 4), True), np.ones((1, 4)))
+    array([3.])
+    """
+    height = np.arange(1, x.shape[-1] + 1)
+    return np.asarray(np.where(mask & (x >= at_least), height, 0).max(axis=-1), dtype=np.float64)
+
+
+def checklist(x: Floats, mask: Mask, at_least: Floats) -> Floats:
+    """Return the number of rungs that are met.
+
+    Examples
+    --------
+    >>> checklist(np.array([[1.0, 0.0, 1.0, 0.0]]), np.full((1, 4), True), np.ones((1, 4)))
+    array([2.])
+    """
+    return np.asarray((mask & (x >= at_least)).sum(axis=-1), dtype=np.float64)
+
+
+def share_of_window(start: Floats, after: Floats, mask: Mask, window: tuple[float, float]) -> Floats:
+    """Return the share of a window covered by the union of spells.
+
+    Spells are half-open, [start, after). Sorted by their start, each adds what lies beyond all that came before.
+    A spell whose end could fall before its start counts nothing.
+
+    Examples
+    --------
+    >>> start, after = np.array([[0.0, 4.0, 8.0]]), np.array([[5.0, 6.0, 12.0]])
+    >>> share_of_window(start, after, np.full((1, 3), True), (0.0, 10.0))
+    array([0.8])
+    """
+    first, last = window
+    start = np.where(mask, np.clip(start, first, last), last)
+    after = np.where(mask, np.clip(after, first, last), first)
+    order = np.argsort(start, axis=-1, kind="stable")
+    start, after = np.take_along_axis(start, order, axis=-1), np.take_along_axis(after, order, axis=-1)
+    reached = np.maximum.accumulate(np.concatenate([np.full_like(start[..., :1], first), after], axis=-1), axis=-1)
+    fresh = np.maximum(after - np.maximum(start, reached[..., :-1]), 0.0)
+    return np.asarray(fresh.sum(axis=-1) / (last - first))
+
+
+def effective_number(x: Floats, mask: Mask) -> Floats:
+    """Return the inverse Herfindahl index (sum x)^2 / sum x^2.
+
+    Examples
+    --------
+    >>> effective_number(np.array([[5.1, 0.791, 0.6935, 0.3235, 0.2652]]), np.full((1, 5), True)).round(4)
+    array([1.8854])
+    """
+    x = np.where(mask, x, 0.0)
+    largest = x.max(axis=-1, keepdims=True)
+    # Scaled by the largest part, so that neither square under- nor overflows.
+    scaled = x / np.where(largest > 0, largest, 1.0)
+    square: Floats = np.square(scaled).sum(axis=-1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.square(scaled.sum(axis=-1)) / np.where(square > 0, square, np.nan))
+
+
+def effective_number_bounds(low: Floats, high: Floats, mask: Mask) -> tuple[Floats, Floats, Mask]:
+    """Return the least and the greatest effective number, and whether the least is exact.
+
+    The greatest is at clip(t, low, high) for one t: parts as equal as their bounds allow. Between two neighbouring
+    bounds the free parts equal t, and the best t there is the ratio of the sum of squares to the sum of the rest.
+    The least is at a vertex; up to `VERTEX_LIMIT` uncertain parts every vertex is tried, beyond that the parts of
+    the sum of squares and of the sum are bounded apart, which is an outer bound.
+
+    Parameters
+    ----------
+    low, high : array of shape (cells, terms)
+    mask : array of shape (cells, terms)
+    """
+    low, high = np.where(mask, low, 0.0), np.where(mask, high, 0.0)
+    edges = np.sort(np.concatenate([low, high], axis=-1), axis=-1)
+    middle = (edges[:, 1:] + edges[:, :-1]) / 2
+    free = (low[:, None, :] < middle[..., None]) & (middle[..., None] < high[:, None, :])
+    fixed = np.where(free, 0.0, np.clip(middle[..., None], low[:, None, :], high[:, None, :]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        best = np.square(fixed).sum(axis=-1) / fixed.sum(axis=-1)
+    best = np.clip(np.nan_to_num(best, nan=0.0, posinf=0.0), edges[:, :-1], edges[:, 1:])
+    levels = np.concatenate([edges, best], axis=-1)
+    candidates = np.clip(levels[..., None], low[:, None, :], high[:, None, :])
+    greatest = np.nanmax(effective_number(candidates, mask[:, None, :]), axis=-1)
+
+    least, exact = np.empty(len(low)), np.empty(len(low), dtype=bool)
+    for cell, (one_low, one_high) in enumerate(zip(low, high, strict=True)):
+        uncertain = np.flatnonzero(one_high > one_low)
+        exact[cell] = len(uncertain) <= VERTEX_LIMIT
+        if exact[cell]:
+            ends = np.array(list(product((False, True), repeat=len(uncertain))), dtype=bool)
+            vertices = np.repeat(one_low[None, :], len(ends), axis=0)
+            vertices[:, uncertain] = np.where(ends, one_high[uncertain], one_low[uncertain])
+            least[cell] = np.nanmin(effective_number(vertices, mask[cell]))
+        else:
+            least[cell] = max(1.0, one_low.sum() ** 2 / np.square(one_high).sum())
+    return least, greatest, exact

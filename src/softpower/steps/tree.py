@@ -1,0 +1,81 @@
+"""The framework's tree as index arrays: indicators first, then dimensions from the deepest up, the root last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from softpower.model.framework import Framework
+from softpower.steps.measures import Floats
+
+
+@dataclass(frozen=True)
+class Family:
+    """A dimension and its children, by their places among the nodes."""
+
+    parent: int
+    children: np.ndarray
+    level: str
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Nodes, families and declared weights.
+
+    Parameters
+    ----------
+    nodes : tuple of str
+        Ids; the first ``indicator_count`` are indicators, the last is the root.
+    declared : array of shape (nodes,)
+        The weights that the framework declares.
+    families : tuple of Family
+        Deepest parents first, so that every child is known before its parent.
+    """
+
+    nodes: tuple[str, ...]
+    indicator_count: int
+    declared: Floats
+    families: tuple[Family, ...]
+
+    @classmethod
+    def of(cls, framework: Framework, indicators: Mapping[str, object]) -> Tree:
+        """Return the tree of the chosen indicators; dimensions without any are left out."""
+        kept = {name for indicator in indicators for name in framework.path(indicator)}
+        dimensions = sorted(
+            (name for name in framework.dimensions if name in kept), key=lambda name: -framework.depths[name]
+        )
+        nodes = (*indicators, *dimensions)
+        place = {name: index for index, name in enumerate(nodes)}
+        children: dict[str, list[int]] = {name: [] for name in dimensions}
+        # In the order in which the framework declares them, whatever their depth.
+        for name in (*framework.dimensions, *framework.indicators):
+            if name in place and name in framework.parents:
+                children[framework.parents[name]].append(place[name])
+        weight = {name: one.weight for name, one in framework.dimensions.items()}
+        weight |= {name: one.weight for name, one in framework.indicators.items()}
+        families = tuple(Family(place[name], np.array(children[name]), framework.level(name)) for name in dimensions)
+        return cls(nodes, len(indicators), np.array([weight[name] for name in nodes]), families)
+
+    def leaves(self) -> Floats:
+        """Return how many indicators each node has under it; an indicator has one."""
+        count = np.ones(len(self.nodes))
+        for family in self.families:
+            count[family.parent] = count[family.children].sum()
+        return count
+
+    def among_siblings(self, weights: Floats) -> Floats:
+        """Return weights of shape (..., nodes) scaled to sum to one among siblings; the root's is one."""
+        scaled = np.ones_like(weights)
+        for family in self.families:
+            mine = weights[..., family.children]
+            scaled[..., family.children] = mine / mine.sum(axis=-1, keepdims=True)
+        return scaled
+
+    def effective(self, weights: Floats) -> Floats:
+        """Return each node's weight in the composite: the product of the weights on its path."""
+        effective = np.array(weights, dtype=float)
+        for family in reversed(self.families):
+            effective[..., family.children] *= effective[..., [family.parent]]
+        return effective

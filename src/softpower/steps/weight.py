@@ -1,0 +1,75 @@
+"""Weights of nodes among their siblings."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from softpower.errors import Fault, MethodError, did_you_mean
+from softpower.registry import WEIGHTS
+from softpower.steps.measures import Floats
+from softpower.steps.tree import Tree
+
+
+@WEIGHTS.register("declared")
+def declared(tree: Tree) -> Floats:
+    """The weights that the framework declares."""
+    return tree.declared.copy()
+
+
+@WEIGHTS.register("equal")
+def equal(tree: Tree) -> Floats:
+    """Equal among siblings, at every level.
+
+    Notes
+    -----
+    Misleads where dimensions differ in size: the only indicator of a dimension weighs as much as five of another.
+    """
+    return np.ones(len(tree.nodes))
+
+
+@WEIGHTS.register("equal_indicators")
+def equal_indicators(tree: Tree) -> Floats:
+    """Equal among all indicators: a dimension weighs as many as it has under it.
+
+    Notes
+    -----
+    Misleads where some dimensions have more data than others: the best documented one dominates.
+    """
+    return tree.leaves()
+
+
+@WEIGHTS.register("mapping")
+def mapping(tree: Tree, *, weights: dict[str, float]) -> Floats:
+    """Weights by node; nodes that are not named keep the declared weight.
+
+    Raises
+    ------
+    MethodError
+        For an unknown node, a negative weight, or siblings whose weights sum to zero.
+    """
+    faults = []
+    chosen = dict(zip(tree.nodes, tree.declared, strict=True))
+    for name, weight in weights.items():
+        if name not in chosen:
+            faults.append(Fault("weights", f"there is no node '{name}'", did_you_mean(name, chosen)))
+        elif weight < 0:
+            faults.append(Fault("weights", f"the weight of '{name}' is {weight:g}", "Weights are zero or above."))
+        chosen[name] = weight
+    if faults:
+        raise MethodError(faults)
+    return np.array([chosen[name] for name in tree.nodes])
+
+
+def check_weights(tree: Tree, weights: Floats) -> None:
+    """Raise MethodError where siblings' weights of shape (nodes,) sum to zero."""
+    faults = [
+        Fault(
+            f"weights: {tree.nodes[family.parent]}",
+            "the weights of its children sum to zero",
+            "Give at least one child a weight above zero.",
+        )
+        for family in tree.families
+        if weights[family.children].sum() <= 0
+    ]
+    if faults:
+        raise MethodError(faults)
