@@ -1,0 +1,47 @@
+"""Score soft power, or any composite indicator, so that every number can be traced to its facts."""
+
+from softpower.catalogue import load_framework, load_profile
+from softpower.errors import (
+    Fault,
+    FileError,
+    MethodError,
+    MissingExtraError,
+    NotFoundError,
+    ObservationError,
+    SoftPowerError,
+    SpecificationError,
+)
+from softpower.model.framework import Framework
+from softpower.model.methodology import Methodology
+from softpower.model.observation import Observation
+from softpower.model.period import Period
+from softpower.model.profile import Profile
+from softpower.registry import register
+from softpower.result import Explanation, Result
+from softpower.scoring import score
+
+__all__ = [
+    "Explanation",
+    "Fault",
+    "FileError",
+    "Framework",
+    "MethodError",
+    "Methodology",
+    "MissingExtraError",
+    "NotFoundError",
+    "Observation",
+    "ObservationError",
+    "Period",
+    "Profile",
+    "Result",
+    "SoftPowerError",
+    "SpecificationError",
+    "load_framework",
+    "load_profile",
+    "register",
+    "score",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

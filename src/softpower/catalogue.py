@@ -1,0 +1,420 @@
+"""The only reader of specs, profiles and observations; it finds what ships with the library."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import Field
+
+import softpower.steps  # noqa: F401 - registers the methods that a methodology names
+from softpower.errors import (
+    Fault,
+    FileError,
+    NotFoundError,
+    ObservationError,
+    SoftPowerError,
+    SpecificationError,
+    did_you_mean,
+)
+from softpower.model.base import Case, Id, Location, Model, Text
+from softpower.model.framework import Framework
+from softpower.model.methodology import Methodology
+from softpower.model.observation import Observation
+from softpower.model.period import Period
+from softpower.model.profile import Profile
+from softpower.model.reference import Source
+
+PACKAGE = Path(__file__).resolve().parent
+COLUMNS = tuple(Observation.model_fields)
+REQUIRED = ("id", "case", "variable", "value", "unit")
+PARTS = ("dimensions", "variables", "indicators")
+Parsed = TypeVar("Parsed", bound=Model)
+
+
+class _ProfileFile(Model):
+    """What stands in profile.toml; the rest of a profile stands in the files that it names."""
+
+    id: Id
+    title: Text
+    summary: Text | None = None
+    framework: Text
+    observations: Text = "observations.csv"
+    sources: Text = "sources.toml"
+    cases: tuple[Case, ...]
+    window: Period
+    sets: tuple[str, ...] = ("base",)
+    caveats: tuple[Text, ...] = ()
+    methodology: Methodology = Field(default_factory=Methodology)
+
+
+def shipped(folder: str) -> Path:
+    """Return a folder that ships: inside the package when installed, beside ``src`` in a source tree."""
+    inside = PACKAGE / folder
+    return inside if inside.is_dir() else PACKAGE.parents[1] / folder
+
+
+def framework_names() -> tuple[str, ...]:
+    """Return the names of the frameworks that ship."""
+    return tuple(sorted(path.parent.name for path in shipped("indicators").glob("*/framework.toml")))
+
+
+def profile_names() -> tuple[str, ...]:
+    """Return the names of the profiles that ship."""
+    return tuple(sorted(path.parent.name for path in shipped("examples").glob("*/profile.toml")))
+
+
+def load_framework(name_or_path: str | Path) -> Framework:
+    """Return a framework: one that ships, by its name, or the one in a folder.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        ``"nye"``, or a folder with ``framework.toml`` and the files that it names.
+
+    Raises
+    ------
+    NotFoundError
+        If there is neither such a name nor such a folder.
+    SoftPowerError
+        With every fault of the files: a SpecificationError, or a FileError where a file cannot be read.
+
+    Examples
+    --------
+    >>> load_framework("nye").root
+    'soft_power'
+    """
+    folder = _find(name_or_path, "framework.toml", shipped("indicators"), framework_names())
+    faults = _Faults()
+    framework = _read_framework(folder, faults)
+    return faults.settle(framework)
+
+
+def load_profile(name_or_path: str | Path) -> Profile:
+    """Return a profile: one that ships, by its name, or the one in a folder.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        ``"kazakhstan"``, or a folder with ``profile.toml`` and the files that it names.
+
+    Raises
+    ------
+    NotFoundError
+        If there is neither such a name nor such a folder.
+    SoftPowerError
+        With every fault of every file at once: a SpecificationError, an ObservationError where only observations
+        are at fault, or a FileError where a file cannot be read.
+
+    Examples
+    --------
+    >>> load_profile("kazakhstan").cases
+    ('EU>KAZ',)
+    """
+    folder = _find(name_or_path, "profile.toml", shipped("examples"), profile_names())
+    faults = _Faults()
+    return faults.settle(_read_profile(folder, faults))
+
+
+class _Faults:
+    """Collects the faults of all files before any is raised."""
+
+    def __init__(self) -> None:
+        self.errors: list[SoftPowerError] = []
+
+    def attempt(self, model: type[Parsed], data: Any, where: Any) -> Parsed | None:
+        """Return the parsed model, or None after keeping its faults."""
+        try:
+            return model.parse(data, where)
+        except SpecificationError as error:
+            self.errors.append(error)
+            return None
+
+    def settle(self, parsed: Parsed | None) -> Parsed:
+        """Return what was parsed; raise all faults that were kept, as the class that fits all of them."""
+        if parsed is not None and not self.errors:
+            return parsed
+        classes = {type(error) for error in self.errors}
+        kind = classes.pop() if len(classes) == 1 else SpecificationError
+        raise kind([fault for error in self.errors for fault in error.faults])
+
+
+def _find(name_or_path: object, head: str, home: Path, names: tuple[str, ...]) -> Path:
+    """Return the folder that a name or a path means."""
+    if not isinstance(name_or_path, str | Path) or not str(name_or_path).strip():
+        what = f"{name_or_path!r} is neither a name nor a path"
+        raise SpecificationError.of("load", what, f"Give one of {', '.join(names)}, or a folder.")
+    text = str(name_or_path)
+    # A Path always means a folder, so that a folder called like a shipped name can be had.
+    if isinstance(name_or_path, str) and text in names:
+        return home / text
+    folder = Path(name_or_path)
+    if folder.is_dir():
+        return folder
+    if folder.is_file() and folder.name == head:
+        return folder.parent
+    if folder.exists():
+        raise FileError.of(text, "it is a file", f"Give the folder that holds {head}.")
+    raise NotFoundError.of(text, "there is no such name and no such folder", did_you_mean(text, names))
+
+
+def _read_text(folder: Path, name: str) -> str:
+    """Return the text of a file inside a folder; raise FileError saying why it cannot be read."""
+    path = folder / name
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise FileError.of(name, "the file name leaves the folder", "Keep every file inside the folder.")
+        if path.is_dir():
+            raise FileError.of(name, "it is a folder, not a file", "Name a file.")
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        here = [one.name for one in folder.iterdir() if one.is_file()]
+        raise FileError.of(name, f"there is no such file in {folder.name}", did_you_mean(name, here)) from None
+    except FileError:
+        raise
+    except (OSError, ValueError) as error:
+        raise FileError.of(name, f"it cannot be read ({error})", "Check the name and the permissions.") from None
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise FileError.of(name, "it begins with a byte order mark", "Save it as UTF-8 without BOM.")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        what = f"byte {raw[error.start]:#04x} is not UTF-8"
+        raise FileError.of(f"{name} line {line}", what, "Save the file as UTF-8.") from None
+    if not text.strip():
+        raise FileError.of(name, "the file is empty", "Fill it in, or delete what names it.")
+    return text
+
+
+def _read_toml(folder: Path, name: str, faults: _Faults) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(_read_text(folder, name))
+    except FileError as error:
+        faults.errors.append(error)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        twice = "overwrite" in message or "twice" in message
+        mend = "An id or key is given once: rename or delete one." if twice else "Correct the TOML at that place."
+        faults.errors.append(SpecificationError.of(name, f"not valid TOML: {message}", mend))
+    return None
+
+
+def _table(data: Mapping[str, Any] | None, key: str, file: str, faults: _Faults) -> dict[str, Any]:
+    """Return a table of a file, empty where it lacks; keep the fault where it is none."""
+    table = (data or {}).get(key, {})
+    if isinstance(table, dict):
+        return table
+    what = f"{table!r} is no table"
+    faults.errors.append(SpecificationError.of(f"{file}: {key}", what, f"Write [{key}.ID] and the fields below it."))
+    return {}
+
+
+def _read_framework(folder: Path, faults: _Faults) -> Framework | None:
+    head = _read_toml(folder, "framework.toml", faults)
+    if head is None:
+        return None
+    before = len(faults.errors)
+    files = head.pop("files", [])
+    if not isinstance(files, list) or not all(isinstance(one, str) for one in files):
+        mend = 'Write files = ["..."].'
+        faults.errors.append(SpecificationError.of("framework.toml: files", f"{files!r} is no list of names", mend))
+        files = []
+    origin: dict[Location, str] = {}
+    twice: list[SoftPowerError] = []
+    for file, data in {file: _read_toml(folder, file, faults) for file in files}.items():
+        twice += _merge(head, data or {}, file, origin, faults)
+    works: dict[str, Any] = {}
+    for place in (shipped("indicators"), folder):
+        if (place / "references.toml").is_file():
+            read = _read_toml(place, "references.toml", faults)
+            works.update(_table(read, "references", "references.toml", faults))
+    unread = len(faults.errors) > before
+    faults.errors += twice
+    if unread:
+        # What the unread part defines is unknown, and would be reported wherever it is used.
+        return None
+    cited = {*_list(head.get("references"))}
+    for one in (*_entries(head, "dimensions").values(), *_entries(head, "indicators").values()):
+        cited.update(_list(one.get("references")) if isinstance(one, dict) else [])
+
+    def locate(location: Location) -> tuple[str, Location]:
+        if location[:1] == ("works",):
+            return "references.toml", ("references", *location[1:])
+        return origin.get(location[:2], "framework.toml"), location
+
+    return faults.attempt(Framework, head | {"works": {key: works[key] for key in works if key in cited}}, locate)
+
+
+def _merge(
+    head: dict[str, Any], data: dict[str, Any], file: str, origin: dict[Location, str], faults: _Faults
+) -> list[SoftPowerError]:
+    """Add a file's tables to the head's; keep where each id comes from, return the ids that are taken."""
+    twice: list[SoftPowerError] = []
+    for part, table in data.items():
+        if part not in PARTS or not isinstance(table, dict):
+            faults.errors.append(SpecificationError.of(file, f"unknown table '{part}'", did_you_mean(part, PARTS)))
+            continue
+        merged = head[part] = _entries(head, part)
+        for name, one in table.items():
+            if name in merged:
+                first = origin.get((part, name), "framework.toml")
+                what = f"the id '{name}' stands in {first} already"
+                twice.append(SpecificationError.of(f"{file}: {part}.{name}", what, "Rename or delete one."))
+            merged[name] = one
+            origin[part, name] = file
+    return twice
+
+
+def _entries(data: dict[str, Any], part: str) -> dict[str, Any]:
+    """Return a table of a framework's data; what is none is reported where the model is parsed."""
+    table = data.get(part, {})
+    return table if isinstance(table, dict) else {}
+
+
+def _list(value: Any) -> list[str]:
+    """Return the texts of a list; a wrong type is reported where the model is parsed."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _read_profile(folder: Path, faults: _Faults) -> Profile | None:
+    data = _read_toml(folder, "profile.toml", faults)
+    head = faults.attempt(_ProfileFile, data, "profile.toml") if data is not None else None
+    data = data or {}
+    framework = _named_framework(folder, data.get("framework"), faults)
+    sources = _read_sources(folder, _name(data, "sources", "sources.toml"), faults)
+    rows = _read_observations(folder, _name(data, "observations", "observations.csv"), faults)
+    if head is None or framework is None or sources is None or rows is None:
+        return None
+    file, places = head.observations, list(rows)
+
+    def locate(location: Location) -> tuple[str, Location]:
+        if location[:1] == ("observations",):
+            return f"{file} line {places[int(location[1])]}", location[2:]
+        if location[:1] == ("framework",):
+            return f"framework {head.framework}", location[1:]
+        return "profile.toml", location
+
+    parts = {name: getattr(head, name) for name in ("id", "title", "summary", "cases", "window", "sets", "caveats")}
+    parts |= {"methodology": head.methodology, "framework": framework, "sources": sources}
+    profile = faults.attempt(Profile, parts | {"observations": tuple(rows.values())}, locate)
+    if profile is None:
+        found = faults.errors.pop().faults
+        rows_at_fault = [one for one in found if one.where.startswith(f"{file} line ")]
+        others = [one for one in found if one not in rows_at_fault]
+        faults.errors += [SpecificationError(others)] if others else []
+        faults.errors += [ObservationError(rows_at_fault)] if rows_at_fault else []
+    return profile
+
+
+def _name(data: Mapping[str, Any], key: str, default: str) -> str | None:
+    """Return the file name under a key; None where it is no name, which is reported where the model is parsed."""
+    name = data.get(key, default)
+    return name if isinstance(name, str) and name.strip() else None
+
+
+def _named_framework(folder: Path, name: Any, faults: _Faults) -> Framework | None:
+    """Return the framework that a profile names: one that ships, or a folder inside the profile's."""
+    if not isinstance(name, str):
+        return None
+    if name in framework_names():
+        return _read_framework(shipped("indicators") / name, faults)
+    inside = folder / name
+    if not inside.resolve().is_relative_to(folder.resolve()):
+        error: SoftPowerError = FileError.of(
+            "profile.toml: framework",
+            f"'{name}' leaves the profile's folder",
+            "Keep the framework inside, or name one that ships.",
+        )
+    elif inside.is_dir():
+        return _read_framework(inside, faults)
+    else:
+        what = f"there is no framework '{name}' and no such folder inside the profile"
+        error = SpecificationError.of("profile.toml: framework", what, did_you_mean(name, framework_names()))
+    faults.errors.append(error)
+    return None
+
+
+def _read_sources(folder: Path, name: str | None, faults: _Faults) -> Mapping[str, Source] | None:
+    data = _read_toml(folder, name, faults) if name else None
+    if name is None or data is None:
+        return None
+    for key in set(data) - {"sources"}:
+        faults.errors.append(
+            SpecificationError.of(name, f"unknown table '{key}'", "Write [sources.ID] for each source.")
+        )
+    found: dict[str, Source] = {}
+    for key, one in _table(data, "sources", name, faults).items():
+        source = faults.attempt(Source, one, f"{name}: sources.{key}")
+        # A faulty source still exists: what cites it is not at fault.
+        found[key] = source or Source(title=key, kind="report")
+    return found if isinstance(data.get("sources", {}), dict) else None
+
+
+def _read_observations(folder: Path, name: str | None, faults: _Faults) -> dict[int, Observation] | None:
+    """Return the sound observations by their line."""
+    if name is None:
+        return None
+    try:
+        text = _read_text(folder, name)
+    except FileError as error:
+        faults.errors.append(error)
+        return None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    found: dict[int, Observation] = {}
+    errors: list[Fault] = []
+    header: list[str] = []
+    line = 1
+    try:
+        header = [column.strip() for column in next(reader)]
+        errors += _header_faults(name, header)
+        line = reader.line_num + 1
+        for row in reader if not errors else ():
+            at, line = line, reader.line_num + 1
+            if not any(row):
+                continue
+            if len(row) != len(header):
+                what = f"{len(row)} cells where the header has {len(header)}"
+                errors.append(Fault(f"{name} line {at}", what, "Quote cells that hold a comma."))
+                continue
+            try:
+                found[at] = Observation.parse(_cells(header, row), f"{name} line {at}")
+            except SpecificationError as error:
+                errors += error.faults
+    except csv.Error as error:
+        errors.append(Fault(f"{name} line {line}", f"not valid CSV: {error}", "Close every quoted cell."))
+    if errors:
+        faults.errors.append(ObservationError(errors))
+    return found if header and not _header_faults(name, header) else None
+
+
+def _header_faults(name: str, header: list[str]) -> list[Fault]:
+    faults = [
+        Fault(
+            f"{name} line 1",
+            f"unknown column '{column}'",
+            did_you_mean(column, COLUMNS, listing=len(COLUMNS)),
+        )
+        for column in header
+        if column not in COLUMNS
+    ]
+    faults += [
+        Fault(f"{name} line 1", f"the column '{column}' is missing", "Add it to the header.")
+        for column in REQUIRED
+        if column not in header
+    ]
+    twice = {column for column in header if header.count(column) > 1}
+    faults += [Fault(f"{name} line 1", f"the column '{one}' stands twice", "Delete one.") for one in sorted(twice)]
+    return faults
+
+
+def _cells(header: list[str], row: list[str]) -> dict[str, Any]:
+    """Return the filled cells of a row; an empty cell takes the default."""
+    cells: dict[str, Any] = {column: cell.strip() for column, cell in zip(header, row, strict=True) if cell.strip()}
+    if "flags" in cells:
+        cells["flags"] = tuple(cells["flags"].split())
+    return cells

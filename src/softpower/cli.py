@@ -1,0 +1,158 @@
+"""The ``softpower`` command: says, calls, prints."""
+
+import json
+import sys
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from softpower.catalogue import load_framework, load_profile
+from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
+from softpower.present.table import score_table
+from softpower.result import Result
+from softpower.scoring import score
+
+if TYPE_CHECKING:
+    import typer
+
+
+class Format(StrEnum):
+    """How scores are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def main() -> None:
+    """Run the command; a fault is printed without a traceback and ends it with exit code 1."""
+    try:
+        _application()(prog_name="softpower")
+    except SoftPowerError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+
+
+def _application() -> "typer.Typer":
+    try:
+        import typer
+    except ModuleNotFoundError:
+        what = "the command line needs typer, which is not installed"
+        raise MissingExtraError.of("softpower", what, "Install it: pip install 'softpower[cli]'") from None
+    application = typer.Typer(
+        help="Score soft power, and trace every number to its facts.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+
+    name_argument = Annotated[str, typer.Argument(metavar="NAME_OR_FOLDER", help="A profile that ships, or a folder.")]
+
+    @application.command("score")
+    def score_command(
+        name: name_argument,
+        framework: Annotated[str | None, typer.Option(help="Another framework: one that ships, or a folder.")] = None,
+        methodology: Annotated[
+            list[str] | None,
+            typer.Option(
+                help="A change like aggregate=geometric or floor=1, or a TOML file of choices. May be repeated."
+            ),
+        ] = None,
+        format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+        depth: Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")] = 2,
+    ) -> None:
+        """Print the scores of a profile with bounds and coverage."""
+        result = score(name, framework, methodology=_changes(methodology or []))
+        match format_:
+            case Format.CSV:
+                print(_csv(result))
+            case Format.JSON:
+                print(_json(result))
+            case Format.TABLE:
+                print(score_table(result, depth=depth))
+                print(f"\nEvery number down to its facts: softpower explain {name}")
+
+    @application.command("explain")
+    def explain_command(
+        name: name_argument,
+        node: Annotated[str | None, typer.Option(help="A dimension or an indicator; everything by default.")] = None,
+        case: Annotated[str | None, typer.Option(help="The case, where there are several.")] = None,
+    ) -> None:
+        """Print where a score comes from: indicators, observations, places in the source."""
+        print(score(name).explain(case, node))
+
+    @application.command("validate")
+    def validate_command(
+        folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A folder with a profile or a framework.")],
+    ) -> None:
+        """Check a profile or framework and print all its faults at once; exit code 1 if there are any."""
+        if (Path(folder) / "framework.toml").is_file() and not (Path(folder) / "profile.toml").is_file():
+            load_framework(folder)
+        else:
+            idle = _idle(score(load_profile(folder)))
+            if idle:
+                print(f"note: scored rows that no indicator uses: {', '.join(idle)}")
+        print(f"{folder}: no faults")
+
+    return application
+
+
+def _idle(result: Result) -> list[str]:
+    """Return the observations that could feed a score but whose variable no indicator of the framework uses."""
+    framework = result.profile.framework
+    measures = [one.measure for one in framework.indicators.values()]
+    measures += [other.measure for one in framework.indicators.values() for other in one.alternative_measures]
+    used = {term for measure in measures for term in measure.terms}
+    return [one.id for one in result.profile.observations if one.variable is not None and one.variable not in used]
+
+
+def _changes(settings: list[str]) -> dict[str, Any] | None:
+    """Return the choices that settings make: ``key=value`` in TOML, bare words allowed, or a TOML file."""
+    changes: dict[str, Any] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        where = f"--methodology {setting}"
+        try:
+            if equals:
+                changes[key.strip()] = _toml_value(value.strip())
+            else:
+                changes |= tomllib.loads(Path(setting).read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise SpecificationError.of(
+                where, f"not valid TOML: {error}", "Write aggregate=geometric or floor=1."
+            ) from None
+        except UnicodeDecodeError:
+            raise FileError.of(where, "the file is not UTF-8", "Save it as UTF-8.") from None
+        except OSError as error:
+            mend = "Write a setting like aggregate=geometric, or name a TOML file."
+            raise SpecificationError.of(
+                where, f"it is no setting, and no file that can be read ({error.strerror})", mend
+            ) from None
+    return changes or None
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        if text.replace("_", "").isalnum():
+            return text
+        raise
+
+
+def _csv(result: Result) -> str:
+    return str(result.to_frame().to_csv()).rstrip()
+
+
+def _json(result: Result) -> str:
+    frame = result.to_frame().reset_index()
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    head = {"profile": result.profile.id, "window": str(result.profile.window), "scale": result.scale}
+    body = {**head, "fingerprint": dict(result.fingerprint), "notes": result.notes, "scores": records}
+    return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False, default=lambda number: number.item())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Plain-text tables of results, for terminals and files."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from softpower.result import Result
+
+BAR = 20
+WIDTH = 100
+
+
+def score_table(result: Result, *, depth: int = 2) -> str:
+    """Return the scores as an indented table with bounds, coverage and a bar, then what a reader must know.
+
+    Parameters
+    ----------
+    result : Result
+    depth : int
+        How many levels below the composite are shown.
+    """
+    framework = result.profile.framework
+    frame = result.to_frame()
+    scale = f"scores {result.scale[0]:g} to {result.scale[1]:g}" if result.scale else "scores on an open scale"
+    lines = [f"{result.profile.title} ({result.profile.window}), {scale}"]
+    for case in result.cases:
+        rows = frame[frame.index.get_level_values("case") == case].droplevel("case")
+        shown = [str(node) for node in rows.index if framework.depths[str(node)] <= depth]
+        labels = ["  " * framework.depths[node] + framework.node_title(node) for node in shown]
+        gaps = bool((rows.loc[shown, "coverage"] < 1).any())
+        cells = [
+            [label, *_cells(rows.loc[node].to_dict(), result.scale, gaps=gaps)]
+            for label, node in zip(labels, shown, strict=True)
+        ]
+        lines += ["", *_aligned([case, "score", "bounds", *(["with gaps"] if gaps else []), "coverage", ""], cells)]
+        lines += [f"  {node}: missing, {why}" for (one, node), why in result.reasons.items() if one == case]
+    if not result.exact.all():
+        lines += [
+            "",
+            "~ outer bounds: indicators under this node share a fact, and not all of them can be extreme at once.",
+        ]
+    for note in result.notes:
+        lines += ["", *textwrap.wrap(note, WIDTH, initial_indent="! ", subsequent_indent="  ")]
+    return "\n".join(lines)
+
+
+def _cells(row: Mapping[Any, Any], scale: tuple[float, float] | None, *, gaps: bool) -> list[str]:
+    score, low, high = (float(row[name]) for name in ("score", "low", "high"))
+    wide = [_bounds(row, "gap_low", "gap_high")] if gaps else []
+    shown = "missing" if math.isnan(score) else f"{score:.1f}"
+    return [shown, _bounds(row, "low", "high"), *wide, f"{row['coverage']:.0%}", _bar(score, low, high, scale)]
+
+
+def _bounds(row: Mapping[Any, Any], low: str, high: str) -> str:
+    """Return the bounds, marked where they are outer; empty where there are none."""
+    if math.isnan(row[low]):
+        return ""
+    return f"{'' if row['exact'] else '~'}{row[low]:.1f} to {row[high]:.1f}"
+
+
+def _bar(score: float, low: float, high: float, scale: tuple[float, float] | None) -> str:
+    """Return the scale as a row of dots, the bounds as a line on it, the score as a mark."""
+    if scale is None or math.isnan(low):
+        return ""
+    places = [round((one - scale[0]) / (scale[1] - scale[0]) * BAR) for one in (low, score, high)]
+    marks = ["." if not places[0] <= place <= places[2] else "-" for place in range(BAR + 1)]
+    marks[places[1]] = "o"
+    return "".join(marks)
+
+
+def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows under a header: the first column to the left, the others to the right."""
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    return [
+        "  ".join(
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in (header, *rows)
+    ]
