@@ -1,0 +1,163 @@
+"""Indicators: measures and the variables that they take, goalposts and their order."""
+
+import pytest
+from pydantic import TypeAdapter
+
+from softpower import SpecificationError
+from softpower.model.indicator import KINDS, SINGLE, Goalposts, Measure, measure_problem, result_unit
+from softpower.model.variable import Variable
+
+VARIABLES = {
+    name: Variable(title=name, kind=kind, unit=unit)
+    for name, kind, unit in (
+        ("aid", "flow", "EUR million"),
+        ("loans", "stock", "EUR billion"),
+        ("trade", "flow", "USD billion"),
+        ("visits", "count", "count:visit"),
+        ("support", "share", "percent"),
+        ("treaty", "event", "count:event"),
+        ("union", "event", "count:event"),
+        ("office", "spell", "count:event"),
+        ("mood", "judgement", "ordinal:-2..2"),
+    )
+}
+RUNGS = [{"variable": "treaty", "title": "Treaty"}, {"variable": "support", "title": "Half agree", "at_least": 50}]
+# Each measure with the variables that it names, in the order of the text, and the unit that comes out.
+MEASURES = [
+    ({"kind": "value", "variable": "aid"}, ("aid",), "EUR million"),
+    ({"kind": "sum", "variables": ["aid", "trade"]}, ("aid", "trade"), "EUR million"),
+    (
+        {"kind": "ratio", "numerator": ["aid", "visits"], "denominator": ["visits", "trade"]},
+        ("aid", "visits", "trade"),
+        "ratio",
+    ),
+    ({"kind": "rate", "variables": ["visits"]}, ("visits",), "count:visit per year"),
+    ({"kind": "share_of_window", "variables": ["office"]}, ("office",), "ratio"),
+    ({"kind": "ladder", "rungs": RUNGS}, ("treaty", "support"), "rungs:2"),
+    ({"kind": "checklist", "rungs": RUNGS}, ("treaty", "support"), "rungs:2"),
+    ({"kind": "years_between", "earlier": "treaty", "later": "union"}, ("treaty", "union"), "year"),
+    ({"kind": "mean", "variables": ["mood"]}, ("mood",), "ordinal:-2..2"),
+    ({"kind": "effective_number", "variables": ["aid", "loans"]}, ("aid", "loans"), None),
+]
+
+
+def measure(data):
+    return TypeAdapter(Measure).validate_python(data)
+
+
+@pytest.mark.parametrize(("data", "terms", "unit"), MEASURES)
+def test_a_measure_knows_its_variables_and_its_unit(data, terms, unit):
+    one = measure(data)
+    assert one.terms == terms
+    made = result_unit(one, VARIABLES)
+    assert (made.text if made else None) == unit
+
+
+def test_every_measure_says_which_kinds_it_takes():
+    kinds = {data["kind"] for data, _, _ in MEASURES}
+    assert set(KINDS) == kinds
+    assert kinds >= SINGLE
+
+
+@pytest.mark.parametrize(("data", "terms", "unit"), MEASURES)
+def test_a_measure_in_its_own_unit_has_no_problem(data, terms, unit):
+    kinds = KINDS[data["kind"]]
+    fit = {name: VARIABLES[name] for name in terms if VARIABLES[name].kind in kinds}
+    assert set(fit) == set(terms)
+    assert measure_problem(measure(data), unit or "count:part", VARIABLES) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "unit", "what", "mend"),
+    [
+        (
+            {"kind": "value", "variable": "mood"},
+            "ordinal:-2..2",
+            "'value' does not take the variable 'mood' of kind judgement",
+            "It takes: count, flow, share, stock.",
+        ),
+        ({"kind": "mean", "variables": ["aid"]}, "EUR", "'mean' does not take the variable 'aid'", "takes: judgement."),
+        ({"kind": "rate", "variables": ["aid"]}, "EUR per year", "of kind flow", "It takes: count."),
+        ({"kind": "value", "variable": "aid"}, "USD", "gives 'EUR million' but the indicator's unit is 'USD'", "scale"),
+        ({"kind": "rate", "variables": ["visits"]}, "count:visit", "gives 'count:visit per year'", "correct the unit"),
+        ({"kind": "ladder", "rungs": RUNGS}, "rungs:3", "gives 'rungs:2'", "correct the unit"),
+    ],
+)
+def test_a_measure_that_does_not_fit_says_how_to_mend_it(data, unit, what, mend):
+    found = measure_problem(measure(data), unit, VARIABLES)
+    assert found is not None
+    assert what in found[0]
+    assert mend in found[1]
+
+
+@pytest.mark.parametrize(
+    ("data", "unit"),
+    [
+        ({"kind": "value", "variable": "aid"}, "EUR billion"),
+        ({"kind": "value", "variable": "support"}, "ratio"),
+        ({"kind": "years_between", "earlier": "treaty", "later": "union"}, "month"),
+        ({"kind": "ratio", "numerator": ["aid"], "denominator": ["trade"]}, "percent"),
+    ],
+)
+def test_the_scale_of_a_unit_converts(data, unit):
+    assert measure_problem(measure(data), unit, VARIABLES) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"kind": "sum", "variables": []},
+        {"kind": "ratio", "numerator": [], "denominator": ["aid"]},
+        {"kind": "ratio", "numerator": ["aid"], "denominator": []},
+        {"kind": "ladder", "rungs": []},
+        {"kind": "mean"},
+        {"kind": "value", "variables": ["aid"]},
+        {"kind": "value", "variable": "aid", "combine": "alternatives"},
+        {"kind": "rate", "variables": ["visits"], "combine": "sum"},
+    ],
+)
+def test_a_measure_without_its_parts_is_refused(data):
+    with pytest.raises(ValueError, match="validation error"):
+        measure(data)
+
+
+def test_a_rung_is_met_from_one_on():
+    assert [rung.at_least for rung in measure({"kind": "ladder", "rungs": RUNGS}).rungs] == [1.0, 50.0]
+
+
+@pytest.mark.parametrize(
+    ("posts", "says"),
+    [
+        ({"low": 1, "high": 1}, "goalpost low 1 is not below high 1. Swap or correct them."),
+        ({"low": 2, "high": 1}, "goalpost low 2 is not below high 1"),
+        ({"low": 0, "high": 1, "parity": 0}, "parity 0 is not between low 0 and high 1"),
+        ({"low": 0, "high": 1, "parity": 1}, "Parity is a value strictly between the goalposts."),
+        ({"low": 0, "high": 1, "log": True}, "logarithmic goalposts start at 0. They need a low above zero."),
+        ({"low": -1, "high": 1, "log": True}, "logarithmic goalposts start at -1"),
+        ({"low": float("-inf"), "high": 1}, "low: -inf is wrong"),
+        ({"low": 0, "high": 1, "kind": "guess"}, "kind: 'guess' is not a possible value"),
+        ({"low": 0, "high": 1, "reason": " "}, "reason: ' ' is wrong"),
+        ({"low": 0, "high": 1, "alternatives": [{"id": "a", "low": 3, "high": 2, "reason": "r"}]}, "low 3"),
+        ({"low": 0, "high": 1, "alternatives": [{"id": "a", "low": 0, "high": 2}]}, "the key 'reason' is missing"),
+    ],
+)
+def test_goalposts_that_cannot_be_are_refused(posts, says):
+    with pytest.raises(SpecificationError) as caught:
+        Goalposts.parse({"kind": "benchmark", "reason": "Because."} | posts)
+    assert says in str(caught.value)
+
+
+def test_goalposts_may_have_parity_a_logarithm_and_alternatives():
+    posts = Goalposts.parse(
+        {
+            "low": 0.1,
+            "high": 10,
+            "parity": 1,
+            "log": True,
+            "kind": "parity",
+            "reason": "Equal exchange.",
+            "alternatives": [{"id": "narrow", "low": 0.5, "high": 2, "reason": "Most pairs lie here."}],
+        }
+    )
+    assert (posts.low, posts.parity, posts.high, posts.log) == (0.1, 1, 10, True)
+    assert [one.id for one in posts.alternatives] == ["narrow"]

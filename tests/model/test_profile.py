@@ -1,0 +1,167 @@
+"""Profiles: that observations fit the framework, and which of them hold for a case."""
+
+import pickle
+
+import pytest
+
+from softpower import Observation, Profile, SoftPowerError, SpecificationError
+from softpower.model.profile import patterns
+
+
+def fact(name, case="A>B", variable="share", **fields):
+    """An observation of the share, unless it says otherwise."""
+    return Observation(**{"id": name, "case": case, "variable": variable, "value": 30, "unit": "percent"} | fields)
+
+
+@pytest.fixture
+def bare(sound):
+    """The sound profile without observations."""
+    return sound.replace(observations=())
+
+
+def complaint(profile, **changes) -> str:
+    with pytest.raises(SoftPowerError) as caught:
+        profile.replace(**changes)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("case", "tried"),
+    [("EU>KAZ", ("EU>KAZ", "EU>*", "*>KAZ", "*>*")), ("KAZ", ("KAZ", "*"))],
+)
+def test_the_most_specific_case_is_tried_first(case, tried):
+    assert patterns(case) == tried
+
+
+@pytest.mark.parametrize(
+    ("cases", "winner"),
+    [
+        (("A>B", "A>*", "*>*"), "A>B"),
+        (("A>*", "*>*"), "A>*"),
+        (("*>B", "*>*"), "*>B"),
+        (("*>*",), "*>*"),
+        (("A>B", "A>*", "*>B"), "A>B"),
+    ],
+)
+def test_the_most_specific_observation_wins(bare, cases, winner):
+    profile = bare.replace(observations=[fact(f"O{place}", case) for place, case in enumerate(cases)])
+    assert [one.case for one in profile.observed("share", "A>B")] == [winner]
+
+
+def test_what_nobody_observed_is_an_empty_group(bare):
+    assert bare.observed("share", "A>B") == ()
+
+
+def test_a_fact_about_another_partner_does_not_hold(bare):
+    profile = bare.replace(cases=("A>B", "A>C"), observations=[fact("O", "A>C")])
+    assert profile.observed("share", "A>B") == ()
+    assert len(profile.observed("share", "A>C")) == 1
+
+
+def test_two_wildcards_that_tie_are_refused_for_the_case_that_both_are_about(bare):
+    tie = [fact("O-there", "*>B"), fact("O-here", "A>*")]
+    says = complaint(bare, observations=tie)
+    assert "'O-here' (A>*) and 'O-there' (*>B) both stand for 'share' of A>B" in says
+    assert bare.replace(observations=[*tie, fact("O-both", "A>B")]).observed("share", "A>B")[0].id == "O-both"
+
+
+@pytest.mark.parametrize("combine", ["sum", "latest", "alternatives"])
+def test_several_observations_need_a_way_to_combine(bare, combine):
+    several = [
+        fact("O1", start=2001, end=2001, preferred=combine == "alternatives"),
+        fact("O2", start=2002, end=2002),
+    ]
+    assert "'O1' and 'O2' of 'share' stand side by side for one case" in complaint(bare, observations=several)
+    variables = dict(bare.framework.variables)
+    variables["share"] = variables["share"].replace(combine=combine)
+    profile = bare.replace(framework=bare.framework.replace(variables=variables), observations=several)
+    assert [one.id for one in profile.observed("share", "A>B")] == ["O1", "O2"]
+
+
+def test_spells_and_judgements_may_stand_side_by_side(bare):
+    moods = [
+        fact(f"O{value}", variable="mood", value=value, low=value, high=value, unit="ordinal:-2..2") for value in (0, 1)
+    ]
+    spells = [
+        fact(f"S{year}", variable="office", value=1, unit="count:event", start=year, end=year) for year in (2001, 2002)
+    ]
+    assert len(bare.replace(observations=[*moods, *spells]).observations) == 4
+
+
+def test_observations_for_different_cases_do_not_conflict(bare):
+    profile = bare.replace(cases=("A>B", "A>C"), observations=[fact("O1", "A>B"), fact("O2", "A>C"), fact("O3", "A>*")])
+    assert profile.observed("share", "A>C")[0].id == "O2"
+
+
+def test_a_rate_takes_what_lies_inside_the_window_and_leaves_what_lies_outside(bare):
+    visit = {"variable": "visits", "unit": "count:visit", "value": 2}
+    profile = bare.replace(
+        observations=[fact("in", start=2000, end=2009, **visit), fact("out", start=1990, end=1999, **visit)]
+    )
+    assert len(profile.observations) == 2
+    across = [fact("across", start=1999, end=2000, **visit)]
+    assert "'across' covers 1999 to 2000, not inside 2000 to 2009" in complaint(bare, observations=across)
+
+
+def test_a_smaller_unit_converts_and_another_dimension_does_not(bare):
+    assert bare.replace(observations=[fact("O", unit="ratio", value=0.3)])
+    says = complaint(bare, observations=[fact("O", unit="count:person")])
+    assert "'O' is in count:person, but the variable 'share' is in percent. Only the scale of a unit converts" in says
+
+
+def test_all_faults_of_observations_are_reported_together(bare):
+    says = complaint(
+        bare,
+        observations=[
+            fact("O", case="A>C"),
+            fact("O", variable="shares"),
+            fact("O-region", scope="regional", source="nowhere"),
+            fact("O-minus", variable="trade", unit="USD", value=-1),
+        ],
+    )
+    for words in (
+        "observations.0.case: observation 'O' is about 'A>C'",
+        "observations.1.id: the id 'O' is taken already",
+        "observations.1.variable: there is no variable 'shares'",
+        "observations.2.scope: observation 'O-region' is regional",
+        "observations.2.source: there is no source 'nowhere'",
+        "observations.3.low: observation 'O-minus' is below zero",
+    ):
+        assert words in says
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"cases": ()}, "cases: () is wrong"),
+        ({"cases": ("A>B", "A>B")}, "cases: the case 'A>B' is named twice. Name each case once."),
+        ({"sets": ()}, "sets: () is wrong"),
+        ({"sets": ("extended",)}, "sets: no indicator is in the chosen sets. Choose base, extended or both."),
+        ({"window": {"start": 2000}}, "window: the window is open. Give it both a start and an end."),
+        ({"caveats": ("",)}, "caveats.0: '' is wrong"),
+        ({"title": ""}, "title: '' is wrong"),
+    ],
+)
+def test_a_profile_that_cannot_be_is_refused(bare, changes, says):
+    assert says in complaint(bare, **changes)
+
+
+def test_only_the_chosen_sets_enter(sound):
+    indicators = dict(sound.framework.indicators)
+    indicators["ties"] = indicators["ties"].replace(set="extended")
+    framework = sound.framework.replace(indicators=indicators)
+    assert "ties" not in sound.replace(framework=framework).indicators
+    assert "ties" in sound.replace(framework=framework, sets=("base", "extended")).indicators
+    assert list(sound.replace(framework=framework, sets=("extended",)).indicators) == ["ties"]
+
+
+def test_a_profile_round_trips(sound):
+    assert Profile.parse(sound.model_dump(mode="json")) == sound
+    assert pickle.loads(pickle.dumps(sound)) == sound
+
+
+def test_a_profile_in_python_is_checked_like_one_from_files(sound):
+    parts = {name: getattr(sound, name) for name in type(sound).model_fields}
+    assert Profile(**parts) == sound
+    with pytest.raises(SpecificationError, match=r"Profile: windw: unknown key 'windw'. Did you mean 'window'\?"):
+        Profile(**parts, windw=1)

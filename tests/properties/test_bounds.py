@@ -1,0 +1,265 @@
+"""Laws of bounds: they enclose whatever admissible observations give, and are attained where they say so."""
+
+import itertools
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from properties.strategies import drawn_slots, fewer, measured_studies, numbers, tree_studies
+from softpower.scoring import Engine, score
+from softpower.steps import measures
+from softpower.steps.derive import derive, derive_bounds
+
+NEAR = 1e-9
+
+
+@st.composite
+def boxes(draw, least=0.0, most=50.0, terms=5):
+    """The low and high ends of some terms, some without any width."""
+    count = draw(st.integers(1, terms))
+    ends = [
+        sorted(draw(st.lists(numbers(least, most), min_size=2, max_size=2))) if draw(st.booleans()) else [one, one]
+        for one in draw(st.lists(numbers(least, most), min_size=count, max_size=count))
+    ]
+    return np.array(ends).T
+
+
+def vertices(low, high):
+    return np.array(list(itertools.product(*zip(low, high, strict=True))))
+
+
+def corners(plan, terms):
+    """All slots at their values, and those of a cell at every combination of their bounds."""
+    slots = np.unique(terms)
+    slots = slots[plan.low[slots] < plan.high[slots]]
+    assume(len(slots) <= 10)
+    ends = vertices(plan.low[slots], plan.high[slots])
+    drawn = np.tile(plan.nominal, (len(ends), 1))
+    drawn[:, slots] = ends
+    return drawn
+
+
+def inside(low, high, seed, count=300):
+    rng = np.random.default_rng(seed)
+    return low + rng.uniform(size=(count, len(low))) * (high - low)
+
+
+def encloses(low, high, values):
+    room = NEAR * np.maximum(1, np.abs(values))
+    return (low - room <= values).all() and (values <= high + room).all()
+
+
+def attains(low, high, values):
+    room = NEAR * max(1, abs(low), abs(high))
+    return abs(values.min() - low) <= room and abs(values.max() - high) <= room
+
+
+class TestRatio:
+    """(o + b) / (b + d) is linear-fractional: its extremes over a box are at vertices of the box."""
+
+    @given(boxes(), st.data(), st.integers(0, 9))
+    def test_enclose_and_attain(self, box, data, seed):
+        low, high = box
+        sides = st.lists(st.booleans(), min_size=len(low), max_size=len(low))
+        above, below = np.array(data.draw(sides)), np.array(data.draw(sides))
+        assume((low[below]).sum() > 0.01)
+
+        def by_hand(x):
+            return sum(x[above].tolist()) / sum(x[below].tolist())
+
+        got = measures.ratio_bounds(low[None], high[None], above[None], below[None])
+        least, greatest = got[0][0], got[1][0]
+        assert attains(least, greatest, np.array([by_hand(x) for x in vertices(low, high)]))
+        assert encloses(least, greatest, np.array([by_hand(x) for x in inside(low, high, seed)]))
+
+
+class TestEffectiveNumber:
+    """Greatest at clip(t, low, high) for one t, least at a vertex; between 1 and the number of parts."""
+
+    @given(boxes(), st.integers(0, 9))
+    def test_enclose_and_attain(self, box, seed):
+        low, high = box
+        assume(low.sum() > 0.01)
+
+        def by_hand(x):
+            return x.sum(axis=-1) ** 2 / (x**2).sum(axis=-1)
+
+        got = measures.effective_number_bounds(low[None], high[None], np.full((1, len(low)), True))
+        least, greatest = got[0][0], got[1][0]
+        at_ends = by_hand(vertices(low, high))
+        levels = np.clip(np.linspace(low.min(), high.max(), 4001)[:, None], low, high)
+        assert got[2].all()
+        assert encloses(least, greatest, np.concatenate([at_ends, by_hand(levels), by_hand(inside(low, high, seed))]))
+        assert abs(at_ends.min() - least) <= NEAR * least
+        assert greatest <= by_hand(levels).max() * (1 + 1e-4)
+        assert 1 - NEAR <= least <= greatest <= len(low) + NEAR
+
+    @given(st.lists(st.tuples(numbers(0.1, 9), numbers(0, 9)), min_size=13, max_size=16), st.integers(0, 9))
+    def test_outer_where_there_are_too_many_parts(self, parts, seed):
+        low = np.array([one for one, _ in parts])
+        high = low + np.array([1e-3 + width for _, width in parts])
+        least, greatest, exact = measures.effective_number_bounds(low[None], high[None], np.full((1, len(low)), True))
+        drawn = inside(low, high, seed)
+        drawn = np.concatenate([drawn, np.where(drawn > (low + high) / 2, high, low)])
+        assert not exact[0]
+        assert encloses(least[0], greatest[0], drawn.sum(axis=-1) ** 2 / (drawn**2).sum(axis=-1))
+
+
+class TestShareOfWindow:
+    """The union of spells, counted day by day; longest with early starts and late ends."""
+
+    spells = st.lists(st.tuples(st.integers(0, 25), st.integers(0, 25)), min_size=1, max_size=5)
+
+    @given(spells)
+    def test_is_the_share_of_days_in_some_spell(self, spells):
+        start, after = np.array(spells, dtype=float).T
+        got = measures.share_of_window(start[None], after[None], np.full((1, len(spells)), True), (5.0, 20.0))
+        days = [day for day in range(5, 20) if any(first <= day < last for first, last in spells)]
+        assert abs(got[0] - len(days) / 15) < NEAR
+
+    @given(spells, st.data())
+    def test_grows_with_every_spell_that_is_added_or_stretched(self, spells, data):
+        start, after = np.array(spells, dtype=float).T
+        place = data.draw(st.integers(0, len(spells) - 1))
+        everything = np.full((1, len(spells)), True)
+        before = measures.share_of_window(start[None], after[None], everything, (5.0, 20.0))[0]
+        start[place] -= data.draw(st.integers(0, 5))
+        after[place] += data.draw(st.integers(0, 5))
+        stretched = measures.share_of_window(start[None], after[None], everything, (5.0, 20.0))[0]
+        everything[0, place] = False
+        without = measures.share_of_window(start[None], after[None], everything, (5.0, 20.0))[0]
+        assert without <= stretched + NEAR
+        assert before <= stretched + NEAR
+        assert without >= 0
+        assert stretched <= 1
+
+
+class TestRungs:
+    """Ladder and checklist rise with every term; each is what a reader counts."""
+
+    @given(boxes(0, 9), st.lists(st.integers(1, 8), min_size=5, max_size=5))
+    def test_count_and_bounds(self, box, least):
+        low, high = box
+        least = np.array(least[: len(low)], dtype=float)
+        mask = np.full((1, len(low)), True)
+
+        def by_hand(x):
+            met = [number for number, (one, need) in enumerate(zip(x, least, strict=True), start=1) if one >= need]
+            return max(met, default=0), len(met)
+
+        counted = np.array([by_hand(x) for x in vertices(low, high)])
+        for place, measure in enumerate((measures.ladder, measures.checklist)):
+            ends = [measure(end[None], mask, least[None])[0] for end in (low, high)]
+            assert attains(*ends, counted[:, place])
+
+
+class TestCells:
+    """Every measure, from observations: its bounds enclose its value at any admissible slot values, and are attained.
+
+    Some combination of the ends of its slots attains each bound.
+    """
+
+    @fewer
+    @given(measured_studies(), st.integers(0, 9))
+    def test_enclose(self, profile, seed):
+        engine = Engine(profile)
+        low, high, _ = derive_bounds(engine.plan)
+        values = np.concatenate(
+            [derive(engine.plan, drawn_slots(engine, 60, seed)), [derive(engine.plan, engine.plan.nominal)]]
+        )
+        for case, name in np.ndindex(low.shape):
+            drawn = values[:, case, name]
+            assert np.isnan(low[case, name]) == np.isnan(drawn).all() == np.isnan(high[case, name])
+            assert np.isnan(low[case, name]) or encloses(low[case, name], high[case, name], drawn)
+
+    @fewer
+    @given(measured_studies())
+    def test_attain(self, profile):
+        engine = Engine(profile)
+        plan = engine.plan
+        low, high, exact = derive_bounds(plan)
+        assert exact.all()  # no cell has enough parts for an outer bound
+        for batch in plan.batches:
+            if batch.kind == "effective_number":
+                continue  # its greatest is not at a vertex: see above
+            for row, (case, name) in enumerate(zip(batch.case, batch.indicator, strict=True)):
+                drawn = corners(plan, batch.terms[row][batch.mask[row]])
+                assert attains(low[case, name], high[case, name], derive(plan, drawn)[:, case, name])
+
+
+class TestScores:
+    """low and high of every node enclose the score of any admissible draw; they are attained where `exact`."""
+
+    @staticmethod
+    def drawn_scores(engine, slots):
+        return engine.aggregate(engine.normalise(derive(engine.plan, slots))).scores
+
+    @fewer
+    @given(measured_studies(), st.integers(0, 9))
+    def test_enclose(self, profile, seed):
+        engine, result = Engine(profile), score(profile)
+        scores = self.drawn_scores(engine, drawn_slots(engine, 60, seed))
+        missing = np.isnan(result.score)
+        assert (np.isnan(scores) == missing).all()
+        assert encloses(result.low[~missing], result.high[~missing], scores[:, ~missing])
+        assert encloses(result.low[~missing], result.high[~missing], result.score[~missing])
+
+    @fewer
+    @given(measured_studies())
+    def test_attain(self, profile):
+        """Each indicator's worst facts together are the node's worst where its indicators share none of them."""
+        engine, result = Engine(profile), score(profile)
+        plan, framework = engine.plan, profile.framework
+        assume(all(batch.kind != "effective_number" for batch in plan.batches))
+        ends = {}
+        for batch in plan.batches:
+            for row, (case, leaf) in enumerate(zip(batch.case, batch.indicator, strict=True)):
+                slots = np.unique(batch.terms[row][batch.mask[row]])
+                drawn = corners(plan, slots)
+                scores = engine.normalise(derive(plan, drawn))[:, case, leaf]
+                ends[case, leaf] = slots, drawn[scores.argmin(), slots], drawn[scores.argmax(), slots]
+        for (case, node), exact in np.ndenumerate(result.exact):
+            if not exact or np.isnan(result.score[case, node]):
+                continue
+            worst, best = plan.nominal, plan.nominal
+            under = [leaf for leaf, name in enumerate(plan.indicators) if result.nodes[node] in framework.path(name)]
+            for leaf in under:
+                if (case, leaf) in ends:
+                    slots, least, greatest = ends[case, leaf]
+                    worst[slots], best[slots] = least, greatest
+            scores = self.drawn_scores(engine, np.stack([worst, best]))[:, case, node]
+            assert attains(result.low[case, node], result.high[case, node], scores)
+
+    @fewer
+    @given(tree_studies(bounds=True))
+    def test_gap_bounds_enclose_bounds_enclose_the_score(self, profile):
+        result = score(profile)
+        there = ~np.isnan(result.score)
+        for name in ("low", "high", "gap_low", "gap_high"):
+            assert (np.isnan(getattr(result, name)) != there).all()
+        chain = [getattr(result, name)[there] for name in ("gap_low", "low", "score", "high", "gap_high")]
+        for lower, upper in itertools.pairwise(chain):
+            assert (lower <= upper + NEAR).all()
+
+    @fewer
+    @given(tree_studies(bounds=True), st.integers(0, 9))
+    def test_gap_bounds_enclose_whatever_the_gaps_may_hide(self, profile, seed):
+        """A gap filled with any score, in the nodes that the threshold keeps."""
+        engine, result = Engine(profile), score(profile)
+        rng = np.random.default_rng(seed)
+        normalised = engine.normalise(derive(engine.plan, engine.plan.nominal))
+        kept = ~np.isnan(result.score)
+        for fill in (0.0, *rng.uniform(0, 100, size=3), 100.0):
+            scores = engine.aggregate(normalised, gap=fill, kept=kept).scores
+            assert (np.isnan(scores[:, engine.tree.indicator_count :]) == ~kept[:, engine.tree.indicator_count :]).all()
+            inner = kept.copy()
+            inner[:, : engine.tree.indicator_count] = False
+            assert encloses(result.gap_low[inner], result.gap_high[inner], scores[inner])
+
+    @fewer
+    @given(tree_studies(bounds=True, gaps=False))
+    def test_without_gaps_the_gap_bounds_are_the_bounds(self, profile):
+        result = score(profile)
+        np.testing.assert_array_equal(result.gap_low, result.low)
+        np.testing.assert_array_equal(result.gap_high, result.high)

@@ -1,0 +1,331 @@
+"""Means by hand, up a tree, with gaps and floors, and what each child contributes."""
+
+import math
+
+import numpy as np
+import pytest
+
+from properties.strategies import scored, tree_specs
+from softpower.registry import AGGREGATE, Method
+from softpower.scoring import Engine, score
+from softpower.steps.aggregate import aggregate, contributions, floored
+
+PARTS = [[None, None], None]  # d0 (d1 (i0, i1), i2)
+LEVELS = {"level0": "geometric", "level1": "arithmetic"}
+
+
+def mean(name, values, weights=None, **parameters):
+    values = np.array(values, dtype=float)
+    weights = np.full(len(values), 1 / len(values)) if weights is None else np.array(weights)
+    return float(AGGREGATE[name].function(values, weights, **parameters))
+
+
+def parts(name, values, weights, **parameters):
+    return AGGREGATE[name].parts(np.array(values, dtype=float), np.array(weights), **parameters).tolist()
+
+
+class TestMeans:
+    def test_arithmetic(self):
+        assert mean("arithmetic", [20, 80]) == 50
+        assert mean("arithmetic", [20, 80], [0.75, 0.25]) == 35
+
+    def test_geometric(self):
+        # sqrt(20 x 80); 16^(3/4) x 81^(1/4) = 8 x 3
+        assert mean("geometric", [20, 80]) == pytest.approx(40, rel=1e-14)
+        assert mean("geometric", [16, 81], [0.75, 0.25]) == pytest.approx(24, rel=1e-14)
+
+    def test_harmonic(self):
+        # 2 / (1/20 + 1/80); 1 / (3/80 + 1/160) with weights 3/4 and 1/4
+        assert mean("harmonic", [20, 80]) == pytest.approx(32, rel=1e-14)
+        assert mean("harmonic", [20, 40], [0.75, 0.25]) == pytest.approx(160 / 7, rel=1e-14)
+
+    @pytest.mark.parametrize(
+        ("p", "expected"),
+        [
+            (0.5, 45),  # ((sqrt 20 + sqrt 80) / 2)^2 = (20 + 80 + 2 x 40) / 4
+            (1, 50),
+            (2, math.sqrt(3400)),  # (400 + 6400) / 2
+            (-1, 32),
+            (0, 40),
+            (-2, math.sqrt(2 / (1 / 400 + 1 / 6400))),
+            (500, 80 * 0.5 ** (1 / 500)),  # the other term is smaller by 4^500
+            (-500, 20 * 2 ** (1 / 500)),
+        ],
+    )
+    def test_power(self, p, expected):
+        assert mean("power", [20, 80], p=p) == pytest.approx(expected, rel=1e-13)
+
+    @pytest.mark.parametrize("p", [1e-9, -1e-9, 1e-12])
+    def test_power_near_zero_leaves_the_geometric_mean_at_the_right_slope(self, p):
+        # ln M = mean of ln x + p / 2 x variance of ln x: both lie ln 2 from ln 40
+        assert mean("power", [20, 80], p=p) - 40 == pytest.approx(40 * p / 2 * math.log(2) ** 2, rel=1e-3, abs=2e-14)
+
+    def test_power_with_unequal_weights(self):
+        # (0.75 x sqrt 16 + 0.25 x sqrt 64)^2 = 5^2; (0.75 x 3^2 + 0.25 x 5^2)^(1/2) = sqrt 13
+        assert mean("power", [16, 64], [0.75, 0.25], p=0.5) == pytest.approx(25, rel=1e-14)
+        assert mean("power", [3, 5], [0.75, 0.25], p=2) == pytest.approx(math.sqrt(13), rel=1e-14)
+
+    @pytest.mark.parametrize(
+        ("name", "parameters", "expected"),
+        [
+            ("arithmetic", {}, 32),
+            ("geometric", {}, 0),
+            ("harmonic", {}, 0),
+            ("power", {"p": -2.0}, 0),
+            ("power", {"p": 0.0}, 0),
+            ("power", {"p": 0.5}, 16),  # (sqrt 64 / 2)^2
+            ("power", {"p": 2.0}, math.sqrt(2048)),
+        ],
+    )
+    def test_of_a_zero(self, name, parameters, expected):
+        assert mean(name, [0, 64], **parameters) == pytest.approx(expected, rel=1e-14)
+
+    @pytest.mark.parametrize("p", [-2.0, 0.0, 0.5, 3.0])
+    def test_power_of_zeros_alone_is_zero(self, p):
+        assert mean("power", [0, 0], p=p) == 0
+
+    @pytest.mark.parametrize(
+        ("name", "parameters"),
+        [
+            ("arithmetic", {}),
+            ("geometric", {}),
+            ("harmonic", {}),
+            *(("power", {"p": p}) for p in (-2.0, 0.0, 0.5, 3.0)),
+        ],
+    )
+    def test_a_zero_without_weight_has_no_influence(self, name, parameters):
+        assert mean(name, [0, 64], [0.0, 1.0], **parameters) == pytest.approx(64, rel=1e-14)
+        assert mean(name, [99, 64], [0.0, 1.0], **parameters) == pytest.approx(64, rel=1e-14)
+
+    def test_which_need_positive_scores(self):
+        needy = {name for name in ("arithmetic", "geometric", "harmonic", "power") if AGGREGATE[name].positive}
+        assert needy == {"geometric", "harmonic", "power"}
+
+
+class TestParts:
+    def test_arithmetic_is_weight_times_score(self):
+        assert parts("arithmetic", [20, 80], [0.75, 0.25]) == [15, 20]
+
+    def test_geometric_is_shared_by_weight(self):
+        # the mean is 24, its elasticities are the weights
+        assert parts("geometric", [16, 81], [0.75, 0.25]) == pytest.approx([18, 6])
+
+    def test_harmonic(self):
+        # the mean H is 32; x dH/dx = w / x x H^2 = 0.5 / 20 x 1024 and 0.5 / 80 x 1024
+        assert parts("harmonic", [20, 80], [0.5, 0.5]) == pytest.approx([25.6, 6.4])
+
+    def test_power_of_two(self):
+        # the mean M is sqrt 3400; x dM/dx = w x^2 / M
+        root = math.sqrt(3400)
+        assert parts("power", [20, 80], [0.5, 0.5], p=2.0) == pytest.approx([200 / root, 3200 / root])
+
+    @pytest.mark.parametrize(("p", "twin"), [(1.0, "arithmetic"), (0.0, "geometric"), (-1.0, "harmonic")])
+    def test_power_with_the_exponent_of_a_named_mean(self, p, twin):
+        weights = [0.75, 0.25]
+        assert parts("power", [20, 80], weights, p=p) == pytest.approx(parts(twin, [20, 80], weights))
+
+    @pytest.mark.parametrize("p", [500.0, -500.0])
+    def test_power_far_out_gives_all_to_the_child_that_decides(self, p):
+        expected = [mean("power", [20, 80], p=p), 0]
+        assert parts("power", [20, 80], [0.5, 0.5], p=p) == pytest.approx(expected if p < 0 else expected[::-1])
+
+    @pytest.mark.parametrize(("name", "parameters"), [("geometric", {}), ("harmonic", {}), ("power", {"p": -2.0})])
+    def test_a_child_without_weight_contributes_nothing(self, name, parameters):
+        assert parts(name, [0, 64], [0.0, 1.0], **parameters) == pytest.approx([0, 64])
+
+
+def scores(tree, cells, weights=(), **methodology):
+    result = score(scored(tree_specs(tree, weights), [cells], methodology=methodology))
+    return dict(zip(result.nodes, result.score[0].tolist(), strict=True))
+
+
+class TestTree:
+    def test_arithmetic_at_every_level(self):
+        # d1 = (1 x 20 + 3 x 60) / 4 = 50; (2 x 50 + 1 x 80) / 3
+        got = scores([[None, None], None], [20, 60, 80], [1, 2, 1, 3, 1])
+        assert (got["d1"], got["d0"]) == pytest.approx((50, 60))
+
+    def test_one_method_for_each_level(self):
+        # d2 = (20 + 60) / 2 = 40 arithmetic; d1 = sqrt(40 x 90) = 60 geometric; d0 = 2 / (1/60 + 1/20) = 30 harmonic
+        levels = {"level0": "harmonic", "level1": "geometric", "level2": "arithmetic"}
+        got = scores([[[None, None], None], None], [20, 60, 90, 20], aggregate=levels)
+        assert [got[node] for node in ("d2", "d1", "d0")] == pytest.approx([40, 60, 30])
+
+    def test_a_power_mean_at_one_level(self):
+        # d1 = ((sqrt 16 + sqrt 64) / 2)^2 = 36; (36 + 64) / 2
+        levels = {"level0": "arithmetic", "level1": {"method": "power", "p": 0.5}}
+        assert scores([[None, None], None], [16, 64, 64], aggregate=levels)["d0"] == pytest.approx(50)
+
+    def test_a_gap_gives_its_weight_to_its_siblings(self):
+        # d1 = 60 alone, for 20 is missing; (2 x 60 + 90) / 3
+        got = scores([[None, None], None], [None, 60, 90], [1, 2, 1, 3, 1])
+        assert math.isnan(got["i0"])
+        assert (got["d1"], got["d0"]) == pytest.approx((60, 70))
+
+    def test_a_dimension_whose_children_are_all_missing_is_missing(self):
+        got = scores([[None, None], None], [None, None, 90])
+        assert math.isnan(got["d1"])
+        assert got["d0"] == 90
+
+    def test_weights_as_used_are_renormalised(self):
+        # d0 of d1 (2), i2 (1); d1 of i0 (1), i1 (3), i0 missing
+        result = score(scored(tree_specs([[None, None], None], [1, 2, 1, 3, 1]), [[None, 60, 90], [20, 60, None]]))
+        assert result.nodes == ("i0", "i1", "i2", "d1", "d0")
+        assert result.weight == pytest.approx(np.array([[0, 1, 1 / 3, 2 / 3, 1], [0.25, 0.75, 0, 1, 1]]))
+        assert result.effective_weight == pytest.approx(np.array([[0, 2 / 3, 1 / 3, 2 / 3, 1], [0.25, 0.75, 0, 1, 1]]))
+
+    def test_present_children_without_weight_do_not_make_a_score(self):
+        got = scores([[None, None], None], [20, None, 90], [1, 1, 0, 1, 1])
+        assert math.isnan(got["d1"])
+        assert got["d0"] == 90
+
+
+class TestFloor:
+    def test_is_what_a_mean_that_needs_positive_scores_sees(self):
+        # sqrt(1 x 81) = 9, 2 / (1/1 + 1/4) = 1.6, ((sqrt 1 + sqrt 81) / 2)^2 = 25
+        assert scores([None, None], [0, 81], aggregate="geometric", floor=1)["d0"] == pytest.approx(9)
+        assert scores([None, None], [0.5, 4], aggregate="harmonic", floor=1)["d0"] == pytest.approx(1.6)
+        assert scores([None, None], [0, 81], aggregate={"method": "power", "p": 0.5}, floor=1)["d0"] == pytest.approx(
+            25
+        )
+
+    def test_leaves_the_score_that_is_shown(self):
+        assert scores([None, None], [0, 81], aggregate="geometric", floor=1)["i0"] == 0
+
+    def test_does_not_touch_the_arithmetic_mean(self):
+        assert scores([None, None], [0, 80], floor=10)["d0"] == 40
+
+    def test_lifts_an_inner_node_too(self):
+        # d1 = 0 arithmetic, seen as 4 above: sqrt(4 x 100)
+        got = scores([[None, None], None], [0, 0, 100], aggregate=LEVELS, floor=4)
+        assert (got["d1"], got["d0"]) == pytest.approx((0, 20))
+
+    def test_floored(self):
+        values = np.array([0.0, 5.0])
+        assert floored(values, AGGREGATE["geometric"], 1.0).tolist() == [1, 5]
+        assert floored(values, AGGREGATE["geometric"], None).tolist() == [0, 5]
+        assert floored(values, AGGREGATE["arithmetic"], 1.0).tolist() == [0, 5]
+
+
+class TestGaps:
+    """Bounds with every gap at an end of the scale."""
+
+    def test_a_gap_counts_as_the_score_it_is_given(self):
+        engine = Engine(scored(tree_specs([None, None, None]), [[30, None, 60]]))
+        cells = np.array([[30.0, math.nan, 60.0]])
+        assert engine.aggregate(cells).scores[0, -1] == 45
+        assert engine.aggregate(cells, gap=0.0).scores[0, -1] == 30
+        assert engine.aggregate(cells, gap=100.0).scores[0, -1] == pytest.approx(190 / 3)
+
+    def test_all_weights_count_again(self):
+        engine = Engine(scored(tree_specs([None, None], [1, 3, 1]), [[None, 60]]))
+        filled = engine.aggregate(np.array([[math.nan, 60.0]]), gap=100.0)
+        assert filled.scores[0, -1] == 90
+        assert filled.weights[0].tolist() == [0.75, 0.25, 1]
+
+    def test_a_node_that_is_not_kept_is_a_gap_itself(self):
+        # d1 (gap, gap) is missing: not two gaps of its own but one above; d0 = (100 + 60) / 2
+        engine = Engine(scored(tree_specs([[None, None], None]), [[None, None, 60]]))
+        cells = np.array([[math.nan, math.nan, 60.0]])
+        kept = ~np.isnan(engine.aggregate(cells).scores)
+        filled = engine.aggregate(cells, gap=100.0, kept=kept).scores[0]
+        assert math.isnan(filled[3])
+        assert filled[4] == 80
+
+    def test_a_node_that_the_threshold_drops_stays_dropped(self):
+        missing = {"method": "available", "threshold": 0.6}
+        profile = scored(tree_specs([[None, None], None]), [[10, None, 60]], methodology={"missing": missing})
+        result = score(profile)
+        assert np.isnan(result.gap_low[0, 3:]).all()
+        assert np.isnan(result.gap_high[0, 3:]).all()
+
+
+def given(tree, cells, weights=(), **methodology):
+    result = score(scored(tree_specs(tree, weights), [cells], methodology=methodology))
+    return dict(zip(result.nodes, result.contribution[0].tolist(), strict=True))
+
+
+class TestContributions:
+    def test_arithmetic_is_effective_weight_times_score(self):
+        # effective weights 1/6, 1/2, 1/3
+        got = given([[None, None], None], [30, 60, 90], [1, 2, 1, 3, 1])
+        assert got == pytest.approx({"i0": 5, "i1": 30, "i2": 30, "d1": 35, "d0": 65})
+
+    def test_geometric_over_arithmetic(self):
+        # d1 = 40, d0 = sqrt(40 x 90) = 60, shared half and half; in d1 20 and 60 carry 10 and 30 of 40
+        got = given([[None, None], None], [20, 60, 90], aggregate=LEVELS)
+        assert got == pytest.approx({"i0": 7.5, "i1": 22.5, "i2": 30, "d1": 30, "d0": 60})
+
+    def test_harmonic_over_geometric(self):
+        # d1 = sqrt(20 x 80) = 40, d0 = 2 / (1/40 + 1/40) = 40: 20 each, those of d1 by weight
+        levels = {"level0": "harmonic", "level1": "geometric"}
+        got = given([[None, None], None], [20, 80, 40], aggregate=levels)
+        assert got == pytest.approx({"i0": 10, "i1": 10, "i2": 20, "d1": 20, "d0": 40})
+
+    def test_a_gap_contributes_nothing(self):
+        got = given([[None, None], None], [None, 60, 90])
+        assert got == pytest.approx({"i0": 0, "i1": 30, "i2": 45, "d1": 30, "d0": 75})
+
+    def test_below_a_missing_dimension_nothing_contributes(self):
+        got = given([[None, None], None], [10, None, 90], missing={"method": "available", "threshold": {"level1": 1}})
+        assert got == pytest.approx({"i0": 0, "i1": 0, "i2": 90, "d1": 0, "d0": 90})
+
+    def test_a_child_below_the_floor_contributes_as_the_floor(self):
+        # d0 = sqrt(1 x 100) = 10
+        assert given([None, None], [0, 100], aggregate="geometric", floor=1) == pytest.approx(
+            {"i0": 5, "i1": 5, "d0": 10}
+        )
+
+    def test_a_dimension_of_zero_hands_the_floor_down_by_weight(self):
+        # d1 = 0 counts as 1: 5 of 10, a quarter and three quarters of it
+        got = given([[None, None], None], [0, 0, 100], [1, 1, 1, 3, 1], aggregate=LEVELS, floor=1)
+        assert got == pytest.approx({"i0": 1.25, "i1": 3.75, "i2": 5, "d1": 5, "d0": 10})
+
+    def test_zero_is_handed_down_two_levels(self):
+        # d1 (d2 (0, 0), 0) counts as 1: 5, of which d2 has half, and each of its two half of that
+        levels = {"level0": "geometric", "level1": "arithmetic", "level2": "arithmetic"}
+        got = given([[[None, None], None], None], [0, 0, 0, 100], aggregate=levels, floor=1)
+        assert got == pytest.approx({"i0": 1.25, "i1": 1.25, "i2": 2.5, "i3": 5, "d2": 2.5, "d1": 5, "d0": 10})
+
+    def test_a_dimension_below_the_floor_hands_it_down_by_what_its_children_are(self):
+        # d1 = (0.2 + 0.6) / 2 = 0.4 counts as 1 and contributes 5: 0.1 of 0.4 and 0.3 of 0.4
+        got = given([[None, None], None], [0.2, 0.6, 100], aggregate=LEVELS, floor=1)
+        assert got == pytest.approx({"i0": 1.25, "i1": 3.75, "i2": 5, "d1": 5, "d0": 10})
+
+    def test_a_dimension_ever_so_far_below_the_floor(self):
+        engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]], methodology={"aggregate": LEVELS, "floor": 1}))
+        made = engine.aggregate(np.array([[1e-308, 3e-308, 100.0]]))
+        got = contributions(engine.tree, made, engine.methods, floor=1)[0]
+        assert got.tolist() == pytest.approx([1.25, 3.75, 5, 5, 10])
+
+    def test_of_nothing_are_nothing(self):
+        for name in (
+            "arithmetic",
+            "geometric",
+            "harmonic",
+            {"method": "power", "p": 0.5},
+            {"method": "power", "p": -2},
+        ):
+            result = score(scored(tree_specs(PARTS), [[None, None, 90]], methodology={"aggregate": name}))
+            assert result.contribution[0].tolist() == pytest.approx([0, 0, 90, 0, 90])
+
+    def test_are_undefined_below_a_method_that_does_not_say_them(self):
+        engine = Engine(scored(tree_specs([[None, None], None]), [[20, 60, 90]]))
+        largest = Method("aggregate", "largest", lambda values, _: values.max(axis=-1))
+        mean_ = (AGGREGATE["arithmetic"], {})
+        methods = {"level0": mean_, "level1": (largest, {})}
+        cells = np.array([[20.0, 60.0, 90.0]])
+        made = aggregate(engine.tree, cells, engine.weights, methods, engine.thresholds)
+        assert contributions(engine.tree, made, methods)[0].tolist() == pytest.approx(
+            [math.nan, math.nan, 45, 30, 75], nan_ok=True
+        )
+
+    def test_are_undefined_all_the_way_down(self):
+        engine = Engine(scored(tree_specs([[None, None], None]), [[20, None, 90]]))
+        largest = Method("aggregate", "largest", lambda values, _: values.max(axis=-1))
+        methods = {"level0": (largest, {}), "level1": (AGGREGATE["arithmetic"], {})}
+        cells = np.array([[20.0, math.nan, 90.0]])
+        made = aggregate(engine.tree, cells, engine.weights, methods, engine.thresholds)
+        got = contributions(engine.tree, made, methods)[0]
+        assert np.isnan(got[[0, 2, 3]]).all()
+        assert (got[1], got[4]) == (0, 90)

@@ -1,0 +1,485 @@
+"""From observations to indicators' values: units, bounds, combining, cases, gaps."""
+
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from properties.strategies import CASE, Engine, framework, indicator, one_measure, study, values, variable
+from softpower.errors import ObservationError, SpecificationError
+from softpower.steps.derive import derive, derive_bounds
+
+COUNT = variable("count", "count:visit")
+EVENT = variable("event", "count:event")
+SPELL = variable("spell", "count:spell")
+YEAR = 365.2425
+
+
+def rungs(kind, *names, **at_least):
+    listed = [{"variable": name, "title": name, "at_least": at_least.get(name, 1)} for name in names]
+    return {"kind": kind, "rungs": listed}
+
+
+class TestValue:
+    def test_percent_becomes_a_ratio(self):
+        rows = [{"variable": "v", "value": 48, "low": 46, "high": 52.5}]
+        assert values(one_measure("v", {"v": variable("share", "percent")}, rows)) == pytest.approx((0.48, 0.46, 0.525))
+
+    def test_an_observation_comes_in_a_unit_of_its_own(self):
+        rows = [{"variable": "v", "value": 0.5, "high": 0.75, "unit": "EUR billion"}]
+        engine = one_measure("v", {"v": variable("stock", "EUR million")}, rows, unit="EUR thousand")
+        assert engine.plan.nominal == [500]  # in the variable's unit
+        assert values(engine) == (500_000, 500_000, 750_000)  # in the indicator's
+
+    def test_a_code_zero_is_a_value_and_no_gap(self):
+        engine = one_measure("v", {"v": COUNT}, [{"variable": "v", "value": 0}], unit="count:visit")
+        assert values(engine) == (0, 0, 0)
+        assert engine.plan.reasons == {}
+
+
+class TestSum:
+    def test_adds_across_scales(self):
+        variables = {"a": variable("flow", "EUR million"), "b": variable("flow", "EUR billion")}
+        rows = [{"variable": "a", "value": 500, "low": 400}, {"variable": "b", "value": 2, "high": 3}]
+        engine = one_measure({"kind": "sum", "variables": ["a", "b"]}, variables, rows, unit="EUR million")
+        assert values(engine) == pytest.approx((2500, 2400, 3500))
+
+    def test_lacks_what_one_of_its_variables_lacks(self):
+        rows = [{"variable": "a", "value": 500}]
+        engine = one_measure(
+            {"kind": "sum", "variables": ["a", "b"]}, {"a": COUNT, "b": COUNT}, rows, unit="count:visit"
+        )
+        assert np.isnan(values(engine)[0])
+        assert engine.plan.reasons == {(CASE, "it"): "no observation of 'b'"}
+        assert engine.plan.feeds == {}
+
+
+class TestRatio:
+    MEASURE: ClassVar = {"kind": "ratio", "numerator": ["out"], "denominator": ["out", "in"]}
+
+    def test_a_variable_above_and_below(self):
+        # 4 of 4 + 12; least with 4 of 4 + 12, greatest with 6 of 6 + 8
+        rows = [{"variable": "out", "value": 4, "high": 6}, {"variable": "in", "value": 12, "low": 8}]
+        engine = one_measure(self.MEASURE, {"out": COUNT, "in": COUNT}, rows)
+        assert values(engine) == pytest.approx((4 / 16, 4 / 16, 6 / 14))
+
+    def test_scales_cancel(self):
+        # 500 million over 2 billion
+        measure = {"kind": "ratio", "numerator": ["a"], "denominator": ["b"]}
+        variables = {"a": variable("flow", "EUR million"), "b": variable("flow", "EUR billion")}
+        rows = [{"variable": "a", "value": 500}, {"variable": "b", "value": 2}]
+        assert values(one_measure(measure, variables, rows)) == (0.25, 0.25, 0.25)
+
+    def test_comes_in_percent_where_the_indicator_is_in_percent(self):
+        rows = [{"variable": "out", "value": 4, "high": 6}, {"variable": "in", "value": 12, "low": 8}]
+        engine = one_measure(self.MEASURE, {"out": COUNT, "in": COUNT}, rows, unit="percent")
+        assert values(engine) == pytest.approx((25, 25, 600 / 14))
+
+    def test_a_denominator_that_can_be_zero_is_refused(self):
+        measure = {"kind": "ratio", "numerator": ["a"], "denominator": ["b", "c"]}
+        rows = [
+            {"variable": "a", "value": 4},
+            {"variable": "b", "value": 2, "low": 0, "id": "exports"},
+            {"variable": "c", "value": 0, "id": "imports"},
+        ]
+        engine = one_measure(measure, {"a": COUNT, "b": COUNT, "c": COUNT}, rows)
+        with pytest.raises(ObservationError) as refused:
+            _ = engine.plan
+        assert str(refused.value) == (
+            "A>B: it: the denominator can be zero: observations exports, imports are all zero at their low bounds."
+            " Raise a low bound above zero, or leave the case out."
+        )
+
+    def test_a_zero_above_is_fine_and_so_is_one_below_beside_others(self):
+        measure = {"kind": "ratio", "numerator": ["a"], "denominator": ["b", "c"]}
+        rows = [{"variable": name, "value": value} for name, value in (("a", 0), ("b", 0), ("c", 4))]
+        assert values(one_measure(measure, {"a": COUNT, "b": COUNT, "c": COUNT}, rows)) == (0, 0, 0)
+
+
+class TestRate:
+    MEASURE: ClassVar = {"kind": "rate", "variables": ["visits"]}
+    VARIABLES: ClassVar = {"visits": COUNT | {"combine": "sum"}}
+
+    def rate(self, rows, **more):
+        rows = [{"variable": "visits", **one} for one in rows]
+        return one_measure(self.MEASURE, self.VARIABLES, rows, unit="count:visit per year", **more)
+
+    def test_is_per_year_of_the_window(self):
+        # 10 + 6 visits in the 32 years 1991 to 2022
+        rows = [
+            {"value": 10, "high": 12, "start": "1993", "end": "1999"},
+            {"value": 6, "low": 2, "start": "2001", "end": "2022"},
+        ]
+        assert values(self.rate(rows, window=("1991", "2022"))) == pytest.approx((16 / 32, 12 / 32, 18 / 32))
+
+    def test_of_a_window_in_days(self):
+        # 2001-01-01 to 2001-06-30 are 181 days
+        engine = self.rate([{"value": 3, "start": "2001-02", "end": "2001-03"}], window=("2001-01-01", "2001-06-30"))
+        assert values(engine)[0] == pytest.approx(3 / (181 / YEAR))
+
+    def test_leaves_out_what_lies_outside_the_window(self):
+        rows = [{"value": 5, "start": "2001", "end": "2010"}, {"value": 40, "start": "1995", "end": "2000"}]
+        engine = self.rate(rows)
+        assert values(engine)[0] == pytest.approx(0.5)
+        assert engine.plan.feeds == {(CASE, "it"): ("o1",)}
+
+    def test_lacks_where_all_lie_outside(self):
+        engine = self.rate([{"value": 40, "start": "1995", "end": "2000"}])
+        why = "no observation of 'visits' lies inside the window 2001 to 2010"
+        assert engine.plan.reasons == {(CASE, "it"): why}
+
+
+class TestShareOfWindow:
+    """The window 2001 to 2010 has 3,652 days: ten years and the 29th of February in 2004 and 2008."""
+
+    def share(self, *rows, **more):
+        measure = {"kind": "share_of_window", "variables": ["a", "b"][: len({one["variable"] for one in rows})]}
+        rows = [{"value": 1, **one} for one in rows]
+        return one_measure(measure, {"a": SPELL, "b": SPELL}, rows, **more)
+
+    def test_overlapping_spells_of_two_variables(self):
+        # 2001-01-01 to 2002-12-31 and 2002-07-01 to 2003-12-31 are the three years 2001 to 2003
+        engine = self.share(
+            {"variable": "a", "start": "2001-01-01", "end": "2002-12-31"},
+            {"variable": "b", "start": "2002-07-01", "end": "2003-12-31"},
+        )
+        assert values(engine) == pytest.approx((1095 / 3652,) * 3)
+
+    def test_a_spell_still_in_force_reaches_to_the_end_of_the_window(self):
+        # 2006 to 2010: five years and a leap day
+        assert values(self.share({"variable": "a", "start": "2006-01-01"})) == pytest.approx((0.5,) * 3)
+
+    def test_a_spell_that_began_before_the_window_counts_from_its_first_day(self):
+        assert values(self.share({"variable": "a", "start": "1990", "end": "2001-12-31"})) == pytest.approx(
+            (365 / 3652,) * 3
+        )
+
+    def test_coarse_dates_widen(self):
+        # 2003 to 2004: at the most both years, 731 days; at the least from the last day of 2003 to the first of 2004
+        engine = self.share({"variable": "a", "start": "2003", "end": "2004"})
+        assert values(engine) == pytest.approx((731 / 3652, 2 / 3652, 731 / 3652))
+
+    def test_spells_of_one_variable_stand_side_by_side(self):
+        engine = self.share(
+            {"variable": "a", "start": "2001-01-01", "end": "2001-12-31"},
+            {"variable": "a", "start": "2003-01-01", "end": "2003-12-31"},
+        )
+        assert values(engine) == pytest.approx((730 / 3652,) * 3)
+        assert engine.plan.feeds == {(CASE, "it"): ("o1", "o2")}
+
+    def test_cases_with_different_numbers_of_spells(self):
+        rows = [
+            {"variable": "a", "case": "A>B", "value": 1, "start": "2001-01-01", "end": "2001-12-31"},
+            {"variable": "a", "case": "A>C", "value": 1, "start": "2001-01-01", "end": "2001-12-31"},
+            {"variable": "a", "case": "A>C", "value": 1, "start": "2009-01-01", "end": "2010-12-31"},
+            {"variable": "a", "case": "A>C", "value": 1, "start": "2005-01-01", "end": "2005-12-31"},
+        ]
+        engine = one_measure({"kind": "share_of_window", "variables": ["a"]}, {"a": SPELL}, rows, cases=("A>B", "A>C"))
+        derived = derive(engine.plan, engine.plan.nominal)
+        assert derived.ravel() == pytest.approx([365 / 3652, 1460 / 3652])
+
+    def test_a_spell_that_is_said_not_to_be_in_force_adds_nothing(self):
+        engine = self.share(
+            {"variable": "a", "start": "2001-01-01", "end": "2001-12-31"},
+            {"variable": "a", "value": 0, "start": "2003-01-01", "end": "2003-12-31"},
+        )
+        assert values(engine) == pytest.approx((365 / 3652,) * 3)
+
+    def test_of_no_spell_in_force_is_zero_and_no_gap(self):
+        engine = self.share({"variable": "a", "value": 0, "start": "2003-01-01", "end": "2003-12-31"})
+        assert values(engine) == (0, 0, 0)
+        assert engine.plan.feeds == {(CASE, "it"): ("o1",)}
+
+    def test_a_spell_that_may_not_have_been_in_force_is_bounded_by_zero(self):
+        engine = self.share({"variable": "a", "low": 0, "start": "2001-01-01", "end": "2001-12-31"})
+        assert values(engine) == pytest.approx((365 / 3652, 0, 365 / 3652))
+
+    def test_comes_in_percent_where_the_indicator_is_in_percent(self):
+        engine = self.share({"variable": "a", "start": "2006-01-01"}, unit="percent")
+        assert values(engine) == pytest.approx((50,) * 3)
+
+
+class TestRungs:
+    ROWS: ClassVar = [
+        {"variable": "signed", "value": 1},
+        {"variable": "in_force", "value": 0},
+        {"variable": "visits", "value": 4, "low": 3, "high": 6},
+    ]
+    VARIABLES: ClassVar = {"signed": EVENT, "in_force": EVENT, "visits": COUNT}
+
+    @pytest.mark.parametrize(("kind", "expected"), [("ladder", (1, 1, 3)), ("checklist", (1, 1, 2))])
+    def test_four_visits_miss_a_rung_of_five_and_six_meet_it(self, kind, expected):
+        measure = rungs(kind, "signed", "in_force", "visits", visits=5)
+        assert values(one_measure(measure, self.VARIABLES, self.ROWS, unit="rungs:3")) == expected
+
+    def test_an_uncertain_event_bounds_the_ladder(self):
+        rows = [{"variable": "signed", "value": 1}, {"variable": "in_force", "value": 1, "low": 0}]
+        measure = rungs("ladder", "signed", "in_force")
+        assert values(one_measure(measure, self.VARIABLES, rows, unit="rungs:2")) == (2, 1, 2)
+
+    @pytest.mark.parametrize("kind", ["ladder", "checklist"])
+    def test_a_rung_without_observation_makes_it_missing(self, kind):
+        measure = rungs(kind, "signed", "in_force", "visits")
+        engine = one_measure(measure, self.VARIABLES, self.ROWS[:2], unit="rungs:3")
+        assert np.isnan(values(engine)).all()
+        assert engine.plan.reasons == {(CASE, "it"): "no observation of 'visits'"}
+
+    def test_a_rung_needs_one_value(self):
+        variables = {"visits": COUNT | {"combine": "sum"}}
+        rows = [{"variable": "visits", "value": 4}, {"variable": "visits", "value": 2}]
+        engine = one_measure(rungs("ladder", "visits"), variables, rows, unit="rungs:1")
+        why = "rung 'visits' has several observations that add up, and a rung needs one"
+        assert engine.plan.reasons == {(CASE, "it"): why}
+
+    def test_ladders_of_different_heights_keep_their_own(self):
+        specs = framework(
+            {
+                "tall": indicator(rungs("ladder", "signed", "in_force", "visits"), unit="rungs:3", high=3),
+                "short": indicator(rungs("ladder", "signed"), unit="rungs:1", high=1),
+            },
+            self.VARIABLES,
+        )
+        plan = Engine(study(specs, self.ROWS)).plan
+        assert derive(plan, plan.nominal).tolist() == [[3, 1]]
+
+
+class TestYearsBetween:
+    MEASURE: ClassVar = {"kind": "years_between", "earlier": "signed", "later": "in_force"}
+
+    def years(self, signed, in_force, unit="year", **more):
+        variables = {"signed": EVENT | more, "in_force": EVENT}
+        rows = [
+            *({"variable": "signed", "value": 1, **one} for one in signed),
+            *({"variable": "in_force", "value": 1, **one} for one in in_force),
+        ]
+        return one_measure(self.MEASURE, variables, rows, unit=unit)
+
+    def test_of_two_days(self):
+        # 2 February 1993 to 2 February 1999: 6 x 365 + 1; on to 1 July: 28 + 31 + 30 + 31 + 29
+        engine = self.years([{"start": "1993-02-02"}], [{"start": "1999-07-01"}])
+        assert values(engine) == pytest.approx((2340 / YEAR,) * 3)
+
+    def test_a_coarse_date_lies_in_the_middle_of_what_it_may_mean(self):
+        # 1993 is 1 January to 31 December, its middle 2 July, 182 days on; to 1 January 1995 from its first day: 730
+        engine = self.years([{"start": "1993"}], [{"start": "1995-01-01"}])
+        assert values(engine) == pytest.approx((548 / YEAR, 366 / YEAR, 730 / YEAR))
+
+    def test_two_coarse_dates_widen_to_both_sides(self):
+        # June 1994 to March 1995: first days 273 apart; 30 and 31 days long
+        engine = self.years([{"start": "1994-06"}], [{"start": "1995-03"}])
+        days = (273 + 15 - 14.5, 273 - 29, 273 + 30)
+        assert values(engine) == pytest.approx(tuple(day / YEAR for day in days))
+
+    def test_comes_out_negative_where_the_order_is_the_other(self):
+        engine = self.years([{"start": "1995-01-01"}], [{"start": "1994-01-01"}])
+        assert values(engine)[0] == pytest.approx(-365 / YEAR)
+
+    def test_comes_in_months_where_the_indicator_is_in_months(self):
+        # 365 days are 365 / 365.2425 years of twelve months each
+        engine = self.years([{"start": "2001-01-01"}], [{"start": "2002-01-01"}], unit="month")
+        assert values(engine) == pytest.approx((12 * 365 / YEAR,) * 3)
+
+    def test_an_event_without_date_makes_it_missing(self):
+        engine = self.years([{}], [{"start": "1995"}])
+        assert engine.plan.reasons == {(CASE, "it"): "observation 'o1' of 'signed' has no date"}
+
+    def test_an_event_that_did_not_happen_makes_it_missing(self):
+        engine = self.years([{"start": "1994"}], [{"start": "1995", "value": 0}])
+        assert set(engine.plan.reasons) == {(CASE, "it")}
+
+    @pytest.mark.parametrize("turn", [1, -1])
+    def test_of_several_dates_the_latest_holds_in_whatever_order_they_stand(self, turn):
+        signed = [{"start": "2001-01-01", "end": "2001-01-01"}, {"start": "2003-01-01", "end": "2003-01-01"}]
+        engine = self.years(signed[::turn], [{"start": "2005-01-01"}], combine="latest")
+        assert values(engine)[0] == pytest.approx(731 / YEAR)
+
+    @pytest.mark.parametrize("turn", [1, -1])
+    def test_of_alternative_dates_the_preferred_holds(self, turn):
+        signed = [{"start": "2001-01-01"}, {"start": "2003-01-01", "preferred": True}]
+        engine = self.years(signed[::turn], [{"start": "2005-01-01"}], combine="alternatives")
+        assert values(engine) == pytest.approx((731 / YEAR, 731 / YEAR, 1461 / YEAR))
+
+
+class TestEffectiveNumber:
+    MEASURE: ClassVar = {"kind": "effective_number", "variables": ["loans"]}
+
+    def test_is_over_single_observations_even_where_they_add_up(self):
+        # 2, 1 and 1: 16 / 6; with 2 to 4 for the first, least at 4: 36 / 18
+        rows = [
+            {"variable": "loans", "value": 2, "high": 4},
+            {"variable": "loans", "value": 1},
+            {"variable": "loans", "value": 1},
+        ]
+        variables = {"loans": variable("flow", "EUR million", combine="sum")}
+        engine = one_measure(self.MEASURE, variables, rows, unit="count:part")
+        assert values(engine) == pytest.approx((16 / 6, 2, 16 / 6))
+
+    def test_parts_in_different_scales_count_as_what_they_are(self):
+        # 1000 million and 1 billion are two equal parts
+        variables = {"a": variable("flow", "EUR million"), "b": variable("flow", "EUR billion")}
+        rows = [{"variable": "a", "value": 1000}, {"variable": "b", "value": 1}]
+        measure = {"kind": "effective_number", "variables": ["a", "b"]}
+        assert values(one_measure(measure, variables, rows, unit="count:part")) == pytest.approx((2, 2, 2))
+
+    def test_parts_that_can_all_be_zero_are_refused(self):
+        rows = [{"variable": "loans", "value": 2, "low": 0}]
+        engine = one_measure(self.MEASURE, {"loans": variable("flow", "EUR million")}, rows, unit="count:part")
+        with pytest.raises(ObservationError, match="observations o1 are all zero at their low bounds"):
+            _ = engine.plan
+
+    def test_says_where_its_least_is_an_outer_bound(self):
+        variables = {"loans": variable("flow", "EUR million", combine="sum")}
+        marks = []
+        for count in (12, 13):
+            rows = [{"variable": "loans", "value": 1, "high": 2}] * count
+            engine = one_measure(self.MEASURE, variables, rows, unit="count:part")
+            marks.append(bool(derive_bounds(engine.plan)[2][0, 0]))
+        assert marks == [True, False]
+
+
+class TestMean:
+    def test_of_judgements(self):
+        # coders say -2, -1 and 1, the last at the least 0 and at the most 2
+        rows = [{"variable": "judged", "value": code} for code in (-2, -1)]
+        rows.append({"variable": "judged", "value": 1, "low": 0, "high": 2, "wording": "judgement"})
+        scale = "ordinal:-2..2"
+        engine = one_measure(
+            {"kind": "mean", "variables": ["judged"]}, {"judged": variable("judgement", scale)}, rows, unit=scale
+        )
+        assert values(engine) == pytest.approx((-2 / 3, -1, -1 / 3))
+
+    def test_of_two_variables_counts_every_judgement_once(self):
+        rows = [{"variable": "a", "value": 2}, {"variable": "a", "value": 2}, {"variable": "b", "value": -1}]
+        scale = "ordinal:-2..2"
+        variables = {name: variable("judgement", scale) for name in "ab"}
+        assert values(one_measure({"kind": "mean", "variables": ["a", "b"]}, variables, rows, unit=scale))[0] == 1
+
+    def test_across_scales_is_in_the_indicators_unit(self):
+        rows = [{"variable": "a", "value": 50}, {"variable": "b", "value": 0.7}]
+        variables = {"a": variable("judgement", "percent"), "b": variable("judgement", "ratio")}
+        engine = one_measure({"kind": "mean", "variables": ["a", "b"]}, variables, rows, unit="percent")
+        assert values(engine)[0] == pytest.approx(60)
+
+
+class TestCombine:
+    ROWS: ClassVar = [
+        {"variable": "v", "value": 3, "start": "2003", "end": "2004", "preferred": True},
+        {"variable": "v", "value": 5, "low": 4, "high": 9, "start": "2001", "end": "2005"},
+        {"variable": "v", "value": 1, "start": "2002", "end": "2002"},
+    ]
+
+    def value(self, combine, override=None, rows=ROWS):
+        measure = {"kind": "value", "variable": "v", "combine": override}
+        return one_measure(measure, {"v": COUNT | {"combine": combine}}, rows, unit="count:visit")
+
+    def test_sum(self):
+        assert values(self.value("sum")) == (9, 8, 13)
+
+    def test_latest_is_what_ends_last(self):
+        engine = self.value("latest")
+        assert values(engine) == (5, 4, 9)
+        assert engine.plan.feeds == {(CASE, "it"): ("o2",)}
+
+    def test_latest_is_what_still_goes_on(self):
+        rows = [*self.ROWS, {"variable": "v", "value": 7, "start": "2001"}]
+        assert values(self.value("latest", rows=rows))[0] == 7
+
+    def test_alternatives_take_the_preferred_value_and_the_hull(self):
+        engine = self.value("alternatives")
+        assert values(engine) == (3, 1, 9)
+        assert engine.plan.feeds == {(CASE, "it"): ("o1", "o2", "o3")}
+
+    def test_alternatives_convert_each_from_its_own_unit(self):
+        rows = [
+            {"variable": "v", "value": 2, "unit": "EUR billion"},
+            {"variable": "v", "value": 1500, "preferred": True},
+        ]
+        engine = one_measure(
+            "v", {"v": variable("stock", "EUR million", combine="alternatives")}, rows, unit="EUR million"
+        )
+        assert values(engine) == (1500, 1500, 2000)
+
+    def test_a_measure_may_combine_otherwise_than_its_variable(self):
+        assert values(self.value("sum", "latest"))[0] == 5
+        assert values(self.value("latest", "sum"))[0] == 9
+
+    def test_what_a_measure_calls_the_latest_must_end_last(self):
+        rows = [{"variable": "v", "value": value, "start": "2001", "end": "2001"} for value in (1, 3)]
+        with pytest.raises(SpecificationError, match="end on the same day, so none is the latest"):
+            self.value("sum", "latest", rows)
+
+    def test_a_ratio_adds_what_adds_up(self):
+        # 3 + 5 + 1 of them over one more
+        measure = {"kind": "ratio", "numerator": ["v"], "denominator": ["v", "w"]}
+        rows = [*self.ROWS, {"variable": "w", "value": 1}]
+        assert values(one_measure(measure, {"v": COUNT | {"combine": "sum"}, "w": COUNT}, rows))[0] == pytest.approx(
+            0.9
+        )
+
+
+class TestCases:
+    def derived(self, rows, cases):
+        engine = one_measure(
+            "v", {"v": COUNT}, [{"variable": "v", **one} for one in rows], cases=cases, unit="count:visit"
+        )
+        return engine, derive(engine.plan, engine.plan.nominal)[:, 0].tolist()
+
+    def test_the_most_specific_fact_wins(self):
+        rows = [
+            {"case": "*>*", "value": 1},
+            {"case": "A>*", "value": 2},
+            {"case": "*>D", "value": 3},
+            {"case": "A>B", "value": 4},
+        ]
+        assert self.derived(rows, ("A>B", "A>C", "E>D", "E>F"))[1] == [4, 2, 3, 1]
+
+    def test_the_order_of_the_rows_decides_nothing(self):
+        rows = [{"case": "A>B", "value": 4}, {"case": "A>*", "value": 2}, {"case": "*>*", "value": 1}]
+        assert self.derived(rows, ("A>B",))[1] == self.derived(rows[::-1], ("A>B",))[1] == [4]
+
+    def test_a_specific_fact_hides_general_ones_it_does_not_join_them(self):
+        engine, _ = self.derived([{"case": "A>*", "value": 2}, {"case": "A>B", "value": 4}], ("A>B",))
+        assert engine.plan.feeds == {("A>B", "it"): ("o2",)}
+
+    def test_a_country_may_stand_under_a_fact_about_all(self):
+        assert self.derived([{"case": "*", "value": 5}, {"case": "B", "value": 6}], ("A", "B"))[1] == [5, 6]
+
+    def test_a_fact_that_two_cases_share_is_one_slot(self):
+        engine, derived = self.derived([{"case": "A>*", "value": 2}], ("A>B", "A>C"))
+        assert len(engine.plan.slots) == 1
+        assert derived == [2, 2]
+
+    def test_a_fact_about_another_case_is_none_about_this_one(self):
+        engine, derived = self.derived([{"case": "A>B", "value": 4}], ("A>B", "A>C"))
+        assert derived[0] == 4
+        assert np.isnan(derived[1])
+        assert engine.plan.reasons == {("A>C", "it"): "no observation of 'v'"}
+
+
+class TestPlan:
+    def test_facts_of_no_score_feed_nothing(self):
+        context = {"id": "c", "case": CASE, "value": 99, "unit": "ratio", "use": "context", "reason": "background"}
+        profile = study(framework({"it": indicator("v")}, {"v": variable()}), [{"variable": "v", "value": 0.5}])
+        facts = [*profile.model_dump(mode="json")["observations"], context]
+        plan = Engine(profile.replace(observations=tuple(facts))).plan
+        assert [slot.observations for slot in plan.slots] == [("o1",)]
+
+    def test_a_denominator_feeds(self):
+        engine = one_measure("v", {"v": variable()}, [{"variable": "v", "value": 0.5, "use": "denominator"}])
+        assert values(engine)[0] == 0.5
+
+    def test_indicators_of_sets_that_are_not_chosen_are_left_out(self):
+        specs = framework({"it": indicator("v"), "more": indicator("v", set="extended")}, {"v": variable()})
+        rows = [{"variable": "v", "value": 0.5}]
+        assert Engine(study(specs, rows)).plan.indicators == ("it",)
+        assert Engine(study(specs, rows, sets=("base", "extended"))).plan.indicators == ("it", "more")
+
+    def test_a_cell_that_lacks_an_observation_is_not_a_number_in_bounds_either(self):
+        engine = one_measure("v", {"v": variable()}, [])
+        assert np.isnan(values(engine)).all()
+
+    def test_a_slot_keeps_the_place_of_its_fact(self):
+        rows = [{"variable": "v", "value": 0.5, "low": 0.25, "high": 0.75}]
+        (slot,) = one_measure("v", {"v": variable()}, rows).plan.slots
+        assert (slot.observations, slot.part) == (("o1",), "value")
+        assert (slot.nominal, slot.low, slot.high) == (0.5, 0.25, 0.75)

@@ -1,0 +1,80 @@
+"""Weights among siblings: declared, equal, by indicators, by hand."""
+
+import numpy as np
+import pytest
+
+from properties.strategies import scored, tree_specs
+from softpower.errors import MethodError
+from softpower.model.framework import Framework
+from softpower.scoring import Engine, score
+from softpower.steps.tree import Tree
+from softpower.steps.weight import check_weights, declared, equal, equal_indicators, mapping
+
+# d0 (d1 of weight 3 (i0 of 1, i1 of 4), i2 of 2); weights in the order of a reader
+SPECS = tree_specs([[None, None], None], [1, 3, 1, 4, 2])
+
+
+@pytest.fixture(scope="module")
+def tree():
+    framework = Framework.parse(SPECS)
+    return Tree.of(framework, framework.indicators)
+
+
+def by_node(tree, weights):
+    return dict(zip(tree.nodes, np.asarray(weights).tolist(), strict=True))
+
+
+def test_declared(tree):
+    assert by_node(tree, declared(tree)) == {"i0": 1, "i1": 4, "i2": 2, "d1": 3, "d0": 1}
+
+
+def test_declared_weights_are_a_copy(tree):
+    declared(tree)[:] = 0
+    assert by_node(tree, tree.declared)["i1"] == 4
+
+
+def test_equal(tree):
+    assert set(by_node(tree, equal(tree)).values()) == {1}
+
+
+def test_equal_indicators_weighs_a_dimension_by_the_indicators_under_it(tree):
+    assert by_node(tree, equal_indicators(tree)) == {"i0": 1, "i1": 1, "i2": 1, "d1": 2, "d0": 3}
+
+
+def test_a_mapping_keeps_the_declared_weight_of_the_others(tree):
+    assert by_node(tree, mapping(tree, weights={"d1": 7.0, "i0": 0.0})) == {"i0": 0, "i1": 4, "i2": 2, "d1": 7, "d0": 1}
+
+
+def test_all_faults_of_a_mapping_come_together(tree):
+    with pytest.raises(MethodError) as refused:
+        mapping(tree, weights={"d9": 1.0, "i1": -2.0})
+    said = [(fault.where, fault.what) for fault in refused.value.faults]
+    assert said == [("weights", "there is no node 'd9'"), ("weights", "the weight of 'i1' is -2")]
+
+
+def test_siblings_whose_weights_sum_to_zero_are_refused(tree):
+    with pytest.raises(MethodError, match=r"weights: d1: the weights of its children sum to zero"):
+        check_weights(tree, mapping(tree, weights={"i0": 0.0, "i1": 0.0}))
+    check_weights(tree, mapping(tree, weights={"i0": 0.0}))
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"),
+    [
+        # i0, i1, i2 score 10, 60, 80
+        ("declared", (3 * (1 * 10 + 4 * 60) / 5 + 2 * 80) / 5),  # part 50; (3 x 50 + 2 x 80) / 5 = 62
+        ("equal", ((10 + 60) / 2 + 80) / 2),  # 57.5
+        ("equal_indicators", (10 + 60 + 80) / 3),  # 50
+        ({"i0": 4, "d1": 1}, ((4 * 10 + 4 * 60) / 8 + 2 * 80) / 3),  # part 35; (35 + 160) / 3 = 65
+        ({"i2": 0}, 50),
+    ],
+)
+def test_in_a_score(weights, expected):
+    result = score(scored(SPECS, [[10, 60, 80]], methodology={"weights": weights}))
+    assert result.composite.tolist() == pytest.approx([expected])
+
+
+def test_the_engine_refuses_weights_that_sum_to_zero():
+    profile = scored(SPECS, [[10, 60, 80]], methodology={"weights": {"i2": 0, "d1": 0}})
+    with pytest.raises(MethodError, match="weights: d0"):
+        _ = Engine(profile).weights

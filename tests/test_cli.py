@@ -1,0 +1,263 @@
+"""The command: what it prints, where, and with which exit code."""
+
+import io
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from softpower import cli, score
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Runs the command in this process; gives the exit code, what was printed, and what was said of errors."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["softpower", *map(str, arguments)])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def gappy(study):
+    """A study with a missing indicator."""
+    table = study / "observations.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join(line for line in lines if not line.startswith("O-mood")), encoding="utf-8")
+    return study
+
+
+class TestScore:
+    def test_a_table_shows_scores_bounds_coverage_and_caveats(self, command, study):
+        code, out, err = command("score", study)
+        assert (code, err) == (0, "")
+        assert out.startswith("A small study (2000 to 2009), scores 0 to 100\n")
+        for words in (
+            "All ",
+            "57.7",
+            "53.1 to 67.9",
+            "100%",
+            "! All numbers are made up.",
+            f"softpower explain {study}",
+        ):
+            assert words in out
+
+    def test_a_missing_indicator_is_said_to_be_missing_and_why(self, command, gappy):
+        code, out, _ = command("score", gappy)
+        assert code == 0
+        assert "mood_mean: missing, no observation of 'mood'" in out
+
+    @pytest.mark.parametrize(("depth", "rows"), [(0, 1), (1, 3), (2, 10), (9, 10)])
+    def test_the_depth_cuts_the_table(self, command, study, depth, rows):
+        _, out, _ = command("score", study, "--depth", depth)
+        assert sum("100%" in line for line in out.splitlines()) == rows
+
+    def test_csv_reads_back_as_the_table_of_the_result(self, command, gappy):
+        code, out, err = command("score", gappy, "--format", "csv")
+        assert (code, err) == (0, "")
+        read = pd.read_csv(io.StringIO(out)).set_index(["case", "node"])
+        expected = score(gappy).to_frame()
+        texts = expected.select_dtypes(exclude=["number", "bool"]).columns
+        read[texts] = read[texts].astype(object).where(read[texts].notna(), "").astype(str)
+        pd.testing.assert_frame_equal(read, expected, check_dtype=False, rtol=1e-12)
+
+    def test_json_holds_the_same_numbers_and_a_gap_is_null(self, command, gappy):
+        code, out, err = command("score", gappy, "--format", "json")
+        assert (code, err) == (0, "")
+        read = json.loads(out, parse_constant=pytest.fail)
+        result = score(gappy)
+        assert read["profile"] == "mini"
+        assert read["scale"] == [0, 100]
+        assert read["fingerprint"] == dict(result.fingerprint)
+        assert read["notes"] == list(result.notes)
+        rows = {one["node"]: one for one in read["scores"]}
+        assert list(rows) == list(result.to_frame().index.get_level_values("node"))
+        assert rows["all"]["score"] == result.composite["A>B"]
+        assert rows["mood_mean"]["score"] is None
+        assert rows["mood_mean"]["reason"] == "no observation of 'mood'"
+        assert rows["all"]["raw"] is None
+        assert rows["all"]["exact"] is True
+
+    def test_another_framework_is_a_folder_or_a_name(self, command, study):
+        spec = study / "spec" / "framework.toml"
+        changed = study.parent / "other"
+        (study / "spec").rename(changed)
+        (study / "spec").mkdir()
+        for file in changed.iterdir():
+            (study / "spec" / file.name).write_bytes(file.read_bytes())
+        other = changed / "framework.toml"
+        other.write_text(spec.read_text(encoding="utf-8").replace('"Regard"', '"Esteem"'), encoding="utf-8")
+        code, out, _ = command("score", study, "--framework", changed)
+        assert code == 0
+        assert "Esteem" in out
+        code, _, err = command("score", study, "--framework", "nie")
+        assert code == 1
+        assert "Did you mean 'nye'?" in err
+
+
+class TestMethodology:
+    @pytest.mark.parametrize(
+        ("settings", "methodology"),
+        [
+            (["aggregate=geometric"], {"aggregate": "geometric"}),
+            (["aggregate = geometric", "floor=5"], {"aggregate": "geometric", "floor": 5}),
+            (['aggregate="harmonic"'], {"aggregate": "harmonic"}),
+            (["aggregate={method = 'power', p = 0.5}"], {"aggregate": {"method": "power", "p": 0.5}}),
+            (["weights=equal_indicators"], {"weights": "equal_indicators"}),
+            (["weights={regard = 3}"], {"weights": {"regard": 3}}),
+            (["aggregate=geometric", "aggregate=harmonic"], {"aggregate": "harmonic"}),
+        ],
+    )
+    def test_a_setting_changes_one_choice(self, command, study, settings, methodology):
+        arguments = [part for setting in settings for part in ("--methodology", setting)]
+        code, out, err = command("score", study, *arguments, "--format", "json")
+        assert (code, err) == (0, "")
+        assert json.loads(out)["scores"][0]["score"] == score(study, methodology=methodology).composite["A>B"]
+
+    def test_a_file_changes_several(self, command, study):
+        file = study.parent / "choices.toml"
+        file.write_text('aggregate = "geometric"\nfloor = 5\n\n[weights]\nregard = 3\n', encoding="utf-8")
+        _, out, _ = command("score", study, "--methodology", file, "--format", "json")
+        changed = score(study, methodology={"aggregate": "geometric", "floor": 5, "weights": {"regard": 3}})
+        assert json.loads(out)["scores"][0]["score"] == changed.composite["A>B"]
+
+    @pytest.mark.parametrize(
+        ("setting", "says"),
+        [
+            ("aggregate=geometrc", ("no method 'geometrc'", "Did you mean 'geometric'?")),
+            ("agregate=geometric", ("unknown key 'agregate'", "Did you mean 'aggregate'?")),
+            ("aggregate=power", ("parameter 'p' is missing", "Set p")),
+            ("floor=", ("--methodology floor=", "not valid TOML", "floor=1")),
+            ("floor=much", ("floor", "'much' is wrong")),
+            ("weights={regards = 2}", ("no node 'regards'", "Did you mean 'regard'?")),
+            ("geometric", ("--methodology geometric", "no setting", "aggregate=geometric")),
+            ("nowhere.toml", ("--methodology nowhere.toml", "no file that can be read", "name a TOML file")),
+        ],
+    )
+    def test_a_setting_that_cannot_be_is_an_error(self, command, study, setting, says):
+        code, out, err = command("score", study, "--methodology", setting)
+        assert (code, out) == (1, "")
+        assert [words for words in says if words not in err] == [], err
+
+    @pytest.mark.parametrize(
+        ("raw", "says"),
+        [
+            (b"aggregate = ", ("not valid TOML",)),
+            (b"agregate = 'geometric'\n", ("unknown key 'agregate'",)),
+            (b"aggregate = 'caf\xe9'\n", ("choices.toml", "UTF-8")),
+        ],
+    )
+    def test_a_faulty_file_is_an_error(self, command, study, raw, says):
+        file = study.parent / "choices.toml"
+        file.write_bytes(raw)
+        code, out, err = command("score", study, "--methodology", file)
+        assert (code, out) == (1, "")
+        assert [words for words in says if words not in err] == [], err
+
+    def test_a_folder_is_no_file_of_choices(self, command, study):
+        code, _, err = command("score", study, "--methodology", study)
+        assert code == 1
+        assert "no file that can be read" in err
+
+
+class TestExplain:
+    def test_it_prints_the_way_down_to_the_facts(self, command, study):
+        code, out, err = command("explain", study)
+        assert (code, err) == (0, "")
+        assert out.strip() == str(score(study).explain())
+
+    def test_a_node_alone(self, command, study):
+        _, out, _ = command("explain", study, "--node", "visit_rate", "--case", "A>B")
+        assert out.strip() == str(score(study).explain("A>B", "visit_rate"))
+        assert "Visits, paragraph 2, footnote 7" in out
+
+    def test_an_unknown_node_or_case_suggests_the_nearest(self, command, study):
+        code, out, err = command("explain", study, "--node", "visit_rates")
+        assert (code, out) == (1, "")
+        assert "Did you mean 'visit_rate'?" in err
+        code, _, err = command("explain", study, "--case", "A>C")
+        assert code == 1
+        assert "Did you mean 'A>B'?" in err
+
+
+class TestValidate:
+    def test_a_sound_profile_or_framework_has_no_faults(self, command, study):
+        for folder in (study, study / "spec"):
+            assert command("validate", folder) == (0, f"{folder}: no faults\n", "")
+
+    def test_all_faults_go_to_standard_error_with_exit_code_1(self, command, study):
+        for file, sound, broken in (
+            ("profile.toml", "summary =", "sumary ="),
+            ("sources.toml", "year = 2010", 'year = "long ago"'),
+            ("observations.csv", "trade,10,", "trade,ten,"),
+            ("spec/framework.toml", "parity = 0.5", "parity = 1.5"),
+        ):
+            path = study / file
+            path.write_text(path.read_text(encoding="utf-8").replace(sound, broken), encoding="utf-8")
+        code, out, err = command("validate", study)
+        assert (code, out) == (1, "")
+        assert err.startswith("4 faults:\n")
+        for words in ("profile.toml: sumary", "sources.toml", "observations.csv line 10", "framework.toml: indicators"):
+            assert words in err
+
+    def test_a_fault_that_shows_at_scoring_is_found(self, command, study):
+        path = study / "profile.toml"
+        path.write_text(path.read_text(encoding="utf-8").replace('"declared"', "{ regards = 2 }"), encoding="utf-8")
+        code, _, err = command("validate", study)
+        assert code == 1
+        assert "no node 'regards'" in err
+
+    def test_a_folder_that_is_not_there_is_an_error(self, command, study):
+        code, _, err = command("validate", study / "nowhere")
+        assert code == 1
+        assert "no such folder" in err
+
+
+class TestMisuse:
+    def test_an_unknown_name_suggests_the_shipped_one(self, command):
+        code, out, err = command("score", "kazakstan")
+        assert (code, out) == (1, "")
+        assert "kazakstan" in err
+        assert "Did you mean 'kazakhstan'?" in err
+
+    @pytest.mark.parametrize("arguments", [("score",), ("scores",), ("score", "x", "--format", "xml"), ("score", "-x")])
+    def test_a_wrong_call_ends_with_exit_code_2(self, command, arguments):
+        code, out, err = command(*arguments)
+        assert (code, out) == (2, "")
+        assert "Error" in err
+
+    def test_help_names_every_command(self, command):
+        code, out, _ = command("--help")
+        assert code == 0
+        for name in ("score", "explain", "validate"):
+            assert name in out
+
+    def test_without_typer_one_line_says_how_to_install_it(self, command, monkeypatch, study):
+        monkeypatch.setitem(sys.modules, "typer", None)
+        code, out, err = command("score", study)
+        assert (code, out) == (1, "")
+        assert len(err.splitlines()) == 1
+        assert "pip install 'softpower[cli]'" in err
+
+
+def test_it_runs_as_a_module_without_a_traceback():
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "softpower.cli", "score", "kazakstan"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "Did you mean 'kazakhstan'?" in done.stderr

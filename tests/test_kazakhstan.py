@@ -1,0 +1,320 @@
+"""The Kazakhstan profile: nothing the article reports is left out, and what is said of its scores is computed."""
+
+import csv
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+import softpower
+from softpower.model.indicator import Indicator
+from softpower.present.table import score_table
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "kazakhstan"
+FOLDER = ROOT / "examples" / "kazakhstan"
+SOURCES = ("culture", "political_values", "foreign_policy")
+
+
+@pytest.fixture(scope="module")
+def profile() -> softpower.Profile:
+    return softpower.load_profile("kazakhstan")
+
+
+@pytest.fixture(scope="module")
+def result(profile: softpower.Profile) -> softpower.Result:
+    return softpower.score(profile)
+
+
+REPORTED = {
+    "TEMPUS": "TEMPUS",
+    "Erasmus Mundus": "Erasmus Mundus",
+    "Erasmus+": r"Erasmus\+",
+    "Bolashak": "Bolashak",
+    "Bologna": "Bologna",
+    "the visa regime": "visa",
+    "no answer to the visa step": "not yet clearly answered",
+    "trade": "of all Kazakh trade",
+    "exports": "Kazakh exports",
+    "investment": "investor",
+    "stock of investment": "61.5",
+    "diplomatic ties of 1993": "Diplomatic relations.*1993",
+    "the first agreement": r"\(PCA\)",
+    "the enhanced agreement": r"\(EPCA\)",
+    "Path to Europe": "Path to Europe",
+    "EUNIC": "EUNIC",
+    "cultural institutes": "Goethe-Institut",
+    "TACIS": "TACIS",
+    "CADAP": "CADAP",
+    "BOMCA": "BOMCA",
+    "EIDHR": "EIDHR",
+    "the Special Representative": "Special Representative",
+    "the strategy of 2007": r"Strategy for a New Partnership \(2007-2013\)",
+    "the strategy of 2019": "Strategy for Central Asia.*2019",
+    "Global Gateway": "Global Gateway",
+    "the programme 2021-2027": "2021-2027",
+    "visits to Brussels": "visited Brussels",
+    "visits to Kazakhstan": "visited Kazakhstan",
+    "the OSCE chair": "OSCE",
+    "SWITCH-Asia": "SWITCH-Asia",
+    "the dialogue on Afghanistan": "Afghanistan",
+    "carbon neutrality": "carbon neutrality",
+    "the reforms of 2022": "reforms of 2022",
+    "the referendum": "referendum",
+    "tension over governance": "tension",
+    "criticism of democracy": "raising concern",
+    "economy before politics": "rather than in politics",
+    "divergence": "diverge",
+    "no unified foreign policy": "lack of one foreign policy",
+    "money that went to Russia": "went to Russia",
+    "limits of the document of 2002": "limitations",
+    "pressure": "political pressure",
+}
+
+
+class TestNothingIsLeftOut:
+    @pytest.mark.parametrize("name", REPORTED)
+    def test_what_the_article_reports_has_an_observation(self, profile: softpower.Profile, name: str) -> None:
+        pattern = re.compile(REPORTED[name])
+        assert any(pattern.search(one.statement or "") for one in profile.observations)
+
+    def test_every_fact_found_in_the_article_is_a_row_with_its_use(self, profile: softpower.Profile) -> None:
+        if not SHARED.is_dir():
+            pytest.skip("the list of facts stands beside the project, and is not here")
+        with (SHARED / "facts.csv").open(encoding="utf-8", newline="") as file:
+            facts = Counter(row["id"] for row in csv.DictReader(file))
+        wanted = set(facts) | {f"{name}b" for name, count in facts.items() if count == 2}
+        assert wanted <= {one.id for one in profile.observations}
+        assert sum(facts.values()) == 240
+
+    def test_figures_agree_with_the_list_of_facts(self, profile: softpower.Profile) -> None:
+        """Counts, amounts and shares are transcribed; only judgements follow a lexicon of our own."""
+        if not SHARED.is_dir():
+            pytest.skip("the list of facts stands beside the project, and is not here")
+        with (SHARED / "facts.csv").open(encoding="utf-8", newline="") as file:
+            facts = {row["id"]: row for row in csv.DictReader(file)}
+        kinds = {"amount", "count", "coder_count", "share"}
+        compared = 0
+        for one in profile.observations:
+            fact = facts.get(one.id)
+            if fact is not None and fact["obs_kind"] in kinds and fact["value"] and one.value is not None:
+                assert one.value == float(fact["value"]), one.id
+                compared += 1
+        assert compared > 60
+
+    def test_every_row_that_feeds_no_score_says_why(self, profile: softpower.Profile) -> None:
+        idle = [one for one in profile.observations if one.use not in {"scored", "denominator"}]
+        assert len(idle) > 100
+        assert all(one.reason for one in idle)
+
+    def test_every_row_that_can_feed_a_score_feeds_an_indicator(self, profile: softpower.Profile) -> None:
+        measures = [
+            measure
+            for one in profile.framework.indicators.values()
+            for measure in (one.measure, *(other.measure for other in one.alternative_measures))
+        ]
+        used = {term for measure in measures for term in measure.terms}
+        assert [one.id for one in profile.observations if one.variable and one.variable not in used] == []
+
+    def test_every_row_has_its_place_in_the_article(self, profile: softpower.Profile) -> None:
+        assert [one.id for one in profile.observations if not (one.statement and one.section and one.paragraph)] == []
+
+    def test_sources_hold_what_is_cited_and_the_three_interviews(self, profile: softpower.Profile) -> None:
+        assert {"interview_1", "interview_2", "interview_3"} <= set(profile.sources)
+        footnotes = {one.footnote for one in profile.observations if one.variable and one.footnote}
+        known = {number for source in profile.sources.values() for number in source.footnotes}
+        assert footnotes <= known
+
+
+class TestTheFramework:
+    def test_each_source_has_enough_base_indicators_of_both_modes(self, profile: softpower.Profile) -> None:
+        framework = profile.framework
+        for source, least in zip(SOURCES, (10, 8, 10), strict=True):
+            mine = [one for name, one in profile.indicators.items() if source in framework.path(name)]
+            assert len(mine) >= least
+            assert {one.mode for one in mine} == {"active", "passive"}
+
+    def test_a_reception_judgement_stands_in_each_source(self, profile: softpower.Profile) -> None:
+        for name in ("reception_of_culture", "reception_of_values", "reception_of_foreign_policy"):
+            assert profile.indicators[name].mode == "passive"
+
+    def test_no_title_or_question_names_a_country(self, profile: softpower.Profile) -> None:
+        named = re.compile(r"\bEU\b|European Union|Kazakh|Brussels|Central Asia")
+        texts = {name: f"{one.title} {one.question}" for name, one in profile.framework.indicators.items()}
+        assert [name for name, text in texts.items() if named.search(text)] == []
+
+    def test_weak_indicators_say_why(self, profile: softpower.Profile) -> None:
+        weak = [one for one in profile.framework.indicators.values() if one.quality in "CD" or "ceiling" in one.tags]
+        assert len(weak) > 10
+        assert all(len(one.quality_reason) > 30 for one in weak)
+
+    def test_base_indicators_weigh_the_same_inside_a_source(self, result: softpower.Result) -> None:
+        weights = result.to_frame(level="indicator")["effective_weight"]
+        assert weights.to_numpy() == pytest.approx(1 / 30, abs=1e-12)
+
+    def test_at_most_two_base_indicators_measure_how_long(self, profile: softpower.Profile) -> None:
+        assert sum("duration" in one.tags for one in profile.indicators.values()) <= 2
+
+
+class TestScores:
+    """Worked by hand from the article's figures."""
+
+    BY_HAND: ClassVar = {
+        "cultural_network_breadth": (100 * 5 / 28, 100 * 4 / 27, 100 * 5 / 28),
+        "capacity_building_money_share": (100 * 0.26 / 0.4, 100 * 0.255 / 0.4, 100 * 0.30 / 0.4),
+        "mobility_money_share": (75.0, 75.0, 100.0),
+        "capacity_building_participation": (100 * 53 / 79,) * 3,
+        # 1 January 1994 to 31 December 2022 are 29 of 32 years: 10,592 of 11,688 days; at worst all of 1994 but a day.
+        "education_programme_continuity": (100 * 10592 / 11688, 100 * (10592 - 364) / 11688, 100 * 10592 / 11688),
+        "non_academic_partners": (100 * 48 / 94,) * 3,
+        "visa_openness": (100.0, 100 * 9 / 27, 100.0),
+        "visa_reciprocity": (0.0, 0.0, 50.0),
+        "education_alignment": (100 * 2 / 3, 100 * 2 / 3, 100.0),
+        # Judgements on -2..2: 25 points a step. (1 + 2 + 1 + 1) / 4 = 1.25; bounds (0, 2) each.
+        "reception_of_culture": (81.25, 50.0, 100.0),
+        # (-2 - 1 - 1) / 3; bounds (-2, -1), (-2, 0), (-2, 0).
+        "governance_tension": (100 * (2 - 4 / 3) / 4, 0.0, 100 * (2 - 1 / 3) / 4),
+        "criticism_of_governance": (25.0, 0.0, 75.0),
+        "legal_ties": (75.0, 75.0, 75.0),
+        "cooperation_breadth": (80.0, 80.0, 85.0),
+        "trade_share": (29.4, 29.35, 29.45),
+        "outbound_visits": (100 * 10 / 32,) * 3,
+        "inbound_visits": (100 * 3 / 32, 100 * 3 / 32, 100 * 4 / 32),
+    }
+
+    @pytest.mark.parametrize("name", BY_HAND)
+    def test_an_indicator_scores_what_its_facts_say(self, result: softpower.Result, name: str) -> None:
+        row = result.to_frame().loc[("EU>KAZ", name)]
+        assert (row["score"], row["low"], row["high"]) == pytest.approx(self.BY_HAND[name], abs=1e-9)
+
+    def test_every_base_indicator_is_observed(self, result: softpower.Result) -> None:
+        assert result.reasons == {}
+        assert result.coverage.min() == 1.0
+
+    def test_every_number_leads_to_a_place_in_the_article(self, result: softpower.Result) -> None:
+        facts = result.explain().to_frame()
+        assert set(facts.index.get_level_values("indicator")) == set(result.profile.indicators)
+        assert facts["section"].notna().all()
+        assert facts["paragraph"].notna().all()
+
+    def test_the_extended_set_scores_too(self, profile: softpower.Profile) -> None:
+        extended = softpower.score(profile.replace(sets=("base", "extended")))
+        assert extended.reasons == {}
+        assert len(extended.to_frame(level="indicator")) == len(profile.framework.indicators)
+
+
+def without(profile: softpower.Profile, left_out: Callable[[str, Indicator], bool]) -> softpower.Profile:
+    """Return the profile scored on the base indicators that are not left out."""
+    data = profile.framework.model_dump()
+    for name, indicator in profile.indicators.items():
+        if left_out(name, indicator):
+            data["indicators"][name]["set"] = "extended"
+    return profile.replace(framework=softpower.Framework.parse(data))
+
+
+def sources_of(profile: softpower.Profile, **methodology: object) -> tuple[str, ...]:
+    """Return composite and sources, printed to one decimal."""
+    scores = softpower.score(profile, methodology=methodology or None).to_frame().droplevel("case")["score"]
+    return tuple(f"{scores[node]:.1f}" for node in ("soft_power", *SOURCES))
+
+
+def _tagged(*tags: str) -> Callable[[str, Indicator], bool]:
+    return lambda _, one: bool(set(tags) & set(one.tags))
+
+
+def variants(profile: softpower.Profile) -> dict[str, tuple[str, ...]]:
+    """Return what other defensible choices give."""
+    swapped = {"VIS-06": True, "VIS-07a": False}
+    by_list = tuple(
+        one.replace(preferred=swapped[one.id]) if one.id in swapped else one for one in profile.observations
+    )
+    data = profile.framework.model_dump()
+    for name in ("capacity_building_money_share", "mobility_money_share"):
+        data["indicators"][name]["goalposts"] |= {"high": 1.0, "parity": None}
+    whole_shares = profile.replace(framework=softpower.Framework.parse(data))
+    return {
+        "as declared": sources_of(profile),
+        "equal weights at every level": sources_of(profile, weights="equal"),
+        "geometric mean, floor 1": sources_of(profile, aggregate="geometric"),
+        "base and extended set": sources_of(profile.replace(sets=("base", "extended"))),
+        "quality A and B alone": sources_of(without(profile, lambda _, one: one.quality in "CD")),
+        "without judgements": sources_of(without(profile, _tagged("judgement"))),
+        "without the three receptions": sources_of(without(profile, lambda name, _: name.startswith("reception_of"))),
+        "active alone": sources_of(without(profile, lambda _, one: one.mode == "passive")),
+        "passive alone": sources_of(without(profile, lambda _, one: one.mode == "active")),
+        "without trade and investment": sources_of(without(profile, _tagged("trade_and_investment"))),
+        "without trade, investment and aid": sources_of(without(profile, _tagged("trade_and_investment", "aid"))),
+        "visa opening by the list": sources_of(profile.replace(observations=by_list)),
+        "without the visa answer": sources_of(without(profile, lambda name, _: name == "visa_reciprocity")),
+        "money shares against 0 to 1": sources_of(whole_shares),
+    }
+
+
+@pytest.fixture(scope="module")
+def computed(profile: softpower.Profile) -> dict[str, tuple[str, ...]]:
+    return variants(profile)
+
+
+class TestWhatIsSaidOfTheScores:
+    def test_the_table_of_variants_in_the_readme_is_computed(self, computed: dict[str, tuple[str, ...]]) -> None:
+        text = (FOLDER / "README.md").read_text(encoding="utf-8")
+        for name, scores in computed.items():
+            assert f"| {name} | {' | '.join(scores)} |" in text
+
+    def test_the_figures_in_the_caveats_are_computed(
+        self, profile: softpower.Profile, result: softpower.Result, computed: dict[str, tuple[str, ...]]
+    ) -> None:
+        figures = {figure for scores in computed.values() for figure in scores}
+        frame = result.to_frame().droplevel("case")
+        figures |= {f"{frame.loc[node, end]:.1f}" for node in ("soft_power", *SOURCES) for end in ("low", "high")}
+        printed = re.findall(r"\d+\.\d", " ".join(profile.caveats))
+        assert len(printed) >= 8
+        assert set(printed) <= figures
+
+    def test_the_caveats_say_what_moves_the_order(self, computed: dict[str, tuple[str, ...]]) -> None:
+        def order(name: str) -> list[str]:
+            scores = dict(zip(SOURCES, map(float, computed[name][1:]), strict=True))
+            return sorted(SOURCES, key=scores.__getitem__, reverse=True)
+
+        assert order("as declared")[0] == "foreign_policy"
+        assert order("quality A and B alone") == ["culture", "political_values", "foreign_policy"]
+        assert order("without judgements")[-1] == "foreign_policy"
+        assert order("visa opening by the list")[-1] == "culture"
+        assert order("without the visa answer")[0] == "culture"
+
+    def test_polarity_counts_of_the_readme_are_those_of_the_facts(self, profile: softpower.Profile) -> None:
+        facts = [one for one in profile.observations if "derived" not in one.flags]
+        count = Counter(one.polarity for one in facts)
+        assert len(facts) == 240
+        text = (FOLDER / "README.md").read_text(encoding="utf-8") + " ".join(profile.caveats)
+        assert f"{count['raises']} of 240" in text
+
+    def test_the_front_page_shows_what_the_command_prints(self, result: softpower.Result) -> None:
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        assert score_table(result) in text
+
+
+def test_the_profile_file_names_what_it_uses() -> None:
+    with (FOLDER / "profile.toml").open("rb") as file:
+        head = tomllib.load(file)
+    assert head["framework"] == "nye"
+    assert head["window"] == {"start": 1991, "end": 2022}
+    assert head["methodology"]["floor"] == 1.0
+
+
+def unit_names(profile: softpower.Profile) -> Iterable[str]:
+    return (one.unit for one in profile.framework.variables.values())
+
+
+def test_currencies_are_kept_apart(profile: softpower.Profile) -> None:
+    assert {name.split()[0] for name in unit_names(profile)} >= {"EUR", "USD"}
+    usd = next(one for one in profile.observations if one.id == "ENG-30")
+    clash = usd.replace(variable="regional_programme_money", scope="regional", case="EU>*", id="X-1")
+    with pytest.raises(softpower.SpecificationError) as caught:
+        profile.replace(observations=(*profile.observations, clash))
+    assert "'X-1' is in USD billion" in str(caught.value)
+    assert "'TAC-06'" in str(caught.value)

@@ -1,0 +1,134 @@
+"""What the library shows: its names, their documentation, what importing it costs, and that it pickles."""
+
+import importlib
+import inspect
+import pickle
+import pkgutil
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import softpower
+from softpower import Fault, SoftPowerError
+
+PUBLIC = [
+    "Explanation",
+    "Fault",
+    "FileError",
+    "Framework",
+    "MethodError",
+    "Methodology",
+    "MissingExtraError",
+    "NotFoundError",
+    "Observation",
+    "ObservationError",
+    "Period",
+    "Profile",
+    "Result",
+    "SoftPowerError",
+    "SpecificationError",
+    "load_framework",
+    "load_profile",
+    "register",
+    "score",
+]
+BUILTINS = {
+    "SpecificationError": ValueError,
+    "ObservationError": ValueError,
+    "MethodError": ValueError,
+    "NotFoundError": KeyError,
+    "FileError": OSError,
+    "MissingExtraError": ImportError,
+}
+MODULES = [one.name for one in pkgutil.walk_packages(softpower.__path__, "softpower.")]
+
+
+def documented(owner: object) -> list[str]:
+    """The public classes, functions, methods and properties that a module or class defines without a docstring."""
+    bare = []
+    for name, one in vars(owner).items():
+        function = one.func if hasattr(one, "func") else getattr(one, "fget", None) or getattr(one, "__func__", one)
+        home = owner.__name__ if inspect.ismodule(owner) else owner.__module__
+        ours = (inspect.isclass(function) or inspect.isfunction(function)) and function.__module__ == home
+        if name.startswith("_") or not ours:
+            continue
+        if not function.__doc__:
+            bare.append(f"{owner.__name__}.{name}")
+        if inspect.isclass(function):
+            bare += documented(function)
+    return bare
+
+
+def test_the_public_names_are_these():
+    assert softpower.__all__ == PUBLIC
+
+
+def test_dir_shows_the_public_names_alone():
+    assert dir(softpower) == softpower.__all__
+
+
+def test_every_public_name_is_there():
+    for name in softpower.__all__:
+        assert getattr(softpower, name).__module__.startswith("softpower.")
+
+
+def test_no_module_is_named_like_a_public_name():
+    assert set(softpower.__all__).isdisjoint(name.rpartition(".")[2] for name in MODULES)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_public_class_and_function_is_documented(name):
+    module = importlib.import_module(name)
+    assert inspect.getdoc(module)
+    assert documented(module) == []
+
+
+def test_every_public_error_is_ours_and_the_builtin_that_fits():
+    errors = {name for name in PUBLIC if name.endswith("Error")}
+    assert errors == {"SoftPowerError", *BUILTINS}
+    for name, builtin in BUILTINS.items():
+        assert issubclass(getattr(softpower, name), SoftPowerError)
+        assert issubclass(getattr(softpower, name), builtin)
+
+
+def test_importing_brings_no_optional_or_slow_package():
+    code = "import sys, softpower; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    brought = set(done.stdout.split())
+    assert {"numpy", "pandas", "pydantic"} <= brought
+    assert brought.isdisjoint({"scipy", "matplotlib", "typer", "rich", "jinja2", "sklearn", "openpyxl", "distributed"})
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name.endswith("Error")])
+def test_errors_pickle(name):
+    error = getattr(softpower, name).of("here", "it is wrong", "Mend it.")
+    copy = pickle.loads(pickle.dumps(error))
+    assert type(copy) is type(error)
+    assert copy.faults == (Fault("here", "it is wrong", "Mend it."),)
+    assert str(copy) == str(error)
+
+
+def test_parts_of_a_profile_pickle(sound):
+    for one in (sound, sound.framework, sound.methodology, sound.window, sound.observations[0]):
+        assert pickle.loads(pickle.dumps(one)) == one
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_result_pickles_before_and_after_use(sound, used):
+    result = softpower.score(sound)
+    if used:
+        result.to_frame()
+    copy = pickle.loads(pickle.dumps(result))
+    pd.testing.assert_frame_equal(copy.to_frame(), result.to_frame())
+    assert copy.profile == result.profile
+    assert copy.fingerprint == result.fingerprint
+    for name, value in vars(result).items():
+        if isinstance(value, np.ndarray):
+            np.testing.assert_array_equal(getattr(copy, name), value)
+
+
+def test_an_explanation_pickles(scored):
+    assert str(pickle.loads(pickle.dumps(scored.explain()))) == str(scored.explain())

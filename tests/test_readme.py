@@ -1,0 +1,73 @@
+"""That README and docs say what is so: their commands, their snippets, what they show as printed."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from softpower import cli
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+PAGES = [page for page in (README, *sorted((ROOT / "docs").glob("**/*.md"))) if page.is_file()]
+BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, language: str) -> list[tuple[int, str]]:
+    """The blocks of a language with the line on which their text begins."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        (text[: found.start(2)].count("\n") + 1, found[2]) for found in BLOCK.finditer(text) if found[1] == language
+    ]
+
+
+def commands() -> list[str]:
+    lines = README.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.lstrip("$ ").startswith("python3 -m venv")]
+
+
+WITH_SNIPPETS = [page for page in PAGES if blocks(page, "python")] or [
+    pytest.param(None, marks=pytest.mark.skip(reason="neither README.md nor docs/ has a block of Python yet"))
+]
+
+
+def test_the_readme_has_two_commands_of_one_line_that_do_all_set_up():
+    if not README.is_file():
+        pytest.skip("README.md is not in this tree")
+    assert len(commands()) == 2
+    for line in commands():
+        assert line.startswith("python3 -m venv ")
+        assert not line.endswith("\\")
+        assert "pip install" in line
+    assert [sum(word in line for line in commands()) for word in ("softpower score kazakhstan", "pytest")] == [1, 1]
+
+
+def test_the_scores_that_the_readme_shows_are_what_the_command_prints(monkeypatch, capsys):
+    shown = [text for _, text in blocks(README, "text") if "EU>KAZ" in text] if README.is_file() else []
+    if not shown:
+        pytest.skip("README.md shows no scores in this tree")
+    monkeypatch.setattr(sys, "argv", ["softpower", "score", "kazakhstan"])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert not end.value.code
+    printed = capsys.readouterr().out.splitlines()
+    lines = [line.rstrip() for line in shown[0].splitlines() if line.strip() not in {"", "..."}]
+    assert [line for line in lines if line not in printed] == []
+
+
+@pytest.mark.parametrize("page", WITH_SNIPPETS, ids=lambda page: page.name if isinstance(page, Path) else "none")
+def test_every_snippet_runs(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    for line, snippet in blocks(page, "python"):
+        # Empty lines before it, so that a traceback names the line of the page.
+        exec(compile("\n" * (line - 1) + snippet, str(page), "exec"), namespace)
+    assert len(namespace) > 1
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_inside_the_repository_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    local = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
+    assert [target for target in local if not (page.parent / target).exists()] == []

@@ -1,0 +1,143 @@
+"""Named methods and their parameters."""
+
+import numpy as np
+import pytest
+
+import softpower
+from softpower import MethodError, Methodology, NotFoundError, SpecificationError, score
+from softpower.registry import AGGREGATE, MISSING, NORMALISE, STEPS, WEIGHTS, Registry, register
+
+
+@pytest.fixture
+def registry() -> Registry:
+    """A registry of its own, with one method."""
+    own = Registry("aggregate")
+
+    @own.register("shifted", positive=True, monotone=False)
+    def shifted(values, weights, *, by: float, times: int = 1):
+        """Mean, shifted.
+
+        More words.
+        """
+        return (values * weights).sum(axis=-1) + by * times
+
+    return own
+
+
+@pytest.fixture
+def registered(monkeypatch):
+    """Registers methods that are gone after the test."""
+    for one in STEPS.values():
+        monkeypatch.setattr(one, "_methods", dict(one._methods))
+    return register
+
+
+def test_each_step_has_the_methods_that_are_promised():
+    assert set(MISSING) >= {"available", "strict"}
+    assert set(NORMALISE) >= {"goalposts"}
+    assert set(WEIGHTS) >= {"declared", "equal", "equal_indicators", "mapping"}
+    assert set(AGGREGATE) >= {"arithmetic", "geometric", "harmonic", "power"}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_method_knows_its_step_and_name_and_says_what_it_does(step):
+    for name in STEPS[step]:
+        method = STEPS[step][name]
+        assert (method.step, method.name) == (step, name)
+        assert method.summary != name
+        assert method.summary.endswith(".")
+
+
+def test_a_method_is_found_by_its_name(registry):
+    method = registry["shifted"]
+    assert (method.step, method.name, method.positive, method.monotone) == ("aggregate", "shifted", True, False)
+    assert method.summary == "Mean, shifted."
+    assert list(registry) == ["shifted"]
+    assert len(registry) == 1
+
+
+def test_only_keywords_are_parameters(registry):
+    assert list(registry["shifted"].parameters) == ["by", "times"]
+
+
+def test_an_unknown_method_suggests_the_nearest(registry):
+    with pytest.raises(NotFoundError, match=r"aggregate: there is no method 'shiftd'. Did you mean 'shifted'\?"):
+        registry["shiftd"]
+
+
+def test_a_method_is_never_replaced_in_silence(registry):
+    with pytest.raises(MethodError, match=r"method 'shifted' is registered already. Choose another name"):
+        registry.register("shifted")(lambda values, weights: values + weights)
+    assert registry["shifted"].summary == "Mean, shifted."
+
+
+def test_parameters_come_back_in_their_declared_types(registry):
+    checked = registry["shifted"].check({"by": 1, "times": "3"})
+    assert checked == {"by": 1.0, "times": 3}
+    assert (type(checked["by"]), type(checked["times"])) == (float, int)
+
+
+def test_all_faults_of_parameters_are_reported_together(registry):
+    with pytest.raises(MethodError) as caught:
+        registry["shifted"].check({"tims": 2, "times": 1.5})
+    message = str(caught.value)
+    assert len(caught.value.faults) == 3
+    assert "aggregate = 'shifted': unknown parameter 'tims'. Did you mean 'times'?" in message
+    assert "parameter 'times' is 1.5" in message
+    assert "parameter 'by' is missing. Set by beside the method." in message
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_a_parameter_that_is_not_finite_is_refused(registry, value):
+    with pytest.raises(MethodError, match="finite"):
+        registry["shifted"].check({"by": value})
+    with pytest.raises(MethodError, match="finite"):
+        WEIGHTS["mapping"].check({"weights": {"regard": value}})
+
+
+def test_a_method_without_docstring_is_summed_up_by_its_name(registry):
+    registry.register("bare")(lambda values, weights: values + weights)
+    assert registry["bare"].summary == "bare"
+
+
+def test_an_unknown_step_suggests_the_nearest():
+    with pytest.raises(NotFoundError, match=r"there is no step 'agregate'. Did you mean 'aggregate'\?"):
+        register("agregate", "other")
+
+
+def test_a_method_of_ones_own_scores(registered, sound):
+    @registered("aggregate", "largest")
+    def largest(values, weights):
+        """Largest of the children that carry weight."""
+        return np.where(weights > 0, values, -np.inf).max(axis=-1)
+
+    result = score(sound, methodology={"aggregate": "largest"})
+    # The presence of an office scores 100, more than anything else.
+    assert result.composite["A>B"] == 100
+    assert result.to_frame()["contribution"].drop(("A>B", "all")).isna().all()
+
+
+def test_bounds_are_not_offered_where_a_method_may_fall(registered, sound):
+    @registered("aggregate", "spread", monotone=False)
+    def spread(values, weights):
+        """Largest less smallest."""
+        return np.ptp(np.where(weights > 0, values, values[..., :1]), axis=-1)
+
+    result = score(sound, methodology={"aggregate": "spread"})
+    assert np.isnan(result.low).all()
+    assert "Bounds are not offered: 'spread' may fall when a value rises." in result.notes
+
+
+def test_a_methodology_checks_parameters_of_ones_own_method(registered):
+    @registered("aggregate", "trimmed")
+    def trimmed(values, weights, *, share: float):
+        """Mean without the ends."""
+        return (values * weights).sum(axis=-1) * share
+
+    assert Methodology(aggregate={"method": "trimmed", "share": 1}).aggregate.parameters == {"share": 1.0}
+    with pytest.raises(SpecificationError, match="parameter 'share' is missing"):
+        Methodology(aggregate="trimmed")
+
+
+def test_register_is_public():
+    assert softpower.register is register

@@ -1,0 +1,357 @@
+"""What a score returns: tables, ranks, explanations, citations, and that nothing of it changes by accident."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from softpower import Methodology, NotFoundError, Observation, Profile, load_profile, score
+from softpower.model.framework import Framework
+
+COLUMNS = [
+    *("title", "level", "score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "effective_weight"),
+    *("contribution", "exact", "unit", "raw", "raw_low", "raw_high", "clipped", "reason"),
+]
+NODES = [
+    *("all", "regard", "visit_rate", "mood_mean", "agreement", "presence"),
+    *("help", "health_share", "trade_volume", "ties"),
+]
+
+
+def without(profile: Profile, *ids: str) -> Profile:
+    """The profile without some observations."""
+    return profile.replace(observations=[one for one in profile.observations if one.id not in ids])
+
+
+@pytest.fixture(scope="module")
+def gappy(sound):
+    """The scores with no judgement of the mood and an unobserved rung."""
+    return score(without(sound, "O-mood", "O-union"))
+
+
+def league(sound, values):
+    """The scores of several cases in one indicator, which is 100 times their value."""
+    indicator = sound.framework.indicators["agreement"]
+    goalposts = indicator.goalposts.replace(parity=None)
+    framework = Framework(
+        id="league",
+        title="League",
+        dimensions={"all": {"title": "All"}},
+        indicators={"share": indicator.replace(dimension="all", goalposts=goalposts)},
+        variables={"share": sound.framework.variables["share"]},
+    )
+    observations = [
+        Observation(id=f"O-{case}", case=case, variable="share", value=value, unit="ratio")
+        for case, value in values.items()
+        if value is not None
+    ]
+    return score(
+        Profile(
+            id="league",
+            title="League",
+            framework=framework,
+            cases=tuple(values),
+            window={"start": 2000, "end": 2009},
+            observations=observations,
+        )
+    )
+
+
+class TestTable:
+    def test_it_has_one_row_for_each_case_and_node_down_the_tree(self, scored):
+        frame = scored.to_frame()
+        assert list(frame.columns) == COLUMNS
+        assert frame.index.names == ["case", "node"]
+        assert list(frame.index) == [("A>B", node) for node in NODES]
+        assert frame.index.is_unique
+
+    def test_it_holds_every_number_of_the_result(self, scored):
+        frame = scored.to_frame().loc["A>B"]
+        for place, node in enumerate(scored.nodes):
+            for name in ("score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "contribution", "exact"):
+                assert frame.loc[node, name] == getattr(scored, name)[0, place]
+        for place, node in enumerate(scored.nodes[: scored.raw.shape[1]]):
+            assert frame.loc[node, "raw"] == scored.raw[0, place]
+            assert frame.loc[node, "clipped"] == scored.clipped[0, place]
+
+    def test_a_dimension_has_no_raw_value_and_no_unit(self, scored):
+        frame = scored.to_frame()
+        dimensions = frame[frame["level"] != "indicator"]
+        assert dimensions[["raw", "raw_low", "raw_high"]].isna().all(axis=None)
+        assert set(dimensions["unit"]) == set(dimensions["clipped"]) == {""}
+        assert frame.loc[("A>B", "trade_volume"), "unit"] == "USD billion"
+
+    @pytest.mark.parametrize(
+        ("level", "nodes"),
+        [
+            ("composite", ["all"]),
+            ("part", ["regard", "help"]),
+            ("indicator", [node for node in NODES if node not in {"all", "regard", "help"}]),
+        ],
+    )
+    def test_a_level_alone_is_its_nodes(self, scored, level, nodes):
+        frame = scored.to_frame(level=level)
+        assert list(frame.index.get_level_values("node")) == nodes
+        assert set(frame["level"]) == {level}
+        pd.testing.assert_frame_equal(frame, scored.to_frame().loc[frame.index])
+
+    def test_an_unknown_level_suggests_the_nearest(self, scored):
+        with pytest.raises(NotFoundError, match=r"to_frame: level: there is no level 'indicators'. Did you mean"):
+            scored.to_frame(level="indicators")
+
+    def test_a_missing_node_has_no_score_and_a_reason(self, gappy):
+        frame = gappy.to_frame().loc["A>B"]
+        assert math.isnan(frame.loc["mood_mean", "score"])
+        assert frame.loc["mood_mean", "reason"] == "no observation of 'mood'"
+        assert frame.loc["ties", "reason"] == "no observation of 'union'"
+        assert frame.loc["mood_mean", "contribution"] == 0
+        assert frame.loc["regard", "reason"] == ""
+        assert frame.loc["regard", "coverage"] == pytest.approx(3 / 4)
+
+    def test_changing_a_table_changes_no_result(self, scored):
+        before = scored.to_frame()
+        for frame in (scored.to_frame(), scored.to_frame(level="part")):
+            frame["score"] = 0.0
+        composite = scored.composite
+        composite["A>B"] = 0.0
+        assert scored.composite["A>B"] > 0
+        pd.testing.assert_frame_equal(scored.to_frame(), before)
+
+    def test_several_cases_follow_each_other(self, sound):
+        result = league(sound, {"b": 0.2, "a": 0.9})
+        assert list(result.to_frame().index) == [("b", "all"), ("b", "share"), ("a", "all"), ("a", "share")]
+
+
+class TestComposite:
+    def test_it_is_a_series_by_case_for_one_case_too(self, scored):
+        composite = scored.composite
+        assert (composite.name, composite.index.name, list(composite.index)) == ("all", "case", ["A>B"])
+        assert composite["A>B"] == scored.to_frame().loc[("A>B", "all"), "score"]
+
+    def test_it_is_the_sum_of_the_contributions(self, scored):
+        frame = scored.to_frame(level="indicator")
+        assert frame["contribution"].sum() == pytest.approx(scored.composite["A>B"])
+
+
+class TestRanks:
+    @pytest.mark.parametrize(
+        ("values", "ranks"),
+        [
+            ({"a": 0.1, "b": 0.9, "c": 0.5}, [3, 1, 2]),
+            ({"a": 0.9, "b": 0.5, "c": 0.5, "d": 0.1}, [1, 2, 2, 4]),
+            ({"a": 0.5, "b": 0.5, "c": 0.5}, [1, 1, 1]),
+            ({"a": 0.0, "b": 1.0, "c": 1.0}, [3, 1, 1]),
+            ({"a": 0.5, "b": 0.5 + 1e-12, "c": 0.5 - 1e-12}, [1, 1, 1]),
+            ({"a": 0.5, "b": 0.5 + 1e-8, "c": 0.5 - 1e-8}, [2, 1, 3]),
+            ({"a": 0.1, "b": None, "c": 0.9}, [2, pd.NA, 1]),
+            ({"a": None, "b": None}, [pd.NA, pd.NA]),
+            ({"a": 0.3}, [1]),
+        ],
+    )
+    def test_the_highest_is_first_and_ties_take_the_lowest_rank(self, sound, values, ranks):
+        result = league(sound, values).ranks()
+        expected = pd.Series(ranks, pd.Index(list(values), name="case"), dtype="Int64", name="rank")
+        pd.testing.assert_series_equal(result, expected)
+
+    def test_the_order_of_the_cases_means_nothing(self, sound):
+        values = {"a": 0.9, "b": 0.5, "c": 0.5, "d": None, "e": 0.1}
+        backwards = league(sound, dict(reversed(values.items()))).ranks()
+        pd.testing.assert_series_equal(backwards[list(values)], league(sound, values).ranks())
+
+    def test_any_node_ranks(self, sound):
+        result = league(sound, {"a": 0.1, "b": 0.9})
+        assert list(result.ranks("share")) == [2, 1]
+        with pytest.raises(NotFoundError, match=r"there is no node 'shares' in the score. Did you mean 'share'\?"):
+            result.ranks("shares")
+
+
+class TestExplanation:
+    def test_it_reaches_section_paragraph_and_footnote(self, scored):
+        text = str(scored.explain("A>B"))
+        for words in (
+            "All [all]: 57.71 [53.08, 67.92]",
+            "Regard [regard]: 73.75",
+            "Visits a year [visit_rate]: 50 [50, 70]",
+            "How often do they meet?",
+            "rate: 0.5 [0.5, 0.7] count:visit per year",
+            "goalposts: 0 to 1, higher is better: One a year is much.",
+            "quality C: Judged by one person.",
+            "O-visit-2: 2 [2, 4] count:visit (between",
+            "Two to four visits.",
+            "Visits, paragraph 2, footnote 7; A. Author (2010). A report on help",
+        ):
+            assert words in text
+
+    def test_it_names_every_observation_that_feeds_the_node_and_no_other(self, scored, sound):
+        text = str(scored.explain())
+        fed = {one.id for one in sound.observations if one.feeds}
+        # Only the latest trade counts; the context row feeds nothing.
+        assert {one.id for one in sound.observations if f" {one.id}: " in text} == fed - {"O-trade-before"}
+
+    def test_a_node_alone_is_its_part_of_the_tree(self, scored):
+        text = str(scored.explain(node="help"))
+        assert text.splitlines()[:2] == ["A>B", "Help [help]: 41.67 [38.67, 43.33]"]
+        assert "Legal ties [ties]" in text
+        assert "visit_rate" not in text
+        assert set(scored.explain(node="ties").to_frame().reset_index()["indicator"]) == {"ties"}
+
+    def test_its_table_has_a_row_for_each_observation_of_each_indicator(self, scored):
+        frame = scored.explain().to_frame()
+        assert frame.index.names == ["indicator", "observation"]
+        row = frame.loc[("visit_rate", "O-visit-2")]
+        assert row[["score", "raw", "value", "low", "high"]].tolist() == [50, 0.5, 2, 2, 4]
+        assert row[["unit", "wording", "start", "end"]].tolist() == ["count:visit", "between", "2004", "2005"]
+        assert row[["section", "paragraph", "footnote", "source"]].tolist() == ["Visits", 2, 7, "report"]
+        assert row["statement"] == "Two to four visits."
+        assert row["citation"] == "A. Author (2010). A report on help"
+
+    def test_alternatives_are_all_named(self, scored):
+        ids = scored.explain(node="health_share").to_frame().reset_index()["observation"]
+        assert list(ids) == ["O-help-health", "O-help-all", "O-help-other"]
+
+    def test_a_missing_indicator_says_why(self, gappy):
+        assert "missing: no observation of 'mood'" in str(gappy.explain())
+        frame = gappy.explain(node="mood_mean").to_frame()
+        assert len(frame) == 1
+        assert frame["score"].isna().all()
+
+    def test_the_case_may_be_left_out_where_there_is_one(self, scored, sound):
+        assert str(scored.explain()) == str(scored.explain("A>B", "all"))
+        with pytest.raises(NotFoundError, match=r"explain: case: .*a, b"):
+            league(sound, {"a": 0.1, "b": 0.2}).explain()
+
+    def test_an_unknown_case_or_node_suggests_the_nearest(self, scored):
+        with pytest.raises(NotFoundError, match=r"there is no case 'A>C'. Did you mean 'A>B'\?"):
+            scored.explain("A>C")
+        with pytest.raises(NotFoundError, match=r"there is no node 'tie' in the score. Did you mean 'ties'\?"):
+            scored.explain(node="tie")
+
+
+class TestCitations:
+    def test_works_come_with_what_cites_them(self, scored):
+        frame = scored.references()
+        assert frame.index.name == "reference"
+        assert frame.to_dict("index") == {
+            "handbook": {
+                "citation": "OECD, JRC (2008). Handbook on Constructing Composite Indicators. OECD",
+                "cited_by": "mini visit_rate",
+            }
+        }
+
+    def test_sources_come_with_the_number_of_facts_that_feed_a_score(self, scored):
+        frame = scored.sources()
+        assert frame.index.name == "source"
+        # O-trade-before is not the latest, O-aside is context; both are from the report.
+        assert frame["observations"].to_dict() == {"report": 9, "talk": 2}
+        assert frame.loc["talk", ["kind", "citation"]].tolist() == ["interview", "A talk"]
+
+    def test_every_observation_is_listed_with_what_it_feeds(self, scored, sound):
+        frame = scored.observations()
+        assert list(frame.index) == [one.id for one in sound.observations]
+        assert frame.loc["O-visit-1", "feeds"] == "visit_rate"
+        assert frame.loc["O-aside", "feeds"] == ""
+        assert frame.loc["O-aside", "reason"] == "It says nothing about attraction."
+
+    def test_without_facts_the_tables_are_empty(self, sound):
+        result = score(sound.replace(observations=()))
+        assert result.sources().empty
+        assert result.observations().empty
+        assert math.isnan(result.composite["A>B"])
+        assert result.coverage[0, -1] == 0
+
+
+class TestFrozen:
+    def test_arrays_are_read_only(self, scored):
+        arrays = {name: value for name, value in vars(scored).items() if isinstance(value, np.ndarray)}
+        assert len(arrays) >= 14
+        for array in arrays.values():
+            with pytest.raises(ValueError, match="read-only"):
+                array[...] = 0
+
+    def test_nothing_is_assigned(self, scored):
+        with pytest.raises(AttributeError):
+            scored.score = np.zeros(1)
+        with pytest.raises(AttributeError):
+            scored.explain().node = "ties"
+
+
+class TestPrint:
+    def test_it_shows_the_composite_its_parts_and_the_notes(self, scored):
+        text = repr(scored)
+        assert text.startswith("A small study (2000 to 2009)\n")
+        assert text.endswith("All numbers are made up.")
+        for words in ("All", "Regard", "73.75", "coverage"):
+            assert words in text
+        assert "visit_rate" not in text
+
+    def test_html_shows_the_same(self, scored):
+        page = scored._repr_html_()
+        for words in ("<strong>A small study</strong>", "<table", "73.75", "<p>All numbers are made up.</p>"):
+            assert words in page
+
+    def test_html_escapes_every_text(self, sound):
+        hostile = "<script>alert('x')</script>&"
+        dimensions = dict(sound.framework.dimensions)
+        dimensions["help"] = dimensions["help"].replace(title=hostile)
+        framework = sound.framework.replace(dimensions=dimensions)
+        page = score(sound.replace(title=hostile, caveats=(hostile,), framework=framework))._repr_html_()
+        assert "<script" not in page
+        assert page.count("&lt;script&gt;") == 3
+
+
+class TestFingerprint:
+    PARTS = ("specifications", "observations", "methodology")
+
+    def changed(self, before, after):
+        """The parts whose hash differs."""
+        assert before["version"] == after["version"]
+        return {part for part in self.PARTS if before[part] != after[part]}
+
+    def test_each_part_is_a_hash_beside_the_version(self, scored):
+        assert set(scored.fingerprint) == {"version", *self.PARTS}
+        for part in self.PARTS:
+            assert len(scored.fingerprint[part]) == 64
+            assert int(scored.fingerprint[part], 16) > 0
+
+    @pytest.mark.parametrize(
+        ("file", "edit", "changed"),
+        [
+            ("spec/framework.toml", ("high = 100, log", "high = 200, log"), {"specifications"}),
+            ("spec/framework.toml", ('"Customs."', '"Customs, revised."'), {"specifications"}),
+            ("spec/variables.toml", ('"Visits"', '"All visits"'), {"specifications"}),
+            ("observations.csv", ("trade,10,", "trade,11,"), {"observations"}),
+            ("observations.csv", ("The weather was fine.", "The weather was foul."), {"observations"}),
+            ("profile.toml", ('weights = "declared"', 'weights = "equal"'), {"methodology"}),
+            ("profile.toml", ("floor = 1.0", "floor = 2.0"), {"methodology"}),
+            ("profile.toml", ('sets = ["base"]', 'sets = ["base", "extended"]'), {"methodology"}),
+            ("profile.toml", ("floor = 1.0", "floor = 1"), set()),
+            ("profile.toml", ("floor = 1.0", "floor = 1.0 # as the article"), set()),
+            ("profile.toml", ("All numbers are made up.", "Nothing is real."), set()),
+        ],
+    )
+    def test_it_changes_with_what_it_covers_and_with_nothing_else(self, study, scored, file, edit, changed):
+        path = study / file
+        text = path.read_text(encoding="utf-8")
+        assert edit[0] in text
+        path.write_text(text.replace(*edit), encoding="utf-8")
+        assert self.changed(scored.fingerprint, score(study).fingerprint) == changed
+
+    def test_the_order_of_keys_means_nothing(self, study, scored):
+        for file in ("spec/framework.toml", "spec/variables.toml", "profile.toml", "sources.toml"):
+            path = study / file
+            head, *tables = path.read_text(encoding="utf-8").split("\n\n")
+            turned = ["\n".join([lines[0], *reversed(lines[1:])]) for lines in (one.split("\n") for one in tables)]
+            start = [] if head.startswith("[") else [head]
+            rest = turned if start else [head, *turned]
+            path.write_text("\n\n".join([*start, *reversed(rest)]) + "\n", encoding="utf-8")
+        profile = load_profile(study)
+        assert list(profile.framework.dimensions) == ["help", "regard", "all"]
+        result = score(profile)
+        assert self.changed(scored.fingerprint, result.fingerprint) == set()
+        assert result.composite["A>B"] == pytest.approx(scored.composite["A>B"], abs=1e-12)
+
+    def test_a_methodology_given_to_score_counts(self, sound, scored):
+        other = score(sound, methodology=Methodology(aggregate="geometric", floor=1)).fingerprint
+        assert self.changed(scored.fingerprint, other) == {"methodology"}
+        assert score(sound, methodology={}).fingerprint == scored.fingerprint
