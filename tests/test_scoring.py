@@ -111,6 +111,10 @@ class TestOneStudy:
     def test_clipping_is_seen(self, result):
         assert result.clipped.tolist() == [["", "", "high", ""]]
 
+    def test_it_is_the_value_that_is_clipped_whatever_its_bounds(self):
+        rows = [{"variable": "incidents", "value": 9, "low": 4}, {"variable": "share", "value": 50, "high": 120}]
+        assert score(study(self.SPECS, rows)).clipped.tolist() == [["", "", "high", ""]]
+
     def test_reasons_and_feeds(self, result):
         assert dict(result.reasons) == {(CASE, "trust"): "no observation of 'trust'"}
         assert dict(result.feeds) == {
@@ -279,6 +283,11 @@ class TestReasons:
         assert "weight" in result.reasons["A>0", "d1"]
         assert "threshold" not in result.reasons["A>0", "d1"]
 
+    def test_nor_does_just_enough_of_them(self):
+        missing = {"method": "available", "threshold": 0.5}
+        profile = scored(tree_specs(PARTS, [1, 1, 0, 1, 1]), [[20, None, 90]], methodology={"missing": missing})
+        assert "threshold" not in score(profile).reasons["A>0", "d1"]
+
 
 class TestRefuseZeros:
     def refused(self, tree, cells, weights=(), **methodology):
@@ -339,6 +348,12 @@ class TestNotes:
 
     def test_are_silent_where_the_order_is_settled(self):
         assert score(scored(tree_specs([None, None]), [[(20, 30, 39), (40, 60, 80)]])).notes == ()
+
+    def test_are_silent_on_orders_where_there_are_several_cases(self):
+        assert score(scored(tree_specs([None, None]), [[(20, 30, 50), (40, 60, 80)]] * 2)).notes == ()
+
+    def test_are_silent_on_orders_where_a_part_is_missing(self):
+        assert score(scored(tree_specs([None, None]), [[None, (40, 60, 80)]])).notes == ()
 
     def test_end_with_the_caveats(self):
         assert score(scored(tree_specs([None]), [[30]], caveats=("one coder",))).notes == ("one coder",)

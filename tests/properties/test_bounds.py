@@ -45,6 +45,13 @@ def inside(low, high, seed, count=300):
     return low + rng.uniform(size=(count, len(low))) * (high - low)
 
 
+def levels_between(low, high):
+    """All bounds, and levels close to each other on the way from each bound to the next."""
+    edges = np.unique([low, high])
+    steps = np.concatenate([np.linspace(0, 1, 300), np.geomspace(1e-6, 1, 300)])
+    return np.concatenate([edges, *(first + steps * (last - first) for first, last in itertools.pairwise(edges))])
+
+
 def encloses(low, high, values):
     room = NEAR * np.maximum(1, np.abs(values))
     return (low - room <= values).all() and (values <= high + room).all()
@@ -88,7 +95,7 @@ class TestEffectiveNumber:
         got = measures.effective_number_bounds(low[None], high[None], np.full((1, len(low)), True))
         least, greatest = got[0][0], got[1][0]
         at_ends = by_hand(vertices(low, high))
-        levels = np.clip(np.linspace(low.min(), high.max(), 4001)[:, None], low, high)
+        levels = np.clip(levels_between(low, high)[:, None], low, high)
         assert got[2].all()
         assert encloses(least, greatest, np.concatenate([at_ends, by_hand(levels), by_hand(inside(low, high, seed))]))
         assert abs(at_ends.min() - least) <= NEAR * least

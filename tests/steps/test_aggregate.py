@@ -232,6 +232,20 @@ class TestGaps:
         assert math.isnan(filled[3])
         assert filled[4] == 80
 
+    def test_without_word_of_what_is_kept_the_scores_decide(self):
+        engine = Engine(scored(tree_specs(PARTS), [[None, None, 60]]))
+        filled = engine.aggregate(np.array([[math.nan, math.nan, 60.0]]), gap=100.0).scores[0]
+        assert math.isnan(filled[3])
+        assert filled[4] == 80
+
+    def test_what_is_said_to_be_kept_is_kept_and_nothing_else(self):
+        # d1 (gap, gap) of 100 each is kept, d0 is not
+        engine = Engine(scored(tree_specs(PARTS), [[None, None, 60]]))
+        kept = np.array([[False, False, True, True, False]])
+        filled = engine.aggregate(np.array([[math.nan, math.nan, 60.0]]), gap=100.0, kept=kept).scores[0]
+        assert filled[3] == 100
+        assert math.isnan(filled[4])
+
     def test_a_node_that_the_threshold_drops_stays_dropped(self):
         missing = {"method": "available", "threshold": 0.6}
         profile = scored(tree_specs([[None, None], None]), [[10, None, 60]], methodology={"missing": missing})
@@ -297,6 +311,22 @@ class TestContributions:
         made = engine.aggregate(np.array([[1e-308, 3e-308, 100.0]]))
         got = contributions(engine.tree, made, engine.methods, floor=1)[0]
         assert got.tolist() == pytest.approx([1.25, 3.75, 5, 5, 10])
+
+    def test_of_signed_scores_are_value_times_derivative(self):
+        # weights a quarter, a quarter, a half: 12.5 - 12.5 + 15, and d1, which is 0, hands on what cancels out
+        engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]]))
+        made = engine.aggregate(np.array([[50.0, -50.0, 30.0], [50.0, -30.0, 30.0], [50.0, -50.0, 0.0]]))
+        assert contributions(engine.tree, made, engine.methods) == pytest.approx(
+            np.array([[12.5, -12.5, 15, 0, 15], [12.5, -7.5, 15, 5, 20], [12.5, -12.5, 0, 0, 0]])
+        )
+
+    def test_of_signed_scores_that_cancel_out_two_levels_down(self):
+        # d2 (40, -40) weighs 3 of 4 in d1, d1 1 of 3 in d0: an eighth each
+        engine = Engine(scored(tree_specs([[[None, None], None], None], [1, 1, 3, 1, 1, 1, 2]), [[1, 1, 1, 1]]))
+        made = engine.aggregate(np.array([[40.0, -40.0, 8.0, 9.0]]))
+        assert contributions(engine.tree, made, engine.methods)[0].tolist() == pytest.approx(
+            [5, -5, 8 / 12, 6, 0, 8 / 12, 80 / 12]
+        )
 
     def test_of_nothing_are_nothing(self):
         for name in (

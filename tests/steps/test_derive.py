@@ -303,14 +303,15 @@ class TestYearsBetween:
 class TestEffectiveNumber:
     MEASURE: ClassVar = {"kind": "effective_number", "variables": ["loans"]}
 
-    def test_is_over_single_observations_even_where_they_add_up(self):
+    @pytest.mark.parametrize("combine", ["sum", "latest"])
+    def test_is_over_single_observations_however_others_combine_them(self, combine):
         # 2, 1 and 1: 16 / 6; with 2 to 4 for the first, least at 4: 36 / 18
         rows = [
-            {"variable": "loans", "value": 2, "high": 4},
-            {"variable": "loans", "value": 1},
-            {"variable": "loans", "value": 1},
+            {"variable": "loans", "value": 2, "high": 4, "start": "2001", "end": "2001"},
+            {"variable": "loans", "value": 1, "start": "2002", "end": "2002"},
+            {"variable": "loans", "value": 1, "start": "2003", "end": "2003"},
         ]
-        variables = {"loans": variable("flow", "EUR million", combine="sum")}
+        variables = {"loans": variable("flow", "EUR million", combine=combine)}
         engine = one_measure(self.MEASURE, variables, rows, unit="count:part")
         assert values(engine) == pytest.approx((16 / 6, 2, 16 / 6))
 

@@ -171,3 +171,11 @@ class TestEffectiveNumberBounds:
     def test_padding_is_no_part(self):
         low, high, _ = measures.effective_number_bounds(row(1, 1, 5), row(1, 3, 9), flags(1, 1, 0))
         assert (low[0], high[0]) == pytest.approx((1.6, 2))
+        # nor does it stand in the way of a greatest number between the bounds, as above
+        low, high, _ = measures.effective_number_bounds(row(1, 2, 0.1, 50), row(1, 2, 10, 90), flags(1, 1, 1, 0))
+        assert (low[0], high[0]) == pytest.approx((169 / 105, 2.8))
+
+    def test_padding_is_no_uncertain_part(self):
+        ends = np.ones((1, 13)), np.full((1, 13), 2.0)
+        low, high, exact = measures.effective_number_bounds(*ends, flags(*[1] * 12, 0))
+        assert (low[0], high[0], exact[0]) == pytest.approx((32 / 3, 12, True))
