@@ -2,8 +2,10 @@
 
 import io
 import json
+import shlex
 import subprocess
 import sys
+from importlib import metadata
 
 import pandas as pd
 import pytest
@@ -46,7 +48,7 @@ class TestScore:
             "57.7",
             "53.1 to 67.9",
             "100%",
-            "! All numbers are made up.",
+            "- All numbers are made up.",
             f"softpower explain {study}",
         ):
             assert words in out
@@ -54,7 +56,24 @@ class TestScore:
     def test_a_missing_indicator_is_said_to_be_missing_and_why(self, command, gappy):
         code, out, _ = command("score", gappy)
         assert code == 0
-        assert "mood_mean: missing, no observation of 'mood'" in out
+        mood = score(gappy).profile.framework.node_title("mood_mean")
+        assert f"  {mood}: missing, no observation of 'mood'" in out
+
+    def test_what_is_missing_below_the_depth_is_counted(self, command, gappy):
+        _, out, _ = command("score", gappy, "--depth", "1")
+        assert "not shown: 1 missing below" in out
+
+    def test_the_way_to_the_facts_keeps_the_choices(self, command, study):
+        _, out, _ = command("score", study, "--methodology", "weights={regard = 2}", "--sets", "base,extended")
+        again = out.strip().splitlines()[-1].partition("softpower ")[2]
+        assert command(*shlex.split(again))[0] == 0
+        assert "weights={regard = 2}" in again
+        assert "--sets base,extended" in again
+
+    def test_an_unknown_set_is_an_error(self, command, study):
+        code, _, err = command("score", study, "--sets", "basic")
+        assert code == 1
+        assert "Did you mean 'base'?" in err
 
     @pytest.mark.parametrize(("depth", "rows"), [(0, 1), (1, 3), (2, 10), (9, 10)])
     def test_the_depth_cuts_the_table(self, command, study, depth, rows):
@@ -192,7 +211,22 @@ class TestExplain:
 class TestValidate:
     def test_a_sound_profile_or_framework_has_no_faults(self, command, study):
         for folder in (study, study / "spec"):
-            assert command("validate", folder) == (0, f"{folder}: no faults\n", "")
+            code, out, err = command("validate", folder)
+            assert (code, err) == (0, "")
+            assert out.splitlines()[-1] == f"{folder}: no faults"
+
+    def test_it_notes_gaps_and_rows_outside_the_window(self, command, gappy):
+        _, out, _ = command("validate", gappy)
+        assert "note: scored rows dated outside 2000 to 2009: O-treaty" in out
+        assert "note: A>B: mood_mean is missing: no observation of 'mood'" in out
+
+    def test_it_checks_the_folder_and_not_what_ships_under_its_name(self, command, study, monkeypatch):
+        study.rename(study.parent / "kazakhstan")
+        monkeypatch.chdir(study.parent)
+        (study.parent / "kazakhstan" / "sources.toml").write_text("", encoding="utf-8")
+        code, _, err = command("validate", "kazakhstan")
+        assert code == 1
+        assert "sources.toml: the file is empty" in err
 
     def test_all_faults_go_to_standard_error_with_exit_code_1(self, command, study):
         for file, sound, broken in (
@@ -261,3 +295,7 @@ def test_it_runs_as_a_module_without_a_traceback():
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert "Did you mean 'kazakhstan'?" in done.stderr
+
+
+def test_the_version_is_that_of_the_package(command):
+    assert command("--version") == (0, f"{metadata.version('softpower')}\n", "")

@@ -72,7 +72,7 @@ def test_a_method_is_never_replaced_in_silence(registry):
 
 
 def test_parameters_come_back_in_their_declared_types(registry):
-    checked = registry["shifted"].check({"by": 1, "times": "3"})
+    checked = registry["shifted"].check({"by": 1, "times": 3})
     assert checked == {"by": 1.0, "times": 3}
     assert (type(checked["by"]), type(checked["times"])) == (float, int)
 
@@ -141,3 +141,11 @@ def test_a_methodology_checks_parameters_of_ones_own_method(registered):
 
 def test_register_is_public():
     assert softpower.register is register
+
+
+def test_a_function_that_cannot_be_a_method_is_refused():
+    with pytest.raises(MethodError, match="'lonely' is no function of 2 arguments"):
+        register("aggregate", "lonely")(lambda values: values)
+    with pytest.raises(MethodError, match="unknown property 'monotonous'"):
+        register("aggregate", "lonely", monotonous=True)(lambda values, weights: values * weights)
+    assert "lonely" not in list(AGGREGATE)

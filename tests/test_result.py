@@ -301,7 +301,7 @@ class TestPrint:
 
 
 class TestFingerprint:
-    PARTS = ("specifications", "observations", "methodology")
+    PARTS = ("specifications", "observations", "sources", "methodology")
 
     def changed(self, before, after):
         """The parts whose hash differs."""

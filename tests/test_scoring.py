@@ -192,11 +192,14 @@ class TestExact:
 
     DIMENSIONS: ClassVar = {"d0": {}, "d1": {"parent": "d0"}}
 
-    def marks(self, x, y, z, rows):
+    def marks(self, x, y, z, rows, turned=None):
         places = {"x": "d1", "y": "d1", "z": "d0"}
         names = {"x": x, "y": y, "z": z}
         specs = framework(
-            {name: indicator(names[name], dimension=place) for name, place in places.items()},
+            {
+                name: indicator(names[name], dimension=place) | (turned or {}).get(name, {})
+                for name, place in places.items()
+            },
             {name: variable() for name in "abc"},
             self.DIMENSIONS,
             ("top", "part"),
@@ -208,11 +211,73 @@ class TestExact:
     def test_facts_of_their_own_attain_every_bound(self):
         assert set(self.marks("a", "b", "c", self.ROWS).values()) == {True}
 
-    def test_a_shared_uncertain_fact_makes_the_nodes_above_both_outer(self):
-        assert self.marks("a", "a", "c", self.ROWS) == {"x": True, "y": True, "z": True, "d1": False, "d0": False}
+    LOWER: ClassVar = {"better": "lower"}
+
+    def test_a_shared_fact_that_lifts_both_attains_every_bound(self):
+        assert set(self.marks("a", "a", "c", self.ROWS).values()) == {True}
+        assert set(self.marks("a", "a", "c", self.ROWS, {"x": self.LOWER, "y": self.LOWER}).values()) == {True}
+
+    def test_a_shared_fact_that_pulls_two_ways_makes_the_nodes_above_both_outer(self):
+        marks = self.marks("a", "a", "c", self.ROWS, {"y": self.LOWER})
+        assert marks == {"x": True, "y": True, "z": True, "d1": False, "d0": False}
 
     def test_not_the_nodes_above_one_of_them(self):
-        assert self.marks("a", "b", "a", self.ROWS) == {"x": True, "y": True, "z": True, "d1": True, "d0": False}
+        marks = self.marks("a", "b", "a", self.ROWS, {"z": self.LOWER})
+        assert marks == {"x": True, "y": True, "z": True, "d1": True, "d0": False}
+
+    @pytest.mark.parametrize("order", ["xyz", "zyx"])
+    def test_a_fact_without_one_best_end_makes_the_nodes_above_both_outer(self, order):
+        # what is most equal to the loan of 3 lies between the bounds, so no end of it suits both
+        parts = {"kind": "effective_number", "variables": ["loans", "fixed"]}
+        indicators = {
+            "x": indicator(parts, dimension="d1", unit="count:part", low=1, high=2),
+            "y": indicator("loans", dimension="d1", unit="EUR million", high=9),
+            "z": indicator("fixed", dimension="d0", unit="EUR million", high=9),
+        }
+        money = {name: variable("flow", "EUR million") for name in ("loans", "fixed")}
+        specs = framework({name: indicators[name] for name in order}, money, self.DIMENSIONS, ("top", "part"))
+        rows = [{"variable": "loans", "value": 2, "low": 1, "high": 5}, {"variable": "fixed", "value": 3}]
+        marks = column(score(study(specs, rows)), "exact")
+        assert marks == {"x": True, "y": True, "z": True, "d1": False, "d0": False}
+
+    SPREAD: ClassVar = indicator({"kind": "effective_number", "variables": ["a", "b"]}, unit="count:part", high=2)
+    MONEY: ClassVar = {name: variable("flow", "EUR million") for name in "ab"}
+
+    def test_two_indicators_without_one_best_end_make_the_node_above_outer(self):
+        specs = framework({"x": self.SPREAD, "y": self.SPREAD}, self.MONEY)
+        rows = [{"variable": "a", "value": 2, "high": 5}, {"variable": "b", "value": 3}]
+        assert column(score(study(specs, rows)), "exact") == {"x": True, "y": True, "index": False}
+
+    def test_a_fact_that_cases_share_is_shared_by_no_two_indicators(self):
+        rows = [{"variable": "a", "case": "A>*", "value": 2, "high": 5}, {"variable": "b", "case": "A>*", "value": 3}]
+        specs = framework({"x": self.SPREAD}, self.MONEY)
+        assert score(study(specs, rows, cases=("A>B", "A>C"))).exact.all()
+
+    def test_the_ends_of_a_ratio_count_as_what_they_are(self):
+        # a / (a + b) is least where a is least and b greatest: alike with a, otherwise with b
+        share = {"kind": "ratio", "numerator": ["a"], "denominator": ["a", "b"]}
+        for other, exact in (("a", True), ("b", False)):
+            specs = framework(
+                {"share": indicator(share), "amount": indicator(other, unit="EUR million", high=9)},
+                {name: variable("flow", "EUR million") for name in "ab"},
+            )
+            rows = [{"variable": name, "value": 2, "low": 1, "high": 5} for name in "ab"]
+            assert column(score(study(specs, rows)), "exact")["index"] == exact
+
+    def test_a_fact_is_shared_by_what_takes_it_alone_and_among_alternatives(self):
+        # o1 is 0.5 to 0.9 for both: the worst for one is the best for the other
+        specs = framework(
+            {
+                "hull": indicator("a"),
+                "last": indicator({"kind": "value", "variable": "a", "combine": "latest"}, better="lower"),
+            },
+            {"a": variable("stock", "ratio", combine="alternatives")},
+        )
+        rows = [
+            {"variable": "a", "value": 0.5, "high": 0.9, "start": "2005", "end": "2006", "preferred": True},
+            {"variable": "a", "value": 0.7, "start": "2001", "end": "2002"},
+        ]
+        assert column(score(study(specs, rows)), "exact")["index"] is False
 
     def test_a_shared_fact_that_is_certain_makes_nothing_outer(self):
         rows = [{"variable": "a", "value": 0.5}, *self.ROWS[1:]]
@@ -229,8 +294,7 @@ class TestExact:
         assert column(score(study(specs, rows)), "exact") == {"spread": False, "plain": True, "index": False}
 
     def test_marks_are_by_case(self):
-        specs = framework({"x": indicator("a"), "y": indicator("b")}, {"a": variable(), "b": variable()})
-        specs["indicators"]["y"] = indicator("a")
+        specs = framework({"x": indicator("a"), "y": indicator("a") | self.LOWER}, {"a": variable()})
         rows = [
             {"variable": "a", "case": "A>B", "value": 0.5, "high": 0.9},
             {"variable": "a", "case": "A>C", "value": 0.5},
@@ -328,6 +392,10 @@ class TestRefuseZeros:
         result = score(scored(tree_specs([None, None], weights), [[0, 64]], methodology=methodology))
         assert not np.isnan(result.composite.iloc[0])
 
+    def test_a_floor_at_the_top_of_the_scale_is_refused(self):
+        with pytest.raises(MethodError, match="the floor 100 is not below the top of the scale, 100"):
+            score(scored(tree_specs([None]), [[5]], methodology={"floor": 100}))
+
     def test_not_for_a_gap(self):
         methodology = {"aggregate": "geometric"}
         assert score(scored(tree_specs([None, None]), [[None, 64]], methodology=methodology)).composite.iloc[
@@ -355,8 +423,11 @@ class TestNotes:
     def test_are_silent_on_orders_where_a_part_is_missing(self):
         assert score(scored(tree_specs([None, None]), [[None, (40, 60, 80)]])).notes == ()
 
-    def test_end_with_the_caveats(self):
-        assert score(scored(tree_specs([None]), [[30]], caveats=("one coder",))).notes == ("one coder",)
+    def test_the_caveats_of_the_profile_are_shown_beside_them(self):
+        result = score(scored(tree_specs([None]), [[30]], caveats=("one coder",)))
+        assert result.notes == ()
+        assert repr(result).endswith("one coder")
+        assert "one coder" in result._repr_html_()
 
 
 class TestChoices:
@@ -412,6 +483,9 @@ class TestFingerprint:
         assert score(self.PROFILE).fingerprint == fingerprint(self.PROFILE)
         assert fingerprint(self.PROFILE)["version"] == version("softpower")
 
+    def test_the_order_of_rows_does_not_matter(self):
+        assert self.changed(observations=self.PROFILE.observations[::-1]) == set()
+
     def test_tells_specifications_observations_and_methodology_apart(self):
         assert self.changed(methodology=Methodology(floor=1)) == {"methodology"}
         assert self.changed(sets=("base", "extended")) == {"methodology"}
@@ -428,3 +502,14 @@ def test_the_engine_keeps_what_it_made():
     engine = Engine(scored(tree_specs([None]), [[30]]))
     assert engine.plan is engine.plan
     assert engine.tree is engine.tree
+
+
+def test_a_floor_lies_below_the_top_of_the_scale():
+    study_ = scored(tree_specs([None, None]), [[30, 60]], methodology={"aggregate": "geometric", "floor": 200})
+    with pytest.raises(MethodError, match="the floor 200 is not below the top of the scale, 100"):
+        score(study_)
+
+
+def test_huge_weights_weigh_as_their_ratio():
+    result = score(scored(tree_specs([None, None]), [[30, 60]], methodology={"weights": {"i0": 1e308, "i1": 1e308}}))
+    assert result.composite.iloc[0] == pytest.approx(45)

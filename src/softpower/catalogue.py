@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import Field
-
 import softpower.steps  # noqa: F401 - registers the methods that a methodology names
 from softpower.errors import (
     Fault,
@@ -21,11 +19,9 @@ from softpower.errors import (
     SpecificationError,
     did_you_mean,
 )
-from softpower.model.base import Case, Id, Location, Model, Text
+from softpower.model.base import Location, Model
 from softpower.model.framework import Framework
-from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
-from softpower.model.period import Period
 from softpower.model.profile import Profile
 from softpower.model.reference import Source
 
@@ -34,22 +30,6 @@ COLUMNS = tuple(Observation.model_fields)
 REQUIRED = ("id", "case", "variable", "value", "unit")
 PARTS = ("dimensions", "variables", "indicators")
 Parsed = TypeVar("Parsed", bound=Model)
-
-
-class _ProfileFile(Model):
-    """What stands in profile.toml; the rest of a profile stands in the files that it names."""
-
-    id: Id
-    title: Text
-    summary: Text | None = None
-    framework: Text
-    observations: Text = "observations.csv"
-    sources: Text = "sources.toml"
-    cases: tuple[Case, ...]
-    window: Period
-    sets: tuple[str, ...] = ("base",)
-    caveats: tuple[Text, ...] = ()
-    methodology: Methodology = Field(default_factory=Methodology)
 
 
 def shipped(folder: str) -> Path:
@@ -283,43 +263,60 @@ def _list(value: Any) -> list[str]:
 
 def _read_profile(folder: Path, faults: _Faults) -> Profile | None:
     data = _read_toml(folder, "profile.toml", faults)
-    head = faults.attempt(_ProfileFile, data, "profile.toml") if data is not None else None
-    data = data or {}
-    framework = _named_framework(folder, data.get("framework"), faults)
-    sources = _read_sources(folder, _name(data, "sources", "sources.toml"), faults)
-    rows = _read_observations(folder, _name(data, "observations", "observations.csv"), faults)
-    if head is None or framework is None or sources is None or rows is None:
-        return None
-    file, places = head.observations, list(rows)
+    head = data or {}
+    framework = _named_framework(folder, _name(head, "framework", None, faults), faults)
+    sources = _read_sources(folder, _name(head, "sources", "sources.toml", faults), faults)
+    file = _name(head, "observations", "observations.csv", faults) or "observations.csv"
+    rows = _read_observations(folder, file, faults) if head.get("observations", file) == file else {}
+    unread = framework is None or sources is None or rows is None
+    places = list(rows or {})
 
     def locate(location: Location) -> tuple[str, Location]:
         if location[:1] == ("observations",):
             return f"{file} line {places[int(location[1])]}", location[2:]
         if location[:1] == ("framework",):
-            return f"framework {head.framework}", location[1:]
+            return f"framework {head.get('framework')}", location[1:]
         return "profile.toml", location
 
-    parts = {name: getattr(head, name) for name in ("id", "title", "summary", "cases", "window", "sets", "caveats")}
-    parts |= {"methodology": head.methodology, "framework": framework, "sources": sources}
-    profile = faults.attempt(Profile, parts | {"observations": tuple(rows.values())}, locate)
+    if data is None:
+        return None
+    if sources is None:
+        # Which sources there are is unknown: none of those that are cited is at fault.
+        cited = {one.source for one in (rows or {}).values() if one.source is not None}
+        sources = {name: Source(title=name, kind="report") for name in cited}
+    read = {"framework": framework, "sources": sources, "observations": tuple((rows or {}).values())}
+    profile = faults.attempt(Profile, head | read, locate)
     if profile is None:
         found = faults.errors.pop().faults
+        # What could not be read is reported where it was read.
+        found = tuple(
+            one for one in found if not unread or not one.where.startswith(("framework ", "profile.toml: framework"))
+        )
         rows_at_fault = [one for one in found if one.where.startswith(f"{file} line ")]
         others = [one for one in found if one not in rows_at_fault]
         faults.errors += [SpecificationError(others)] if others else []
         faults.errors += [ObservationError(rows_at_fault)] if rows_at_fault else []
-    return profile
+    return None if unread else profile
 
 
-def _name(data: Mapping[str, Any], key: str, default: str) -> str | None:
-    """Return the file name under a key; None where it is no name, which is reported where the model is parsed."""
+def _name(data: Mapping[str, Any], key: str, default: str | None, faults: _Faults) -> str | None:
+    """Return the file name under a key; keep the fault where it is none."""
     name = data.get(key, default)
-    return name if isinstance(name, str) and name.strip() else None
+    if isinstance(name, str) and name.strip():
+        return name
+    if data:
+        what = (
+            f"the key '{key}' is missing"
+            if name is None
+            else f"{name!r} is wrong: a name is a string of at least 1 character"
+        )
+        faults.errors.append(SpecificationError.of(f"profile.toml: {key}", what, "Write the name between quotes."))
+    return None
 
 
-def _named_framework(folder: Path, name: Any, faults: _Faults) -> Framework | None:
+def _named_framework(folder: Path, name: str | None, faults: _Faults) -> Framework | None:
     """Return the framework that a profile names: one that ships, or a folder inside the profile's."""
-    if not isinstance(name, str):
+    if name is None:
         return None
     if name in framework_names():
         return _read_framework(shipped("indicators") / name, faults)
@@ -355,10 +352,8 @@ def _read_sources(folder: Path, name: str | None, faults: _Faults) -> Mapping[st
     return found if isinstance(data.get("sources", {}), dict) else None
 
 
-def _read_observations(folder: Path, name: str | None, faults: _Faults) -> dict[int, Observation] | None:
+def _read_observations(folder: Path, name: str, faults: _Faults) -> dict[int, Observation] | None:
     """Return the sound observations by their line."""
-    if name is None:
-        return None
     try:
         text = _read_text(folder, name)
     except FileError as error:

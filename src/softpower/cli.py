@@ -1,9 +1,11 @@
 """The ``softpower`` command: says, calls, prints."""
 
 import json
+import shlex
 import sys
 import tomllib
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,7 +41,9 @@ def _application() -> "typer.Typer":
         import typer
     except ModuleNotFoundError:
         what = "the command line needs typer, which is not installed"
-        raise MissingExtraError.of("softpower", what, "Install it: pip install 'softpower[cli]'") from None
+        raise MissingExtraError.of(
+            "softpower", what, "Install it: pip install 'softpower[cli]'; in a clone: pip install '.[cli]'"
+        ) from None
     application = typer.Typer(
         help="Score soft power, and trace every number to its facts.",
         no_args_is_help=True,
@@ -48,23 +52,36 @@ def _application() -> "typer.Typer":
         pretty_exceptions_enable=False,
     )
 
+    def print_version(wanted: bool) -> None:
+        if wanted:
+            print(version("softpower"))
+            raise typer.Exit
+
+    version_option = typer.Option("--version", help="Print the version.", is_eager=True, callback=print_version)
+
+    @application.callback()
+    def options(_version: Annotated[bool, version_option] = False) -> None:
+        """Score soft power, and trace every number to its facts."""
+
     name_argument = Annotated[str, typer.Argument(metavar="NAME_OR_FOLDER", help="A profile that ships, or a folder.")]
+    framework_option = Annotated[str | None, typer.Option(help="Another framework: one that ships, or a folder.")]
+    methodology_option = Annotated[
+        list[str] | None,
+        typer.Option(help="A change like aggregate=geometric or floor=1, or a TOML file of choices. May be repeated."),
+    ]
+    sets_option = Annotated[str | None, typer.Option(help="Which indicators: base, extended, or base,extended.")]
 
     @application.command("score")
     def score_command(
         name: name_argument,
-        framework: Annotated[str | None, typer.Option(help="Another framework: one that ships, or a folder.")] = None,
-        methodology: Annotated[
-            list[str] | None,
-            typer.Option(
-                help="A change like aggregate=geometric or floor=1, or a TOML file of choices. May be repeated."
-            ),
-        ] = None,
+        framework: framework_option = None,
+        methodology: methodology_option = None,
+        sets: sets_option = None,
         format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
         depth: Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")] = 2,
     ) -> None:
         """Print the scores of a profile with bounds and coverage."""
-        result = score(name, framework, methodology=_changes(methodology or []))
+        result = _score(name, framework, methodology, sets)
         match format_:
             case Format.CSV:
                 print(_csv(result))
@@ -72,16 +89,25 @@ def _application() -> "typer.Typer":
                 print(_json(result))
             case Format.TABLE:
                 print(score_table(result, depth=depth))
-                print(f"\nEvery number down to its facts: softpower explain {name}")
+                same: dict[str, list[str | None]] = {
+                    "--framework": [framework],
+                    "--methodology": [*(methodology or [])],
+                    "--sets": [sets],
+                }
+                chosen = [word for option, values in same.items() for one in values if one for word in (option, one)]
+                print(f"\nEvery number down to its facts: {shlex.join(['softpower', 'explain', name, *chosen])}")
 
     @application.command("explain")
     def explain_command(
         name: name_argument,
         node: Annotated[str | None, typer.Option(help="A dimension or an indicator; everything by default.")] = None,
         case: Annotated[str | None, typer.Option(help="The case, where there are several.")] = None,
+        framework: framework_option = None,
+        methodology: methodology_option = None,
+        sets: sets_option = None,
     ) -> None:
         """Print where a score comes from: indicators, observations, places in the source."""
-        print(score(name).explain(case, node))
+        print(_score(name, framework, methodology, sets).explain(case, node))
 
     @application.command("validate")
     def validate_command(
@@ -89,23 +115,34 @@ def _application() -> "typer.Typer":
     ) -> None:
         """Check a profile or framework and print all its faults at once; exit code 1 if there are any."""
         if (Path(folder) / "framework.toml").is_file() and not (Path(folder) / "profile.toml").is_file():
-            load_framework(folder)
+            load_framework(Path(folder))
         else:
-            idle = _idle(score(load_profile(folder)))
-            if idle:
-                print(f"note: scored rows that no indicator uses: {', '.join(idle)}")
+            for note in _notes(score(load_profile(Path(folder)))):
+                print(f"note: {note}")
         print(f"{folder}: no faults")
 
     return application
 
 
-def _idle(result: Result) -> list[str]:
-    """Return the observations that could feed a score but whose variable no indicator of the framework uses."""
-    framework = result.profile.framework
+def _score(name: str, framework: str | None, methodology: list[str] | None, sets: str | None) -> Result:
+    profile = load_profile(name)
+    if sets is not None:
+        profile = profile.replace(sets=tuple(one.strip() for one in sets.split(",")))
+    return score(profile, framework, methodology=_changes(methodology or []))
+
+
+def _notes(result: Result) -> list[str]:
+    """Return what is no fault and still worth a look: idle rows, rows outside the window, gaps."""
+    profile, framework = result.profile, result.profile.framework
     measures = [one.measure for one in framework.indicators.values()]
     measures += [other.measure for one in framework.indicators.values() for other in one.alternative_measures]
     used = {term for measure in measures for term in measure.terms}
-    return [one.id for one in result.profile.observations if one.variable is not None and one.variable not in used]
+    feeding = [one for one in profile.observations if one.variable is not None]
+    idle = [one.id for one in feeding if one.variable not in used]
+    outside = [one.id for one in feeding if not one.period.overlaps(profile.window)]
+    notes = [f"scored rows that no indicator uses: {', '.join(idle)}"] if idle else []
+    notes += [f"scored rows dated outside {profile.window}: {', '.join(outside)}"] if outside else []
+    return notes + [f"{case}: {node} is missing: {why}" for (case, node), why in result.reasons.items()]
 
 
 def _changes(settings: list[str]) -> dict[str, Any] | None:

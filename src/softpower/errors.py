@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 
 @dataclass(frozen=True, order=True)
@@ -82,6 +82,13 @@ class MissingExtraError(SoftPowerError, ImportError):
 def problem(what: str, mend: str) -> PydanticCustomError:
     """Return the error that a model's validator raises: what is wrong and how to mend it."""
     return PydanticCustomError("softpower", "{what}. {mend}", {"what": what, "mend": mend})
+
+
+def raise_all(title: str, problems: Sequence[PydanticCustomError]) -> None:
+    """Raise the validation problems of one record together, if there are any."""
+    if problems:
+        details = [InitErrorDetails(type=one, input=None) for one in problems]
+        raise ValidationError.from_exception_data(title, details)
 
 
 def did_you_mean(name: object, known: Iterable[str], *, listing: int = 12) -> str:

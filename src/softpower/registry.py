@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -71,7 +71,7 @@ class Method:
             if name not in self.parameters:
                 faults.append((f"unknown parameter '{name}'", did_you_mean(name, self.parameters)))
                 continue
-            adapter = TypeAdapter(hints.get(name, Any), config=ConfigDict(allow_inf_nan=False))
+            adapter = TypeAdapter(hints.get(name, Any), config=ConfigDict(allow_inf_nan=False, strict=True))
             try:
                 checked[name] = adapter.validate_python(value)
             except ValidationError as error:
@@ -92,6 +92,8 @@ class Registry:
     ----------
     step : str
         The step's name, as it stands in a methodology.
+    arguments : int, optional
+        How many arguments its functions take before the keyword-only parameters.
 
     Examples
     --------
@@ -103,8 +105,9 @@ class Registry:
     ['largest']
     """
 
-    def __init__(self, step: str) -> None:
+    def __init__(self, step: str, arguments: int | None = None) -> None:
         self.step = step
+        self.arguments = arguments
         self._methods: dict[str, Method] = {}
 
     def register(self, name: str, **properties: Any) -> Callable[[Function], Function]:
@@ -119,6 +122,13 @@ class Registry:
         def add(function: Function) -> Function:
             if name in self._methods:
                 raise MethodError.of(self.step, f"method '{name}' is registered already", "Choose another name.")
+            known = {one.name for one in fields(Method)} - {"step", "name", "function"}
+            for given in properties:
+                if given not in known:
+                    raise MethodError.of(self.step, f"unknown property '{given}'", did_you_mean(given, known))
+            if self.arguments not in {None, _positional(function)}:
+                what = f"'{name}' is no function of {self.arguments} arguments before the parameters"
+                raise MethodError.of(self.step, what, "Make the parameters of a methodology keyword-only, after *.")
             self._methods[name] = Method(self.step, name, function, **properties)
             return function
 
@@ -141,10 +151,15 @@ class Registry:
         return len(self._methods)
 
 
-MISSING = Registry("missing")
-NORMALISE = Registry("normalise")
-WEIGHTS = Registry("weights")
-AGGREGATE = Registry("aggregate")
+def _positional(function: Callable[..., Any]) -> int:
+    kinds = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    return sum(one.kind in kinds for one in inspect.signature(function).parameters.values())
+
+
+MISSING = Registry("missing", 1)
+NORMALISE = Registry("normalise", 2)
+WEIGHTS = Registry("weights", 1)
+AGGREGATE = Registry("aggregate", 2)
 STEPS: Mapping[str, Registry] = {one.step: one for one in (MISSING, NORMALISE, WEIGHTS, AGGREGATE)}
 
 

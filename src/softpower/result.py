@@ -13,7 +13,7 @@ import pandas as pd
 
 from softpower.errors import NotFoundError, did_you_mean
 from softpower.model.framework import Dimension
-from softpower.model.indicator import Indicator
+from softpower.model.indicator import Indicator, Measure, Ratio, Rungs, YearsBetween
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
 from softpower.steps.measures import Floats, Mask
@@ -57,7 +57,9 @@ class Result:
     scale : tuple of float, optional
         The ends of the scale of the scores, where it has ends.
     fingerprint : mapping
-        Version of the library and hashes of specs, observations and methodology.
+        Version of the library and hashes of specs, observations, sources and methodology.
+    notes : tuple of str
+        What the numbers themselves say to a reader; the caveats of the profile stand beside them.
     """
 
     profile: Profile
@@ -227,6 +229,11 @@ class Result:
         return pd.DataFrame(rows, columns=["reference", "citation", "cited_by"]).set_index("reference")
 
     def _place(self, node: str) -> int:
+        if node in self.profile.framework.indicators and node not in self.nodes:
+            which = self.profile.framework.indicators[node].set
+            raise NotFoundError.of(
+                "node", f"'{node}' is in the {which} set, which is not scored", "Score with both sets."
+            )
         if node not in self.nodes:
             raise NotFoundError.of("node", f"there is no node '{node}' in the score", did_you_mean(node, self.nodes))
         return self.nodes.index(node)
@@ -240,12 +247,12 @@ class Result:
     def __repr__(self) -> str:
         """Return the composite and the first level as a table, with the notes."""
         head = f"{self.profile.title} ({self.profile.window})"
-        return "\n".join([head, self._top().round(3).to_string(), *self.notes])
+        return "\n".join([head, self._top().round(3).to_string(), *self.notes, *self.profile.caveats])
 
     def _repr_html_(self) -> str:
         """Return the composite and the first level as an HTML table, with the notes."""
         head = f"<p><strong>{html.escape(self.profile.title)}</strong> ({self.profile.window})</p>"
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in (*self.notes, *self.profile.caveats))
         return head + self._top().round(3).to_html(escape=True) + notes
 
 
@@ -324,7 +331,8 @@ class Explanation:
                 when = f", {fact.period}" if fact.start or fact.end else ""
                 chosen = ", preferred" if fact.preferred else ""
                 value = f"{_span(fact.value, low, high)} {fact.unit}"
-                lines.append(f"{margin}    {one}: {value} ({fact.wording}{chosen}{when})")
+                part = _part(indicator.measure, fact)
+                lines.append(f"{margin}    {one}: {part}{value} ({fact.wording}{chosen}{when})")
                 lines.append(f"{margin}      {fact.statement or indicator.title}")
                 source = self.result.profile.sources.get(fact.source or "")
                 lines.append(f"{margin}      {fact.place}" + (f"; {source}" if source else ""))
@@ -335,14 +343,29 @@ class Explanation:
         posts = indicator.goalposts
         if row["reason"]:
             return [f"missing: {row['reason']}"]
+        shape = (", logarithmic" if posts.log else "") + (f", 50 points at {posts.parity:g}" if posts.parity else "")
         beyond = f", beyond the {row['clipped']} goalpost" if row["clipped"] else ""
         return [
             f"{indicator.question}",
             f"{indicator.measure.kind}: {_span(row['raw'], row['raw_low'], row['raw_high'])} {indicator.unit}{beyond}",
-            f"goalposts: {posts.low:g} to {posts.high:g}, {indicator.better} is better: {posts.reason}",
+            f"goalposts: {posts.low:g} to {posts.high:g}{shape}, {indicator.better} is better: {posts.reason}",
             f"quality {indicator.quality}: {indicator.quality_reason}",
             f"weight {row['effective_weight']:.3f} of the composite, contribution {row['contribution']:.2f}",
         ]
+
+
+def _part(measure: Measure, fact: Observation) -> str:
+    """Return which part of a measure a fact plays, where it is not plain."""
+    if isinstance(measure, Ratio):
+        above, below = fact.variable in measure.numerator, fact.variable in measure.denominator
+        return "above and below, " if above and below else "above, " if above else "below, "
+    if isinstance(measure, YearsBetween):
+        return "later, " if fact.variable == measure.later else "earlier, "
+    if isinstance(measure, Rungs):
+        place, rung = next((i, one) for i, one in enumerate(measure.rungs, 1) if one.variable == fact.variable)
+        met = "met" if (fact.value or 0) >= rung.at_least else "not met"
+        return f"rung {place} of {len(measure.rungs)} ({rung.title}), {met}, "
+    return ""
 
 
 def _span(value: float | None, low: float, high: float) -> str:

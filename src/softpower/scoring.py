@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
+from itertools import product
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from softpower.model.profile import Profile
 from softpower.registry import MISSING, NORMALISE, WEIGHTS, Method
 from softpower.result import Result
 from softpower.steps.aggregate import Aggregated, aggregate, contributions
-from softpower.steps.derive import Plan, derive, derive_bounds, plan
+from softpower.steps.derive import Bounds, Plan, derive, derive_bounds, plan
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.normalise import Scales, clipped, normalise
 from softpower.steps.tree import Tree
@@ -79,11 +80,11 @@ def score(
     profile = _profile(data, framework, methodology)
     engine = Engine(profile)
     raw = derive(engine.plan, engine.plan.nominal)
-    raw_low, raw_high, exact = derive_bounds(engine.plan)
+    derived = derive_bounds(engine.plan)
     normalised = engine.normalise(raw)
     nominal = engine.aggregate(normalised)
     engine.refuse_zeros(nominal)
-    bounds = engine.bounds(nominal, raw_low, raw_high)
+    bounds = engine.bounds(nominal, derived.low, derived.high)
     return Result(
         profile=profile,
         nodes=engine.tree.nodes,
@@ -93,10 +94,10 @@ def score(
         weight=nominal.weights,
         effective_weight=engine.tree.effective(nominal.weights),
         contribution=contributions(engine.tree, nominal, engine.methods, floor=profile.methodology.floor),
-        exact=engine.exact(exact),
+        exact=engine.exact(derived),
         raw=raw,
-        raw_low=raw_low,
-        raw_high=raw_high,
+        raw_low=derived.low,
+        raw_high=derived.high,
         clipped=clipped(raw, engine.scales),
         reasons=FrozenDict(engine.reasons(nominal)),
         feeds=FrozenDict(engine.plan.feeds),
@@ -202,7 +203,11 @@ class Engine:
 
     def refuse_zeros(self, nominal: Aggregated) -> None:
         """Raise MethodError where a mean that needs positive values met another and there is no floor."""
-        if self.profile.methodology.floor is not None:
+        floor, ends = self.profile.methodology.floor, self.normaliser.ends
+        if floor is not None and ends is not None and floor >= ends[1]:
+            what = f"the floor {floor:g} is not below the top of the scale, {ends[1]:g}"
+            raise MethodError.of("methodology: floor", what, "A floor is a small score, for instance 1 of 100.")
+        if floor is not None:
             return
         faults = []
         for family in self.tree.families:
@@ -253,19 +258,23 @@ class Engine:
             coverage[..., family.parent] = (coverage[..., family.children] * mine).sum(axis=-1) / mine.sum()
         return coverage
 
-    def exact(self, derived: Mask) -> Mask:
-        """Return where bounds are attained: not where indicators under a node share an uncertain fact."""
+    def exact(self, bounds: Bounds) -> Mask:
+        """Return where bounds are attained: where every uncertain fact pulls all indicators under a node alike."""
         exact = np.ones((len(self.plan.cases), len(self.tree.nodes)), dtype=bool)
-        exact[:, : self.tree.indicator_count] = derived
-        uncertain = {one for slot in self.plan.slots if slot.low < slot.high for one in slot.observations}
-        framework = self.profile.framework
-        for case, case_name in enumerate(self.plan.cases):
-            used: Counter[tuple[str, str]] = Counter()
-            for name in self.plan.indicators:
-                for fact in uncertain.intersection(self.plan.feeds.get((case_name, name), ())):
-                    used.update((node, fact) for node in framework.path(name))
-            shared = {node for (node, _), count in used.items() if count > 1}
-            exact[case, [self.tree.nodes.index(node) for node in shared]] = False
+        exact[:, : self.tree.indicator_count] = bounds.exact
+        place = {node: index for index, node in enumerate(self.tree.nodes)}
+        taken: dict[tuple[int, str, str, str], tuple[int, tuple[bool, bool] | None]] = {}
+        for (case, indicator), pulls in bounds.pulls.items():
+            name = self.plan.indicators[indicator]
+            turned = self.profile.framework.indicators[name].better == "lower"
+            for number, pull in pulls.items():
+                slot, mine = self.plan.slots[number], pull[::-1] if pull is not None and turned else pull
+                for fact, node in product(slot.observations, self.profile.framework.path(name)[:-1]):
+                    key = (case, node, fact, slot.part)
+                    # A fact taken alone here and among alternatives there is not at one end for both.
+                    if key in taken and (mine is None or taken[key] != (number, mine)):
+                        exact[case, place[node]] = False
+                    taken[key] = (number, mine)
         for family in self.tree.families:
             exact[:, family.parent] &= exact[:, family.children].all(axis=-1)
         return exact
@@ -287,7 +296,7 @@ class Engine:
 
 
 def _notes(engine: Engine, bounds: Mapping[str, Floats], nominal: Aggregated) -> tuple[str, ...]:
-    """What a reader must know before citing: refused bounds, orders that the facts leave open, caveats."""
+    """What the numbers themselves say to a reader: refused bounds, orders that the facts leave open."""
     notes = [] if engine.bounds_refused is None else [engine.bounds_refused]
     first = engine.tree.families[-1].children
     titles = [engine.profile.framework.node_title(engine.tree.nodes[one]) for one in first]
@@ -299,19 +308,22 @@ def _notes(engine: Engine, bounds: Mapping[str, Floats], nominal: Aggregated) ->
         if (low[order[:-1]] <= high[order[1:]]).any():
             ranked = ", ".join(titles[one] for one in order)
             notes.append(f"{name}: the facts do not settle the order {ranked}: their bounds overlap.")
-    return (*notes, *engine.profile.caveats)
+    return tuple(notes)
 
 
 def fingerprint(profile: Profile) -> dict[str, str]:
     """Return the library's version and SHA-256 hashes of what decides a score.
 
-    ``specifications`` covers the framework, ``observations`` every row, ``methodology`` the choices, the cases,
-    the window and the sets of indicators. The order of keys in the files does not matter.
+    ``specifications`` covers the framework, ``observations`` every row, ``sources`` where they come from,
+    ``methodology`` the choices, the cases, the window and the sets of indicators. The order of keys and rows in
+    the files does not matter.
     """
     parts = {
         "specifications": profile.framework.model_dump(mode="json"),
-        "observations": [one.model_dump(mode="json") for one in profile.observations],
-        "methodology": profile.model_dump(mode="json", include={"methodology", "cases", "window", "sets"}),
+        "observations": sorted((one.model_dump(mode="json") for one in profile.observations), key=itemgetter("id")),
+        "sources": {name: one.model_dump(mode="json") for name, one in profile.sources.items()},
+        "methodology": profile.model_dump(mode="json", include={"methodology", "cases", "window"})
+        | {"sets": sorted(set(profile.sets))},
     }
     hashes = {
         name: hashlib.sha256(json.dumps(part, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

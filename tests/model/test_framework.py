@@ -185,3 +185,15 @@ def test_a_ladder_may_stand_on_variables_of_any_kind(spec):
     spec["indicators"]["ties"] |= {"unit": "rungs:4", "measure": {"kind": "ladder", "rungs": rungs}}
     spec["indicators"]["ties"]["goalposts"]["high"] = 4
     assert list(clashes(Framework.parse(spec), {})) == []
+
+
+def test_a_faulty_entry_hides_no_name_that_does_not_resolve(sound):
+    data = sound.framework.model_dump()
+    first, second = list(data["indicators"])[:2]
+    data["indicators"][first]["weight"] = "much"
+    data["indicators"][second]["tags"] = ["unheard_of"]
+    with pytest.raises(SpecificationError) as caught:
+        Framework.parse(data)
+    assert f"indicators.{first}.weight: 'much' is wrong" in str(caught.value)
+    assert "there is no tag 'unheard_of'" in str(caught.value)
+    assert len(caught.value.faults) == 2

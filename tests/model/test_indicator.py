@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from softpower import SpecificationError
-from softpower.model.indicator import KINDS, SINGLE, Goalposts, Measure, measure_problem, result_unit
+from softpower.model.indicator import KINDS, Goalposts, Measure, measure_problem, result_unit
 from softpower.model.variable import Variable
 
 VARIABLES = {
@@ -56,7 +56,6 @@ def test_a_measure_knows_its_variables_and_its_unit(data, terms, unit):
 def test_every_measure_says_which_kinds_it_takes():
     kinds = {data["kind"] for data, _, _ in MEASURES}
     assert set(KINDS) == kinds
-    assert kinds >= SINGLE
 
 
 @pytest.mark.parametrize(("data", "terms", "unit"), MEASURES)

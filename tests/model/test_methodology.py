@@ -103,3 +103,18 @@ def test_faults_of_all_levels_are_reported_together():
         Methodology(aggregate={"composite": "geometrc", "part": "power"})
     assert "there is no method 'geometrc'" in str(caught.value)
     assert "parameter 'p' is missing" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"floor": True},
+        {"floor": "5"},
+        {"missing": {"method": "available", "threshold": True}},
+        {"weights": {"culture": True}},
+        {"weights": {"culture": "2"}},
+    ],
+)
+def test_a_number_is_a_number_and_nothing_that_looks_like_one(choices):
+    with pytest.raises(SpecificationError):
+        Methodology(**choices)

@@ -126,3 +126,16 @@ def test_what_is_no_case_is_refused(case):
 def test_a_row_round_trips():
     fact = Observation(**FACT, low=20, high=40, wording="about", start="2001-02", flags=("one", "two"), footnote=3)
     assert Observation.parse(fact.model_dump(mode="json")) == fact
+
+
+def test_all_faults_of_a_row_are_reported_together():
+    with pytest.raises(SpecificationError) as caught:
+        Observation(id="O1", case="A>B", variable="v", value=5, low=6, high=4, start=2003, end=2001)
+    message = str(caught.value)
+    for words in (
+        "'unit' is empty",
+        "low 6 is above value 5",
+        "high 4 is below value 5",
+        "ends (2001) before it starts",
+    ):
+        assert words in message

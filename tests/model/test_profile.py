@@ -165,3 +165,19 @@ def test_a_profile_in_python_is_checked_like_one_from_files(sound):
     assert Profile(**parts) == sound
     with pytest.raises(SpecificationError, match=r"Profile: windw: unknown key 'windw'. Did you mean 'window'\?"):
         Profile(**parts, windw=1)
+
+
+def test_an_undated_row_cannot_be_the_latest(bare):
+    several = [fact("O1", start=2001, end=2001), fact("O2")]
+    variables = dict(bare.framework.variables)
+    variables["share"] = variables["share"].replace(combine="latest")
+    framework = bare.framework.replace(variables=variables)
+    with pytest.raises(SpecificationError, match="'O2' of 'share' has no date, so which one is the latest is unknown"):
+        bare.replace(framework=framework, observations=several)
+
+
+def test_a_faulty_window_hides_no_faulty_row(bare):
+    with pytest.raises(SpecificationError) as caught:
+        bare.replace(window={"start": 2000}, observations=[fact("O1", case="A>C")])
+    assert "the window is open" in str(caught.value)
+    assert "'A>C', which is none of the profile's cases" in str(caught.value)

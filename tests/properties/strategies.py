@@ -103,7 +103,8 @@ def one_measure(
 
 def values(engine: Engine) -> tuple[float, float, float]:
     """Return value, least and greatest value of the first indicator of the first case."""
-    low, high, _ = derive_bounds(engine.plan)
+    bounds = derive_bounds(engine.plan)
+    low, high = bounds.low, bounds.high
     return derive(engine.plan, engine.plan.nominal)[0, 0], low[0, 0], high[0, 0]
 
 

@@ -328,6 +328,22 @@ class TestContributions:
             [5, -5, 8 / 12, 6, 0, 8 / 12, 80 / 12]
         )
 
+    def test_of_signed_scores_that_cancel_out_but_for_rounding(self):
+        # 0.1 + 0.2 - 0.3 leaves 6e-17, which is no whole to take shares of
+        engine = Engine(scored(tree_specs([[None, None, None], None]), [[1, 1, 1, 1]]))
+        made = engine.aggregate(np.array([[0.1, 0.2, -0.3, 6.0]]))
+        assert made.scores[0, 4] != 0
+        assert contributions(engine.tree, made, engine.methods)[0].tolist() == pytest.approx(
+            [0.1 / 6, 0.2 / 6, -0.3 / 6, 3, 0, 3]
+        )
+
+    def test_a_dimension_below_zero_hands_the_floor_down_by_what_its_children_are(self):
+        # d1 = (-20 + 0) / 2 counts as 1 and contributes 5 of sqrt(1 x 100), all of it from -20
+        engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]], methodology={"aggregate": LEVELS, "floor": 1}))
+        made = engine.aggregate(np.array([[-20.0, 0.0, 100.0]]))
+        got = contributions(engine.tree, made, engine.methods, floor=1)[0]
+        assert got.tolist() == pytest.approx([5, 0, 5, 5, 10])
+
     def test_of_nothing_are_nothing(self):
         for name in (
             "arithmetic",

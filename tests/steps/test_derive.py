@@ -194,6 +194,16 @@ class TestShareOfWindow:
         engine = self.share({"variable": "a", "low": 0, "start": "2001-01-01", "end": "2001-12-31"})
         assert values(engine) == pytest.approx((365 / 3652, 0, 365 / 3652))
 
+    def test_alternatives_are_one_spell_within_their_hull(self):
+        # the year 2002 is preferred, the years 2001 to 2003 are the alternative
+        measure = {"kind": "share_of_window", "variables": ["a"]}
+        rows = [
+            {"variable": "a", "value": 1, "start": "2001-01-01", "end": "2003-12-31"},
+            {"variable": "a", "value": 1, "start": "2002-01-01", "end": "2002-12-31", "preferred": True},
+        ]
+        engine = one_measure(measure, {"a": SPELL | {"combine": "alternatives"}}, rows)
+        assert values(engine) == pytest.approx((365 / 3652, 365 / 3652, 1095 / 3652))
+
     def test_comes_in_percent_where_the_indicator_is_in_percent(self):
         engine = self.share({"variable": "a", "start": "2006-01-01"}, unit="percent")
         assert values(engine) == pytest.approx((50,) * 3)
@@ -270,9 +280,19 @@ class TestYearsBetween:
         days = (273 + 15 - 14.5, 273 - 29, 273 + 30)
         assert values(engine) == pytest.approx(tuple(day / YEAR for day in days))
 
-    def test_comes_out_negative_where_the_order_is_the_other(self):
+    def test_is_missing_where_the_order_is_the_other(self):
         engine = self.years([{"start": "1995-01-01"}], [{"start": "1994-01-01"}])
-        assert values(engine)[0] == pytest.approx(-365 / YEAR)
+        assert engine.plan.reasons == {(CASE, "it"): "'in_force' lies before 'signed'"}
+
+    def test_no_time_is_the_least_where_coarse_dates_overlap(self):
+        # some day of 1995 to some day of 1995: at most 364 days, and never less than none
+        engine = self.years([{"start": "1995"}], [{"start": "1995"}])
+        assert values(engine) == pytest.approx((0, 0, 364 / YEAR))
+
+    def test_is_none_where_only_the_middle_of_a_coarse_date_lies_behind(self):
+        # 1994 to 1 March 1994: from its middle it would be negative, from 1 January it is 31 + 28 days
+        engine = self.years([{"start": "1994"}], [{"start": "1994-03-01"}])
+        assert values(engine) == pytest.approx((0, 0, 59 / YEAR))
 
     def test_comes_in_months_where_the_indicator_is_in_months(self):
         # 365 days are 365 / 365.2425 years of twelve months each
@@ -303,17 +323,28 @@ class TestYearsBetween:
 class TestEffectiveNumber:
     MEASURE: ClassVar = {"kind": "effective_number", "variables": ["loans"]}
 
-    @pytest.mark.parametrize("combine", ["sum", "latest"])
-    def test_is_over_single_observations_however_others_combine_them(self, combine):
+    def test_is_over_single_observations_even_where_they_add_up(self):
         # 2, 1 and 1: 16 / 6; with 2 to 4 for the first, least at 4: 36 / 18
         rows = [
             {"variable": "loans", "value": 2, "high": 4, "start": "2001", "end": "2001"},
             {"variable": "loans", "value": 1, "start": "2002", "end": "2002"},
             {"variable": "loans", "value": 1, "start": "2003", "end": "2003"},
         ]
-        variables = {"loans": variable("flow", "EUR million", combine=combine)}
+        variables = {"loans": variable("flow", "EUR million", combine="sum")}
         engine = one_measure(self.MEASURE, variables, rows, unit="count:part")
         assert values(engine) == pytest.approx((16 / 6, 2, 16 / 6))
+
+    def test_alternatives_are_one_part(self):
+        # 3, and 1 or else 2: 16 / 10 with the preferred 1, at the most 25 / 13
+        rows = [
+            {"variable": "a", "value": 3},
+            {"variable": "b", "value": 1, "preferred": True},
+            {"variable": "b", "value": 2},
+        ]
+        variables = {"a": variable("flow", "EUR million"), "b": variable("flow", "EUR million", combine="alternatives")}
+        measure = {"kind": "effective_number", "variables": ["a", "b"]}
+        engine = one_measure(measure, variables, rows, unit="count:part")
+        assert values(engine) == pytest.approx((16 / 10, 16 / 10, 25 / 13))
 
     def test_parts_in_different_scales_count_as_what_they_are(self):
         # 1000 million and 1 billion are two equal parts
@@ -334,7 +365,7 @@ class TestEffectiveNumber:
         for count in (12, 13):
             rows = [{"variable": "loans", "value": 1, "high": 2}] * count
             engine = one_measure(self.MEASURE, variables, rows, unit="count:part")
-            marks.append(bool(derive_bounds(engine.plan)[2][0, 0]))
+            marks.append(bool(derive_bounds(engine.plan).exact[0, 0]))
         assert marks == [True, False]
 
 
@@ -484,3 +515,39 @@ class TestPlan:
         (slot,) = one_measure("v", {"v": variable()}, rows).plan.slots
         assert (slot.observations, slot.part) == (("o1",), "value")
         assert (slot.nominal, slot.low, slot.high) == (0.5, 0.25, 0.75)
+
+
+class TestCombineEverywhere:
+    """How several observations combine holds for every measure."""
+
+    ALTERNATIVES: ClassVar = [{"value": 10, "preferred": True}, {"value": 20}]
+    DATED: ClassVar = {"start": "2001", "end": "2010"}
+
+    def test_a_rate_of_alternatives_counts_one_of_them(self):
+        rows = [{"variable": "v", **self.DATED, **one} for one in self.ALTERNATIVES]
+        measure = {"kind": "rate", "variables": ["v"]}
+        engine = one_measure(measure, {"v": COUNT | {"combine": "alternatives"}}, rows, unit="count:visit per year")
+        assert values(engine) == pytest.approx((1, 1, 2))
+
+    def test_alternative_judgements_are_not_averaged(self):
+        judged = variable("judgement", "ordinal:-2..2", combine="alternatives")
+        rows = [{"variable": "v", "value": 2, "preferred": True}, {"variable": "v", "value": -1}]
+        engine = one_measure({"kind": "mean", "variables": ["v"]}, {"v": judged}, rows, unit="ordinal:-2..2")
+        assert values(engine) == (2, -1, 2)
+
+    def test_alternative_amounts_are_one_part(self):
+        rows = [{"variable": "a", **one} for one in self.ALTERNATIVES] + [{"variable": "b", "value": 10}]
+        variables = {"a": variable("flow", "EUR million", combine="alternatives"), "b": variable("flow", "EUR million")}
+        measure = {"kind": "effective_number", "variables": ["a", "b"]}
+        engine = one_measure(measure, variables, rows, unit="count:part")
+        # 10 and 10 are two parts; 20 and 10: 900 / 500
+        assert values(engine) == pytest.approx((2, 1.8, 2))
+
+    def test_of_spells_the_latest_alone_counts(self):
+        spell = variable("spell", "count:spell", combine="latest")
+        rows = [
+            {"variable": "v", "value": 1, "start": "2001-01-01", "end": "2004-12-31"},
+            {"variable": "v", "value": 1, "start": "2010-01-01", "end": "2010-12-31"},
+        ]
+        engine = one_measure({"kind": "share_of_window", "variables": ["v"]}, {"v": spell}, rows)
+        assert values(engine)[0] == pytest.approx(365 / 3652)

@@ -74,6 +74,11 @@ def test_in_a_score(weights, expected):
     assert result.composite.tolist() == pytest.approx([expected])
 
 
+def test_weights_may_be_huge():
+    profile = scored(SPECS, [[10, 60, 80]], methodology={"weights": dict.fromkeys(["i0", "i1", "i2", "d1"], 1e308)})
+    assert score(profile).composite.tolist() == pytest.approx([57.5])
+
+
 def test_the_engine_refuses_weights_that_sum_to_zero():
     profile = scored(SPECS, [[10, 60, 80]], methodology={"weights": {"i2": 0, "d1": 0}})
     with pytest.raises(MethodError, match="weights: d0"):

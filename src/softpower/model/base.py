@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NoReturn, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Strict, StringConstraints, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from softpower.errors import Fault, SpecificationError, did_you_mean
+from softpower.errors import Fault, SpecificationError, did_you_mean, problem
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=120)]
 Case = Annotated[
@@ -20,6 +21,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
+Parsed = TypeVar("Parsed", bound=BaseModel)
 
 
 class FrozenDict(dict[Key, Item]):
@@ -49,6 +51,8 @@ Table = Annotated[Mapping[Key, Item], AfterValidator(FrozenDict)]
 """A mapping field of a frozen model."""
 
 Location = tuple[int | str, ...]
+Problem = tuple[Location, PydanticCustomError]
+"""What is wrong at a location."""
 Locate = Callable[[Location], tuple[str, Location]]
 """Where a location of the data stands: the file, and the key inside it."""
 
@@ -91,6 +95,31 @@ class Model(BaseModel):
         """
         data = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).parse(data | changes, type(self).__name__)
+
+
+def with_more(error: ValidationError, title: str, more: Iterable[Problem]) -> ValidationError:
+    """Return a validation error with the problems that it does not have yet."""
+    details, seen = [], set()
+    for one in error.errors(include_url=False):
+        context = one.get("ctx", {})
+        kind = problem(context["what"], context["mend"]) if one["type"] == "softpower" else one["type"]
+        details.append(InitErrorDetails(type=kind, loc=one["loc"], input=one["input"], ctx=context))
+        seen.add((one["loc"], one["msg"]))
+    for location, found in more:
+        if (location, found.message()) not in seen:
+            details.append(InitErrorDetails(type=found, loc=location, input=None))
+    return ValidationError.from_exception_data(title, details)
+
+
+def sound(model: type[Parsed], table: Any) -> dict[str, Parsed | None]:
+    """Return the entries of a table that can be parsed; None in the place of the others."""
+    entries: dict[str, Parsed | None] = {}
+    for name, one in table.items() if isinstance(table, Mapping) else ():
+        try:
+            entries[name] = model.model_validate(one)
+        except ValidationError:
+            entries[name] = None
+    return entries
 
 
 def faults_of(error: ValidationError, model: type[BaseModel], where: str | Locate) -> list[Fault]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
-from typing import Annotated, Self
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import Field, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
 from softpower.errors import did_you_mean, problem
-from softpower.model.base import Id, Model, Number, Table, Text
+from softpower.model.base import Id, Model, Number, Problem, Table, Text, sound, with_more
 from softpower.model.indicator import Indicator, Ratio, Rungs, YearsBetween, measure_problem
 from softpower.model.reference import Reference
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
+
+Entry = TypeVar("Entry")
 
 
 class Dimension(Model):
@@ -45,6 +47,27 @@ class Framework(Model):
     indicators: Annotated[Table[Id, Indicator], Field(min_length=1)]
     variables: Table[Id, Variable] = Field(default_factory=dict)
     works: Table[Id, Reference] = Field(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _all_faults(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Name what does not resolve also where other entries cannot be parsed."""
+        try:
+            return handler(data)
+        except ValidationError as error:
+            if not isinstance(data, Mapping):
+                raise
+            parts: dict[str, Any] = {
+                "dimensions": sound(Dimension, data.get("dimensions")),
+                "indicators": sound(Indicator, data.get("indicators")),
+                "variables": sound(Variable, data.get("variables")),
+                "works": sound(Reference, data.get("works")),
+            }
+            parts |= {name: data.get(name) or () for name in ("tags", "references")}
+            if not all(isinstance(parts[name], Mapping | list | tuple) for name in parts):
+                raise
+            more = cls.model_construct(id="", title="", **parts)._name_problems()  # noqa: SLF001 - its own class
+            raise with_more(error, "Framework", more) from None
 
     @model_validator(mode="after")
     def _resolved(self) -> Self:
@@ -86,7 +109,7 @@ class Framework(Model):
         """Return the title of a dimension or an indicator."""
         return (self.dimensions.get(node) or self.indicators[node]).title
 
-    def _tree_problems(self) -> Iterable[tuple[tuple[str, ...], PydanticCustomError]]:
+    def _tree_problems(self) -> Iterable[Problem]:
         roots = [name for name, one in self.dimensions.items() if one.parent is None]
         if len(roots) != 1:
             what = (
@@ -128,8 +151,8 @@ class Framework(Model):
                 what = "the weights of its children sum to zero"
                 yield ("dimensions", name), problem(what, "Give at least one child a weight above zero.")
 
-    def _name_problems(self) -> Iterable[tuple[tuple[str, ...], PydanticCustomError]]:
-        for name, indicator in self.indicators.items():
+    def _name_problems(self) -> Iterable[Problem]:
+        for name, indicator in _parsed(self.indicators).items():
             at = ("indicators", name)
             yield from _unknown(at, "tags", indicator.tags, self.tags, "tag")
             yield from _unknown(at, "overlaps", indicator.overlaps, self.indicators, "indicator")
@@ -146,15 +169,15 @@ class Framework(Model):
                 for one in indicator.alternative_measures
             ]
             for inside, measure, unit in [(("measure",), indicator.measure, indicator.unit), *alternatives]:
-                unknown = list(_unknown(at, ".".join(inside), measure.terms, self.variables, "variable"))
-                yield from unknown
-                if not unknown and (wrong := measure_problem(measure, unit, self.variables)):
+                yield from _unknown(at, ".".join(inside), measure.terms, self.variables, "variable")
+                known = _parsed(self.variables)
+                if all(term in known for term in measure.terms) and (wrong := measure_problem(measure, unit, known)):
                     yield (*at, *inside), problem(*wrong)
-        for name, dimension in self.dimensions.items():
+        for name, dimension in _parsed(self.dimensions).items():
             yield from _unknown(("dimensions", name), "references", dimension.references, self.works, "reference")
         yield from _unknown((), "references", self.references, self.works, "reference")
 
-    def _level_problems(self) -> Iterable[tuple[tuple[str, ...], PydanticCustomError]]:
+    def _level_problems(self) -> Iterable[Problem]:
         deepest = max(self.depths[name] for name in self.dimensions)
         if len(self.levels) != deepest + 1 or len(set(self.levels)) != len(self.levels) or "indicator" in self.levels:
             what = (
@@ -166,9 +189,12 @@ class Framework(Model):
             )
 
 
-def _unknown(
-    at: tuple[str, ...], key: str, names: Sequence[str], known: Iterable[str], noun: str
-) -> Iterable[tuple[tuple[str, ...], PydanticCustomError]]:
+def _parsed(entries: Mapping[str, Entry | None]) -> dict[str, Entry]:
+    """Return the entries without those that could not be parsed."""
+    return {name: one for name, one in entries.items() if one is not None}
+
+
+def _unknown(at: tuple[str, ...], key: str, names: Sequence[str], known: Iterable[str], noun: str) -> Iterable[Problem]:
     known = set(known)
     for name in names:
         if name not in known:

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from softpower.errors import problem
+from softpower.errors import problem, raise_all
 from softpower.model.base import Id, Model, Number, Text
 from softpower.model.unit import Unit
 from softpower.model.variable import UnitText, Variable
 
-Variables = Annotated[tuple[Id, ...], Field(min_length=1)]
+
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise problem(f"'{twice[0]}' stands twice", "Name each variable once.")
+    return names
+
+
+Variables = Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_each_once)]
 Override = Literal["sum", "latest"]
 
 
@@ -135,9 +143,6 @@ KINDS: Mapping[str, frozenset[str]] = {
 }
 """The kinds of variable that each measure takes."""
 
-SINGLE: frozenset[str] = frozenset({"share_of_window", "effective_number", "mean"})
-"""The measures over single observations; the others take one combined value for each variable."""
-
 
 class Range(Model):
     """A low and a high goalpost; 0 and 100 points, or the other way round where lower is better.
@@ -153,15 +158,17 @@ class Range(Model):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
+        found = []
         if not self.low < self.high:
-            raise problem(f"goalpost low {self.low:g} is not below high {self.high:g}", "Swap or correct them.")
-        if self.parity is not None and not self.low < self.parity < self.high:
-            raise problem(
-                f"parity {self.parity:g} is not between low {self.low:g} and high {self.high:g}",
-                "Parity is a value strictly between the goalposts.",
-            )
+            what = f"goalpost low {self.low:g} is not below high {self.high:g}"
+            found.append(problem(what, "Swap or correct them."))
+        elif self.parity is not None and not self.low < self.parity < self.high:
+            what = f"parity {self.parity:g} is not between low {self.low:g} and high {self.high:g}"
+            found.append(problem(what, "Parity is a value strictly between the goalposts."))
         if self.log and self.low <= 0:
-            raise problem(f"logarithmic goalposts start at {self.low:g}", "They need a low above zero.")
+            what = f"logarithmic goalposts start at {self.low:g}"
+            found.append(problem(what, "They need a low above zero."))
+        raise_all(type(self).__name__, found)
         return self
 
 
@@ -225,6 +232,10 @@ def measure_problem(measure: Measure, unit: str, variables: Mapping[str, Variabl
                 f"the measure '{measure.kind}' does not take the variable '{name}' of kind {kind}",
                 f"It takes: {takes}.",
             )
+    if isinstance(measure, Rate):
+        for name in measure.terms:
+            if Unit.parse(variables[name].unit).per_year:
+                return f"the variable '{name}' is per year already", 'Use the measure "sum" or "value".'
     expected = Unit.parse(unit)
     result = result_unit(measure, variables)
     if result is not None and not result.alike(expected):

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_core import InitErrorDetails
 
 from softpower.errors import Fault, SoftPowerError, problem
-from softpower.model.base import FrozenDict, Model, Table
+from softpower.model.base import FrozenDict, Model, Number, Table
 from softpower.registry import AGGREGATE, STEPS, Method, Registry
 
 
@@ -83,7 +83,7 @@ class Methodology(Model):
     normalise: Choice = Choice(method="goalposts")
     weights: Choice = Choice(method="declared")
     aggregate: Choice | Table[str, Choice] = Choice(method="arithmetic")
-    floor: Annotated[float, Field(gt=0)] | None = None
+    floor: Annotated[Number, Field(gt=0)] | None = None
 
     @field_validator("weights", mode="before")
     @classmethod

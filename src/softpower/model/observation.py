@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from softpower.errors import problem
+from softpower.errors import problem, raise_all
 from softpower.model.base import Case, Id, Model, Text
-from softpower.model.period import Date, Period, check_order
+from softpower.model.period import Date, Period, order_problem
 from softpower.model.variable import Extent, UnitText
 
 Use = Literal["scored", "denominator", "context", "do_not_score", "coding_rule", "weighting", "data_quality"]
@@ -85,44 +86,43 @@ class Observation(Model):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
+        found = [problem(what, mend) for what, mend in (*self._use_problems(), *self._bound_problems())]
+        if self.start and self.end and self.end.last < self.start.first:
+            found.append(order_problem(self.start, self.end))
+        raise_all("Observation", found)
+        return self
+
+    def _use_problems(self) -> Iterator[tuple[str, str]]:
+        """What the use of the row asks for and it lacks."""
         if self.feeds:
             for name in ("variable", "value", "unit"):
                 if getattr(self, name) is None:
-                    raise problem(
-                        f"'{name}' is empty on a row of use '{self.use}'",
-                        f"Fill {name} in, or use = context.",
-                    )
+                    yield f"'{name}' is empty on a row of use '{self.use}'", f"Fill {name} in, or use = context."
         elif self.variable is not None:
-            raise problem(
-                f"a row of use '{self.use}' names the variable '{self.variable}', which it does not feed",
-                "Leave the variable empty, or use = scored.",
-            )
+            what = f"a row of use '{self.use}' names the variable '{self.variable}', which it does not feed"
+            yield what, "Leave the variable empty, or use = scored."
         elif self.reason is None:
-            raise problem(f"a row of use '{self.use}' has no reason", "Write in 'reason' why it feeds no score.")
-        self._check_bounds()
-        check_order(self.start, self.end)
+            yield f"a row of use '{self.use}' has no reason", "Write in 'reason' why it feeds no score."
         if self.distribution == "normal" and self.standard_error is None:
-            raise problem("the distribution 'normal' has no standard_error", "Fill standard_error in.")
-        return self
+            yield "the distribution 'normal' has no standard_error", "Fill standard_error in."
 
-    def _check_bounds(self) -> None:
+    def _bound_problems(self) -> Iterator[tuple[str, str]]:
+        """Bounds that do not enclose the value, or that the wording asks for and are not there."""
         if self.value is None:
             if self.low is not None or self.high is not None:
-                raise problem("there are bounds but no value", "Fill value in, or leave low and high empty.")
+                yield "there are bounds but no value", "Fill value in, or leave low and high empty."
             return
         if self.low is not None and self.low > self.value:
-            raise problem(f"low {self.low:g} is above value {self.value:g}", "A low bound is at most the value.")
+            yield f"low {self.low:g} is above value {self.value:g}", "A low bound is at most the value."
         if self.high is not None and self.high < self.value:
-            raise problem(f"high {self.high:g} is below value {self.value:g}", "A high bound is at least the value.")
+            yield f"high {self.high:g} is below value {self.value:g}", "A high bound is at least the value."
         if not self.feeds:
             return
         if self.wording in {"about", "between", "judgement"} and (self.low is None or self.high is None):
-            raise problem(f"the wording '{self.wording}' has no bounds", "Fill in both low and high.")
+            yield f"the wording '{self.wording}' has no bounds", "Fill in both low and high."
         for wording, name, end in (("at_least", "high", "100"), ("at_most", "low", "0")):
             if self.wording == wording and getattr(self, name) is None:
-                raise problem(
-                    f"the open bound '{wording}' has no cap",
-                    f"Write a cap in '{name}', for instance {end} for a share in percent, and why in 'reason'.",
-                )
-            if self.wording == wording and self.reason is None:
-                raise problem(f"the cap of '{wording}' has no reason", "Write in 'reason' why the cap is what it is.")
+                mend = f"Write a cap in '{name}', for instance {end} for a share in percent, and why in 'reason'."
+                yield f"the open bound '{wording}' has no cap", mend
+            elif self.wording == wording and self.reason is None:
+                yield f"the cap of '{wording}' has no reason", "Write in 'reason' why the cap is what it is."

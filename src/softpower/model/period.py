@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer, PlainValidator, model_validator
+from pydantic_core import PydanticCustomError
 
 from softpower.errors import problem
 from softpower.model.base import Model
@@ -71,10 +72,9 @@ def _moment(value: Any) -> Moment:
 Date = Annotated[Moment, PlainValidator(_moment), PlainSerializer(str)]
 
 
-def check_order(start: Moment | None, end: Moment | None) -> None:
-    """Raise a validation problem if the end lies wholly before the start."""
-    if start and end and end.last < start.first:
-        raise problem(f"the period ends ({end}) before it starts ({start})", "Swap the two dates.")
+def order_problem(start: Moment, end: Moment) -> PydanticCustomError:
+    """Return the validation problem of an end that lies wholly before the start."""
+    return problem(f"the period ends ({end}) before it starts ({start})", "Swap the two dates.")
 
 
 class Period(Model):
@@ -96,7 +96,8 @@ class Period(Model):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        check_order(self.start, self.end)
+        if self.start and self.end and self.end.last < self.start.first:
+            raise order_problem(self.start, self.end)
         return self
 
     @property
@@ -137,4 +138,6 @@ class Period(Model):
 
     def __str__(self) -> str:
         """Return the period as written, for instance ``1991 to 2022``."""
+        if self.start and self.start == self.end:
+            return str(self.start)
         return f"{self.start or '...'} to {self.end or '...'}"

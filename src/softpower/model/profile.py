@@ -6,23 +6,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
+from pydantic_core import InitErrorDetails
 
 from softpower.errors import did_you_mean, problem
-from softpower.model.base import Case, Id, Model, Table, Text
+from softpower.model.base import Case, Id, Model, Problem, Table, Text, with_more
 from softpower.model.framework import Framework, clashes
 from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
 from softpower.model.methodology import Choice, Methodology
 from softpower.model.observation import Observation
-from softpower.model.period import Period
+from softpower.model.period import Moment, Period
 from softpower.model.reference import Source
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
 
-Found = Iterable[tuple[tuple[str | int, ...], PydanticCustomError]]
+Found = Iterable[Problem]
 
 
 class Profile(Model):
@@ -59,16 +59,31 @@ class Profile(Model):
             raise problem("the window is open", "Give it both a start and an end.")
         return window
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _all_faults(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Name faulty rows also where the window, the methodology or another key cannot be parsed."""
+        try:
+            return handler(data)
+        except ValidationError as error:
+            at_fault = {one["loc"][:1] for one in error.errors()}
+            needed = {"framework", "cases", "observations", "sources"}
+            if not isinstance(data, Mapping) or not needed <= set(data) or at_fault & {(name,) for name in needed}:
+                raise
+            if not isinstance(data["framework"], Framework) or not all(
+                isinstance(one, Observation) for one in data["observations"]
+            ):
+                raise
+            window = Period.model_construct(start=Moment("0001"), end=Moment("9999"))
+            partial = cls.model_construct(
+                **{name: data[name] for name in needed - {"cases"}}, cases=tuple(data["cases"]), window=window
+            )
+            more = partial._row_problems()  # noqa: SLF001 - its own class
+            raise with_more(error, "Profile", more) from None
+
     @model_validator(mode="after")
     def _resolved(self) -> Self:
-        found = [
-            *self._name_problems(),
-            *self._observation_problems(),
-            *self._conflict_problems(),
-            *self._tie_problems(),
-            *self._rate_problems(),
-            *self._clash_problems(),
-        ]
+        found = [*self._name_problems(), *self._row_problems(), *self._rate_problems(), *self._clash_problems()]
         if found:
             details = [InitErrorDetails(type=one, loc=path, input=None) for path, one in found]
             raise ValidationError.from_exception_data("Profile", details)
@@ -118,6 +133,11 @@ class Profile(Model):
                         ("methodology", "aggregate"),
                         problem(what, f'Add {level} = "arithmetic" or another.'),
                     )
+
+    def _row_problems(self) -> Found:
+        yield from self._observation_problems()
+        yield from self._conflict_problems()
+        yield from self._tie_problems()
 
     def _observation_problems(self) -> Found:
         known = {pattern for case in self.cases for pattern in patterns(case)}
@@ -241,7 +261,11 @@ def _conflicts(
             f"{count} of the alternatives {ids} of '{name}' are marked preferred",
             "Mark exactly one with preferred = yes.",
         )
-    if latest:
+    undated = [one.id for one in group if one.start is None and one.end is None]
+    if latest and undated:
+        what = f"observation '{undated[0]}' of '{name}' has no date, so which one is the latest is unknown"
+        yield what, "Date it, or leave it as context."
+    elif latest:
         ends = sorted(one.period.end.last if one.period.end else date.max for one in group)
         if ends[-1] == ends[-2]:
             yield (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
+from softpower.errors import problem
 from softpower.model.base import Model, Text
 from softpower.model.unit import Unit
 
@@ -31,6 +32,12 @@ class Variable(Model):
     extent: Extent = "national"
     combine: Combine | None = None
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if self.combine == "sum" and self.kind in {"event", "spell", "judgement"}:
+            raise problem(f"a {self.kind} does not add up", 'Use combine = "latest" or "alternatives", or none.')
+        return self
 
     @property
     def codes(self) -> tuple[int, ...]:

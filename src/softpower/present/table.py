@@ -36,15 +36,31 @@ def score_table(result: Result, *, depth: int = 2) -> str:
             for label, node in zip(labels, shown, strict=True)
         ]
         lines += ["", *_aligned([case, "score", "bounds", *(["with gaps"] if gaps else []), "coverage", ""], cells)]
-        lines += [f"  {node}: missing, {why}" for (one, node), why in result.reasons.items() if one == case]
+        lines += _missing(result, case, set(shown))
     if not result.exact.all():
         lines += [
             "",
-            "~ outer bounds: indicators under this node share a fact, and not all of them can be extreme at once.",
+            "~ outer bounds: a fact pulls indicators under this node two ways, or bounds are not attained.",
         ]
     for note in result.notes:
-        lines += ["", *textwrap.wrap(note, WIDTH, initial_indent="! ", subsequent_indent="  ")]
+        lines += ["", *_wrapped("! ", note)]
+    if result.profile.caveats:
+        lines += ["", "What the profile says of its scores, as it declares them:"]
+        lines += [line for caveat in result.profile.caveats for line in _wrapped("- ", caveat)]
     return "\n".join(lines)
+
+
+def _wrapped(mark: str, text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark))
+
+
+def _missing(result: Result, case: str, shown: set[str]) -> list[str]:
+    """Return why the shown nodes are missing, and how many below them are."""
+    framework = result.profile.framework
+    mine = {node: why for (one, node), why in result.reasons.items() if one == case}
+    lines = [f"  {framework.node_title(node)}: missing, {why}" for node, why in mine.items() if node in shown]
+    hidden = len(mine) - len(lines)
+    return [*lines, f"  not shown: {hidden} missing below, say --depth 9 to see them"] if hidden else lines
 
 
 def _cells(row: Mapping[Any, Any], scale: tuple[float, float] | None, *, gaps: bool) -> list[str]:

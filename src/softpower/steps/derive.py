@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from softpower.errors import Fault, ObservationError
-from softpower.model.indicator import SINGLE, Indicator, Ratio, Rungs, ShareOfWindow, Sum, Value, YearsBetween
+from softpower.model.indicator import Indicator, Ratio, Rungs, ShareOfWindow, Sum, Value, YearsBetween
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
 from softpower.model.unit import Unit
@@ -164,30 +164,32 @@ class _Planner:
 
     def value(self, observations: Sequence[Observation], unit: str) -> int:
         """Return the slot of a value, in the variable's unit; several are alternatives with one preferred."""
-        chosen = next((one for one in observations if one.preferred), observations[0])
+        chosen = _chosen(observations)
         to_unit = [Unit.parse(one.unit or unit).factor(Unit.parse(unit)) for one in observations]
         bounds = [(one.bounds[0] * by, one.bounds[1] * by) for one, by in zip(observations, to_unit, strict=True)]
-        nominal = (chosen.value or 0.0) * to_unit[list(observations).index(chosen)]
+        nominal = (observations[chosen].value or 0.0) * to_unit[chosen]
         low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
         return self.slot(Slot(tuple(one.id for one in observations), "value", nominal, low, high))
 
-    def observed(self, variable: str, case: str) -> tuple[Observation, ...]:
-        """Return the observations of a variable; raise with the reason where there is none."""
+    def groups(
+        self, variable: str, case: str, *, override: str | None = None, inside: bool = False
+    ) -> list[tuple[Observation, ...]]:
+        """Return the observations of a variable as it combines them: each group gives one number.
+
+        Alternatives are one group, of which the preferred holds; the latest is a group of one; all others stand
+        on their own.
+        """
         found = self.profile.observed(variable, case)
         if not found:
             raise _MissingError(f"no observation of '{variable}'")
-        return found
-
-    def combined(self, variable: str, case: str, override: str | None) -> list[int]:
-        """Return the slots whose sum is the variable's value."""
-        found = self.observed(variable, case)
-        spec = self.profile.framework.variables[variable]
-        how = override or spec.combine
-        if how == "sum":
-            return [self.value([one], spec.unit) for one in found]
+        if inside:
+            found = tuple(one for one in found if one.period.within(self.profile.window))
+        if not found:
+            raise _MissingError(f"no observation of '{variable}' lies inside the window {self.profile.window}")
+        how = override or self.profile.framework.variables[variable].combine
         if how == "latest":
-            found = (_latest(found),)
-        return [self.value(found, spec.unit)]
+            return [(_latest(found),)]
+        return [found] if how == "alternatives" else [(one,) for one in found]
 
     def cell(self, case: int, position: int, indicator: Indicator) -> _Cell:
         """Return the cell of a case and an indicator; raise `_MissingError` where an observation lacks."""
@@ -197,20 +199,13 @@ class _Planner:
         if isinstance(measure, ShareOfWindow):
             return self._spells(cell, name, measure)
         if isinstance(measure, YearsBetween):
-            days = Unit.parse("day").factor(Unit.parse(indicator.unit))
-            cell.terms = [self._date(measure.later, name), self._date(measure.earlier, name)]
-            cell.scale = [days, -days]
-            return cell
+            return self._dates(cell, name, measure, indicator.unit)
         rungs = measure.rungs if isinstance(measure, Rungs) else ()
+        override = measure.combine if isinstance(measure, Value | Sum | Ratio) else None
         for index, variable in enumerate(measure.terms):
             unit = self.profile.framework.variables[variable].unit
-            if measure.kind in SINGLE:
-                places = [self.value([one], unit) for one in self.observed(variable, name)]
-            elif measure.kind == "rate":
-                places = self._inside(variable, name, unit)
-            else:
-                override = measure.combine if isinstance(measure, Value | Sum | Ratio) else None
-                places = self.combined(variable, name, override)
+            groups = self.groups(variable, name, override=override, inside=measure.kind == "rate")
+            places = [self.value(group, unit) for group in groups]
             if rungs and len(places) > 1:
                 raise _MissingError(f"rung '{variable}' has several observations that add up, and a rung needs one")
             cell.terms += places
@@ -232,45 +227,61 @@ class _Planner:
             return per_year / self.profile.window.years
         return Unit.parse(unit).scale if kind in {"ratio", "effective_number"} else 1.0
 
-    def _inside(self, variable: str, case: str, unit: str) -> list[int]:
-        """Return the slots of the counts inside the window."""
-        inside = [one for one in self.observed(variable, case) if one.period.within(self.profile.window)]
-        if not inside:
-            raise _MissingError(f"no observation of '{variable}' lies inside the window {self.profile.window}")
-        return [self.value([one], unit) for one in inside]
+    def _dates(self, cell: _Cell, case: str, measure: YearsBetween, unit: str) -> _Cell:
+        """Return the cell of the time between two events: the later first, the earlier taken away."""
+        later, earlier = self._date(measure.later, case), self._date(measure.earlier, case)
+        if self.slots[later].high < self.slots[earlier].low:
+            raise _MissingError(f"'{measure.later}' lies before '{measure.earlier}'")
+        days = Unit.parse("day").factor(Unit.parse(unit))
+        cell.terms, cell.scale = [later, earlier], [days, -days]
+        return cell
 
     def _date(self, variable: str, case: str) -> int:
         """Return the slot of an event's day: the middle of a coarse date, its ends as bounds."""
-        found = self.observed(variable, case)
-        if self.profile.framework.variables[variable].combine == "latest":
-            found = (_latest(found),)
+        (group,) = self.groups(variable, case)
         spans = []
-        for one in found:
+        for one in group:
             if one.start is None or one.value == 0:
                 raise _MissingError(f"observation '{one.id}' of '{variable}' has no date")
             spans.append((one.start.first.toordinal(), one.start.last.toordinal()))
-        chosen = next((span for one, span in zip(found, spans, strict=True) if one.preferred), spans[0])
-        low, high = min(first for first, _ in spans), max(last for _, last in spans)
-        return self.slot(Slot(tuple(one.id for one in found), "date", sum(chosen) / 2, low, high))
+        return self._span(group, "date", spans, sum(spans[_chosen(group)]) / 2)
 
     def _spells(self, cell: _Cell, case: str, measure: ShareOfWindow) -> _Cell:
         """Return the cell of spells: first their starts, then their ends, then whether they were in force."""
         starts, ends, forces = [], [], []
         for variable in measure.variables:
-            for one in self.observed(variable, case):
-                if one.start is None:
-                    raise _MissingError(f"observation '{one.id}' has no start")
-                first, last = one.start.first.toordinal(), one.start.last.toordinal()
-                starts.append(self.slot(Slot((one.id,), "start", first, first, last)))
-                # Without an end it is still in force when the window closes.
-                low, high = (
-                    (one.end.first.toordinal() + 1, one.end.last.toordinal() + 1) if one.end else (self.window[1],) * 2
-                )
-                ends.append(self.slot(Slot((one.id,), "end", high, low, high)))
-                forces.append(self.value([one], self.profile.framework.variables[variable].unit))
+            for group in self.groups(variable, case):
+                first = [self._first_days(one) for one in group]
+                after = [self._days_after(one) for one in group]
+                chosen = _chosen(group)
+                starts.append(self._span(group, "start", first, first[chosen][0]))
+                ends.append(self._span(group, "end", after, after[chosen][1]))
+                forces.append(self.value(group, self.profile.framework.variables[variable].unit))
         cell.terms = starts + ends + forces
         cell.above = [True] * len(starts) + [False] * (len(ends) + len(forces))
         return cell
+
+    def _span(self, group: Sequence[Observation], part: str, spans: Sequence[tuple[float, float]], at: float) -> int:
+        """Return the slot of a day: where it is read, and between which days it may lie."""
+        ids = tuple(one.id for one in group)
+        return self.slot(Slot(ids, part, at, min(low for low, _ in spans), max(high for _, high in spans)))
+
+    @staticmethod
+    def _first_days(one: Observation) -> tuple[float, float]:
+        if one.start is None:
+            raise _MissingError(f"observation '{one.id}' has no start")
+        return one.start.first.toordinal(), one.start.last.toordinal()
+
+    def _days_after(self, one: Observation) -> tuple[float, float]:
+        """The days on which a spell is over; without an end it is in force when the window closes."""
+        if one.end is None:
+            return self.window[1], self.window[1]
+        return one.end.first.toordinal() + 1, one.end.last.toordinal() + 1
+
+
+def _chosen(group: Sequence[Observation]) -> int:
+    """Return the place of the observation that holds among alternatives."""
+    return next((place for place, one in enumerate(group) if one.preferred), 0)
 
 
 def _latest(observations: Sequence[Observation]) -> Observation:
@@ -355,33 +366,64 @@ def derive(plan: Plan, values: Floats) -> Floats:
     return out
 
 
-def derive_bounds(plan: Plan) -> tuple[Floats, Floats, Mask]:
-    """Return the least and greatest value of each cell over all observations within their bounds.
+@dataclass(frozen=True)
+class Bounds:
+    """The least and greatest value of each cell over all observations within their bounds.
 
-    Returns
-    -------
+    Parameters
+    ----------
     low, high : arrays of shape (cases, indicators)
     exact : boolean array of shape (cases, indicators)
         Whether the bounds are attained; False marks an outer bound.
+    pulls : mapping of (case, indicator) places to mapping of slot to pair
+        At which end of an uncertain slot (True: the high one) the low and the high bound are attained; None where
+        no single end can be named.
     """
+
+    low: Floats
+    high: Floats
+    exact: Mask
+    pulls: Mapping[tuple[int, int], Mapping[int, tuple[bool, bool] | None]]
+
+
+def derive_bounds(plan: Plan) -> Bounds:
+    """Return the exact bounds of every cell, and what attains them."""
     low, high = np.full(plan.shape, np.nan), np.full(plan.shape, np.nan)
     exact = np.full(plan.shape, True)
+    pulls: dict[tuple[int, int], dict[int, tuple[bool, bool] | None]] = {}
+    uncertain = plan.low < plan.high
     for batch in plan.batches:
         at = (batch.case, batch.indicator)
-        lows, highs = _gather(plan.low, batch), _gather(plan.high, batch)
-        # A negative scale turns the ends round; a later start means less time in force.
-        lows, highs = np.minimum(lows, highs), np.maximum(lows, highs)
-        if batch.kind == "ratio":
-            bounds = measures.ratio_bounds(lows, highs, batch.above, batch.below)
-            low[at], high[at] = (one * batch.factor for one in bounds)
-        elif batch.kind == "effective_number":
+        ends = _ends(plan, batch)
+        if ends is None:
+            lows, highs = _gather(plan.low, batch), _gather(plan.high, batch)
             low[at], high[at], exact[at] = measures.effective_number_bounds(lows, highs, batch.mask)
-        elif batch.kind == "share_of_window":
-            low[at] = _evaluate(np.where(batch.above, highs, lows), batch, plan.window)
-            high[at] = _evaluate(np.where(batch.above, lows, highs), batch, plan.window)
         else:
-            low[at], high[at] = (_evaluate(ends, batch, plan.window) for ends in (lows, highs))
-    return low, high, exact
+            low[at], high[at] = (
+                _evaluate(np.where(end, *(_gather(one, batch) for one in (plan.high, plan.low))), batch, plan.window)
+                for end in ends
+            )
+        for cell, term in np.argwhere(batch.mask & uncertain[batch.terms]):
+            pull = None if ends is None else (bool(ends[0][cell, term]), bool(ends[1][cell, term]))
+            place = (int(batch.case[cell]), int(batch.indicator[cell]))
+            pulls.setdefault(place, {})[int(batch.terms[cell, term])] = pull
+    return Bounds(low, high, exact, pulls)
+
+
+def _ends(plan: Plan, batch: Batch) -> tuple[Mask, Mask] | None:
+    """Return at which end of each term (True: the high one) the low and the high bound are attained.
+
+    None for an effective number, whose greatest value lies inside the bounds.
+    """
+    if batch.kind == "effective_number":
+        return None
+    falling = batch.scale < 0
+    if batch.kind == "share_of_window":
+        # A later start means less time in force.
+        falling = batch.above
+    if batch.kind != "ratio":
+        return falling, ~falling
+    return measures.ratio_ends(_gather(plan.low, batch), _gather(plan.high, batch), batch.above, batch.below)
 
 
 def _evaluate(x: Floats, batch: Batch, window: tuple[float, float]) -> Floats:
@@ -398,6 +440,8 @@ def _evaluate(x: Floats, batch: Batch, window: tuple[float, float]) -> Floats:
             values = measures.effective_number(x, batch.mask)
         case "share_of_window":
             values = _spells_in_force(x, batch, window)
+        case "years_between":
+            values = np.maximum(measures.total(x, batch.mask), 0.0)
         case _:
             values = measures.total(x, batch.mask)
     return values * batch.factor

@@ -51,24 +51,36 @@ def ratio(x: Floats, above: Mask, below: Mask) -> Floats:
     return total(x, above) / total(x, below)
 
 
-def ratio_bounds(low: Floats, high: Floats, above: Mask, below: Mask) -> tuple[Floats, Floats]:
-    """Return the least and the greatest ratio over all terms within their bounds.
+def ratio_ends(low: Floats, high: Floats, above: Mask, below: Mask) -> tuple[Mask, Mask]:
+    """Return at which end of each term the ratio is least and greatest.
 
     The ratio (o + b) / (b + d) rises in o, falls in d and is monotone in b, the sum of the terms that stand above
-    and below; so its extremes are at vertices, and b is tried at both ends.
+    and below. So its extremes are at vertices: o and d at opposite ends, b at the one that is tried and found.
+
+    Parameters
+    ----------
+    low, high : arrays of shape (cells, terms)
+        The bounds of the terms, zero or above.
+    above, below : boolean arrays of shape (cells, terms)
+
+    Returns
+    -------
+    at_least, at_greatest : boolean arrays of shape (cells, terms)
+        True where a term is at its high end.
 
     Examples
     --------
     >>> above, below = np.array([[True, True, False]]), np.array([[False, True, True]])
     >>> low, high = np.array([[4.0, 0.0, 27.0]]), np.array([[4.0, 1.0, 27.0]])
-    >>> [bound.round(4) for bound in ratio_bounds(low, high, above, below)]
-    [array([0.1481]), array([0.1786])]
+    >>> ratio_ends(low, high, above, below)
+    (array([[False, False,  True]]), array([[ True,  True, False]]))
     """
     only_above, both, only_below = above & ~below, above & below, below & ~above
     ends = [total(bound, both) for bound in (low, high)]
     lows = [(total(low, only_above) + end) / (end + total(high, only_below)) for end in ends]
     highs = [(total(high, only_above) + end) / (end + total(low, only_below)) for end in ends]
-    return np.minimum(*lows), np.maximum(*highs)
+    at_least = np.where(both, (lows[1] < lows[0])[:, None], ~above)
+    return at_least, np.where(both, (highs[1] > highs[0])[:, None], above)
 
 
 def ladder(x: Floats, mask: Mask, at_least: Floats) -> Floats:
@@ -117,7 +129,15 @@ def share_of_window(start: Floats, after: Floats, mask: Mask, window: tuple[floa
 
 
 def effective_number(x: Floats, mask: Mask) -> Floats:
-    """Return the inverse Herfindahl index (sum x)^2 / sum x^2.
+    """Return the inverse Herfindahl index (sum x)^2 / sum x^2: how many equal parts would be as concentrated.
+
+    Notes
+    -----
+    Misleads where a list is cut short: the parts left out count as none.
+
+    References
+    ----------
+    M. Laakso and R. Taagepera, "Effective" Number of Parties, Comparative Political Studies 12(1), 1979, 3-27.
 
     Examples
     --------

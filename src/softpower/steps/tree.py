@@ -70,6 +70,8 @@ class Tree:
         scaled = np.ones_like(weights)
         for family in self.families:
             mine = weights[..., family.children]
+            # By the largest first, so that the sum of huge weights is finite.
+            mine = mine / mine.max(axis=-1, keepdims=True)
             scaled[..., family.children] = mine / mine.sum(axis=-1, keepdims=True)
         return scaled
 

@@ -69,7 +69,7 @@ def check_weights(tree: Tree, weights: Floats) -> None:
             "Give at least one child a weight above zero.",
         )
         for family in tree.families
-        if weights[family.children].sum() <= 0
+        if weights[family.children].max() <= 0
     ]
     if faults:
         raise MethodError(faults)
