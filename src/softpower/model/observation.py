@@ -31,6 +31,42 @@ class Observation(Model):
 
     ``value`` is what the source says; ``low`` and ``high`` are the bounds within which it may lie. An exact value
     without bounds has none to either side. An open bound ("more than 70") needs a written cap with its reason.
+
+    Parameters
+    ----------
+    id, case : str
+        Its own name, and whom it is about: ``EU>KAZ``, or ``EU>*`` and ``*>KAZ`` for one side alone.
+    variable, value, low, high, unit
+        What is observed, how much, between which bounds, in which unit. Rows that feed no score may lack them.
+    wording : {"exact", "about", "at_least", "at_most", "between", "judgement"}
+        How the source puts it; all but ``exact`` need bounds.
+    distribution, standard_error, coder
+        Kept for the analyses to come; scores do not use them.
+    preferred : bool
+        Which of several alternatives holds.
+    start, end : date
+        Year, year and month, or day; an empty end is open.
+    scope : {"national", "regional", "global"}
+        What the figure covers; it must be the extent of the variable.
+    statement, section, paragraph, footnote, source
+        What the source says, in own words, and where.
+    polarity, channel : str, optional
+        Whether it raises or lowers soft power, and by which channel.
+    use : str
+        ``scored`` and ``denominator`` rows feed indicators; all others give a ``reason``.
+    flags : tuple of str
+        Anything a reader should know.
+
+    Raises
+    ------
+    SpecificationError
+        With all that is wrong with the row.
+
+    Examples
+    --------
+    >>> seen = Observation(id="v1", case="A>B", variable="visits", value=3, unit="count:visit", start="2001")
+    >>> seen.bounds, str(seen.period)
+    ((3.0, 3.0), '2001 to ...')
     """
 
     id: Id

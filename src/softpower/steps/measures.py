@@ -1,7 +1,8 @@
 """The closed set of measures: how a value comes from observations, and its exact bounds.
 
 Every function takes arrays of shape (..., cells, terms): one row for each case and indicator, one column for each
-observation that it uses, padded where ``mask`` is False. The leading axes are draws.
+observation that it uses, padded where ``mask`` is False. The leading axes are draws. Terms come in one unit, which
+the plan has brought them to; what comes out has the shape (..., cells).
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ VERTEX_LIMIT = 12
 
 
 def total(x: Floats, mask: Mask) -> Floats:
-    """Return the sum over the terms: value, sum and rate, once the terms are scaled.
+    """Return the sum over the terms, sum of x: value, sum and rate, once the terms are scaled.
+
+    Parameters
+    ----------
+    x : array of shape (..., cells, terms)
+    mask : boolean array of shape (cells, terms)
+
+    Notes
+    -----
+    A rate misleads where the events bunch: ten visits in one year and none in the others give the same.
 
     Examples
     --------
@@ -30,7 +40,17 @@ def total(x: Floats, mask: Mask) -> Floats:
 
 
 def mean(x: Floats, mask: Mask) -> Floats:
-    """Return the mean over the terms.
+    """Return the mean over the terms, sum of x over their number.
+
+    Parameters
+    ----------
+    x : array of shape (..., cells, terms)
+        Codes of an ordinal scale.
+    mask : boolean array of shape (cells, terms)
+
+    Notes
+    -----
+    Misleads where the steps of the scale are not equally far apart, as those of judgements seldom are.
 
     Examples
     --------
@@ -41,7 +61,17 @@ def mean(x: Floats, mask: Mask) -> Floats:
 
 
 def ratio(x: Floats, above: Mask, below: Mask) -> Floats:
-    """Return sum over sum; a term may stand above and below.
+    """Return sum over sum, sum of x above / sum of x below; a term may stand above and below.
+
+    Parameters
+    ----------
+    x : array of shape (..., cells, terms)
+        Zero or above, in one base unit.
+    above, below : boolean arrays of shape (cells, terms)
+
+    Notes
+    -----
+    Misleads where the whole is small: one project of two counts like fifty of a hundred.
 
     Examples
     --------
@@ -84,7 +114,18 @@ def ratio_ends(low: Floats, high: Floats, above: Mask, below: Mask) -> tuple[Mas
 
 
 def ladder(x: Floats, mask: Mask, at_least: Floats) -> Floats:
-    """Return the number of the highest rung that is met; rungs count from 1, none met is 0.
+    """Return the number of the highest rung that is met, max of i over x_i >= a_i; none met is 0.
+
+    Parameters
+    ----------
+    x : array of shape (..., cells, rungs)
+    mask : boolean array of shape (cells, rungs)
+    at_least : array of shape (cells, rungs)
+        From which value on a rung is met.
+
+    Notes
+    -----
+    Misleads where a higher rung does not presuppose the lower ones: what lies below the highest is not asked.
 
     Examples
     --------
@@ -96,7 +137,18 @@ def ladder(x: Floats, mask: Mask, at_least: Floats) -> Floats:
 
 
 def checklist(x: Floats, mask: Mask, at_least: Floats) -> Floats:
-    """Return the number of rungs that are met.
+    """Return the number of rungs that are met, those with x_i >= a_i.
+
+    Parameters
+    ----------
+    x : array of shape (..., cells, rungs)
+    mask : boolean array of shape (cells, rungs)
+    at_least : array of shape (cells, rungs)
+        From which value on a rung is met.
+
+    Notes
+    -----
+    Misleads where the list is made from what a source reports: it tends to the ceiling.
 
     Examples
     --------
@@ -111,6 +163,20 @@ def share_of_window(start: Floats, after: Floats, mask: Mask, window: tuple[floa
 
     Spells are half-open, [start, after). Sorted by their start, each adds what lies beyond all that came before.
     A spell whose end could fall before its start counts nothing.
+
+    Parameters
+    ----------
+    start, after : arrays of shape (..., cells, spells)
+        First day, and day after the last, as ordinals.
+    mask : boolean array of shape (..., cells, spells)
+        Which spells are in force.
+    window : tuple of float
+        First day of the window, and day after its last.
+
+    Notes
+    -----
+    Says how lasting, not how strong. Start and end are read apart: two coarse dates of one year bound a spell at
+    no day, where one day is the least that it can be.
 
     Examples
     --------
@@ -130,6 +196,12 @@ def share_of_window(start: Floats, after: Floats, mask: Mask, window: tuple[floa
 
 def effective_number(x: Floats, mask: Mask) -> Floats:
     """Return the inverse Herfindahl index (sum x)^2 / sum x^2: how many equal parts would be as concentrated.
+
+    Parameters
+    ----------
+    x : array of shape (..., cells, parts)
+        Zero or above, in one base unit.
+    mask : boolean array of shape (cells, parts)
 
     Notes
     -----
@@ -165,6 +237,18 @@ def effective_number_bounds(low: Floats, high: Floats, mask: Mask) -> tuple[Floa
     ----------
     low, high : array of shape (cells, terms)
     mask : array of shape (cells, terms)
+
+    Returns
+    -------
+    least, greatest : arrays of shape (cells,)
+    exact : boolean array of shape (cells,)
+        Whether the least is attained.
+
+    Examples
+    --------
+    >>> low, high = np.array([[1.0, 1.0]]), np.array([[1.0, 3.0]])
+    >>> effective_number_bounds(low, high, np.full((1, 2), True))
+    (array([1.6]), array([2.]), array([ True]))
     """
     low, high = np.where(mask, low, 0.0), np.where(mask, high, 0.0)
     edges = np.sort(np.concatenate([low, high], axis=-1), axis=-1)

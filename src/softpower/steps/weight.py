@@ -1,4 +1,7 @@
-"""Weights of nodes among their siblings."""
+"""Weights of nodes among their siblings.
+
+Every method maps a tree to weights of shape (nodes,), on any scale: they are normalised among siblings.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,30 @@ from softpower.steps.tree import Tree
 
 @WEIGHTS.register("declared")
 def declared(tree: Tree) -> Floats:
-    """The weights that the framework declares."""
+    """The weights that the framework declares.
+
+    Notes
+    -----
+    Misleads where a weight is read as importance: what a node moves depends on its spread as well.
+
+    References
+    ----------
+    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6.
+
+    Examples
+    --------
+    >>> from softpower.catalogue import load_framework
+    >>> nye = load_framework("nye")
+    >>> tree = Tree.of(nye, nye.indicators)
+    >>> dict(zip(tree.nodes, declared(tree)))["education_programmes"].item()
+    5.0
+    """
     return tree.declared.copy()
 
 
 @WEIGHTS.register("equal")
 def equal(tree: Tree) -> Floats:
-    """Equal among siblings, at every level.
+    """Equal among siblings, at every level: w = 1.
 
     Notes
     -----
@@ -29,7 +49,7 @@ def equal(tree: Tree) -> Floats:
 
 @WEIGHTS.register("equal_indicators")
 def equal_indicators(tree: Tree) -> Floats:
-    """Equal among all indicators: a dimension weighs as many as it has under it.
+    """Equal among all indicators: w is the number of indicators under a node.
 
     Notes
     -----
@@ -41,6 +61,12 @@ def equal_indicators(tree: Tree) -> Floats:
 @WEIGHTS.register("mapping")
 def mapping(tree: Tree, *, weights: dict[str, float]) -> Floats:
     """Weights by node; nodes that are not named keep the declared weight.
+
+    Parameters
+    ----------
+    tree : Tree
+    weights : mapping of node to float
+        Zero or above, against those of the node's siblings.
 
     Raises
     ------
