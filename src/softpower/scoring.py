@@ -188,7 +188,7 @@ class Engine:
         parameters = self.profile.methodology.normalise.parameters
         return normalise(self.normaliser, parameters, raw, self.scales)
 
-    def aggregate(self, normalised: Floats, *, gap: float | None = None, kept: Mask | None = None) -> Aggregated:
+    def aggregate(self, normalised: Floats, *, gap: float | None = None) -> Aggregated:
         """Return the scores of all nodes."""
         return aggregate(
             self.tree,
@@ -198,7 +198,6 @@ class Engine:
             self.thresholds,
             floor=self.profile.methodology.floor,
             gap=gap,
-            kept=kept,
         )
 
     def refuse_zeros(self, nominal: Aggregated) -> None:
@@ -230,13 +229,12 @@ class Engine:
             return {name: blank.copy() for name in ("low", "high", "gap_low", "gap_high")}
         ends = [self.normalise(raw_low), self.normalise(raw_high)]
         least, greatest = np.minimum(*ends), np.maximum(*ends)
-        kept = ~np.isnan(nominal.scores)
         low, high = self.normaliser.ends or (0.0, 0.0)
         return {
             "low": self.aggregate(least).scores,
             "high": self.aggregate(greatest).scores,
-            "gap_low": self.aggregate(least, gap=low, kept=kept).scores,
-            "gap_high": self.aggregate(greatest, gap=high, kept=kept).scores,
+            "gap_low": self.aggregate(least, gap=low).scores,
+            "gap_high": self.aggregate(greatest, gap=high).scores,
         }
 
     @property

@@ -259,7 +259,7 @@ class TestScores:
         normalised = engine.normalise(derive(engine.plan, engine.plan.nominal))
         kept = ~np.isnan(result.score)
         for fill in (0.0, *rng.uniform(0, 100, size=3), 100.0):
-            scores = engine.aggregate(normalised, gap=fill, kept=kept).scores
+            scores = engine.aggregate(normalised, gap=fill).scores
             assert (np.isnan(scores[:, engine.tree.indicator_count :]) == ~kept[:, engine.tree.indicator_count :]).all()
             inner = kept.copy()
             inner[:, : engine.tree.indicator_count] = False

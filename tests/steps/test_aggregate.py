@@ -227,24 +227,16 @@ class TestGaps:
         # d1 (gap, gap) is missing: not two gaps of its own but one above; d0 = (100 + 60) / 2
         engine = Engine(scored(tree_specs([[None, None], None]), [[None, None, 60]]))
         cells = np.array([[math.nan, math.nan, 60.0]])
-        kept = ~np.isnan(engine.aggregate(cells).scores)
-        filled = engine.aggregate(cells, gap=100.0, kept=kept).scores[0]
+        filled = engine.aggregate(cells, gap=100.0).scores[0]
         assert math.isnan(filled[3])
         assert filled[4] == 80
 
-    def test_without_word_of_what_is_kept_the_scores_decide(self):
-        engine = Engine(scored(tree_specs(PARTS), [[None, None, 60]]))
-        filled = engine.aggregate(np.array([[math.nan, math.nan, 60.0]]), gap=100.0).scores[0]
+    def test_a_node_whose_children_present_have_no_weight_is_a_gap_itself(self):
+        # d1 (0 x 20, 1 x gap) is missing, and in d0 a gap of 100 beside 60
+        engine = Engine(scored(tree_specs(PARTS, [1, 1, 0, 1, 1]), [[20, None, 60]]))
+        filled = engine.aggregate(np.array([[20.0, math.nan, 60.0]]), gap=100.0).scores[0]
         assert math.isnan(filled[3])
         assert filled[4] == 80
-
-    def test_what_is_said_to_be_kept_is_kept_and_nothing_else(self):
-        # d1 (gap, gap) of 100 each is kept, d0 is not
-        engine = Engine(scored(tree_specs(PARTS), [[None, None, 60]]))
-        kept = np.array([[False, False, True, True, False]])
-        filled = engine.aggregate(np.array([[math.nan, math.nan, 60.0]]), gap=100.0, kept=kept).scores[0]
-        assert filled[3] == 100
-        assert math.isnan(filled[4])
 
     def test_a_node_that_the_threshold_drops_stays_dropped(self):
         missing = {"method": "available", "threshold": 0.6}

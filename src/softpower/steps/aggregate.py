@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from softpower.registry import AGGREGATE, Method
-from softpower.steps.measures import Floats, Mask
+from softpower.steps.measures import Floats
 from softpower.steps.tree import Tree
 
 
@@ -163,7 +163,6 @@ def aggregate(
     *,
     floor: float | None = None,
     gap: float | None = None,
-    kept: Mask | None = None,
 ) -> Aggregated:
     """Aggregate indicators' scores up the tree.
 
@@ -180,9 +179,7 @@ def aggregate(
     floor : float, optional
         Least score that a mean which needs positive values sees.
     gap : float, optional
-        The score of every gap in a kept node; without it gaps carry no weight.
-    kept : boolean array of shape (..., cases, nodes), optional
-        Which nodes are kept, where the presence of ``scores`` does not decide.
+        The score of every gap in a node that the threshold keeps; without it gaps carry no weight.
     """
     shape = (*scores.shape[:-1], len(tree.nodes))
     out, used = np.full(shape, np.nan), np.zeros(shape)
@@ -191,13 +188,14 @@ def aggregate(
     for family, threshold in zip(tree.families, thresholds, strict=True):
         values = out[..., family.children]
         present = ~np.isnan(values)
-        enough = present.any(axis=-1) & (present.mean(axis=-1) >= threshold - 1e-12)
-        if gap is not None:
-            values, present = np.where(present, values, gap), np.full(present.shape, True)
         # Weights are per draw, values per draw and case.
-        mine = np.where(present, weights[..., None, family.children], 0.0)
+        among = weights[..., None, family.children]
+        mine = np.where(present, among, 0.0)
+        enough = (mine.sum(axis=-1) > 0) & (present.mean(axis=-1) >= threshold - 1e-12)
+        if gap is not None:
+            values, mine = np.where(present, values, gap), np.broadcast_to(among, present.shape)
+            present = np.full(present.shape, True)
         whole = mine.sum(axis=-1, keepdims=True)
-        enough = (enough if kept is None else kept[..., family.parent]) & (whole[..., 0] > 0)
         mine = mine / np.where(whole > 0, whole, 1.0)
         method, parameters = methods[family.level]
         values = np.where(present, floored(values, method, floor), 1.0)

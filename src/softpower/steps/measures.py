@@ -185,8 +185,8 @@ def share_of_window(start: Floats, after: Floats, mask: Mask, window: tuple[floa
     array([0.8])
     """
     first, last = window
-    start = np.where(mask, np.clip(start, first, last), last)
-    after = np.where(mask, np.clip(after, first, last), first)
+    # A spell that is not there begins when the window is over, and adds nothing.
+    start, after = np.where(mask, start, last), np.clip(after, first, last)
     order = np.argsort(start, axis=-1, kind="stable")
     start, after = np.take_along_axis(start, order, axis=-1), np.take_along_axis(after, order, axis=-1)
     reached = np.maximum.accumulate(np.concatenate([np.full_like(start[..., :1], first), after], axis=-1), axis=-1)
@@ -258,8 +258,7 @@ def effective_number_bounds(low: Floats, high: Floats, mask: Mask) -> tuple[Floa
     with np.errstate(invalid="ignore", divide="ignore"):
         best = np.square(fixed).sum(axis=-1) / fixed.sum(axis=-1)
     best = np.clip(np.nan_to_num(best, nan=0.0, posinf=0.0), edges[:, :-1], edges[:, 1:])
-    levels = np.concatenate([edges, best], axis=-1)
-    candidates = np.clip(levels[..., None], low[:, None, :], high[:, None, :])
+    candidates = np.clip(best[..., None], low[:, None, :], high[:, None, :])
     greatest = np.nanmax(effective_number(candidates, mask[:, None, :]), axis=-1)
 
     least, exact = np.empty(len(low)), np.empty(len(low), dtype=bool)
