@@ -1,6 +1,7 @@
 """That README and docs say what is so: their commands, their snippets, what they show as printed."""
 
 import re
+import runpy
 import sys
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from softpower import cli
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-PAGES = [page for page in (README, *sorted((ROOT / "docs").glob("**/*.md"))) if page.is_file()]
+OTHERS = (ROOT / "indicators" / "README.md", ROOT / "examples" / "kazakhstan" / "README.md")
+PAGES = [page for page in (README, *OTHERS, *sorted((ROOT / "docs").glob("**/*.md"))) if page.is_file()]
 BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -56,7 +58,9 @@ def test_the_scores_that_the_readme_shows_are_what_the_command_prints(monkeypatc
     assert [line for line in lines if line not in printed] == []
 
 
-@pytest.mark.parametrize("page", WITH_SNIPPETS, ids=lambda page: page.name if isinstance(page, Path) else "none")
+@pytest.mark.parametrize(
+    "page", WITH_SNIPPETS, ids=lambda page: page.relative_to(ROOT).as_posix() if isinstance(page, Path) else "none"
+)
 def test_every_snippet_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     namespace: dict[str, object] = {"__name__": "__main__"}
@@ -66,8 +70,14 @@ def test_every_snippet_runs(page, tmp_path, monkeypatch):
     assert len(namespace) > 1
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_inside_the_repository_lead_somewhere(page):
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
     local = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
     assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "examples").glob("*.py")), ids=lambda script: script.name)
+def test_every_example_runs(script, capsys):
+    runpy.run_path(str(script), run_name="__main__")
+    assert capsys.readouterr().out
