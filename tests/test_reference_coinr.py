@@ -1,4 +1,4 @@
-"""Aggregations against COINr 1.1.14 on invented data; ../shared/reference/README.md says how they were computed."""
+"""Aggregations and normalisations against COINr 1.1.14 on invented data, as ../shared/reference/README.md says."""
 
 import csv
 from pathlib import Path
@@ -8,9 +8,10 @@ import pytest
 
 from properties.strategies import framework, indicator, variable
 from softpower.model.framework import Framework
-from softpower.registry import AGGREGATE
+from softpower.registry import AGGREGATE, NORMALISE
 from softpower.steps.aggregate import aggregate
 from softpower.steps.missing import available, strict
+from softpower.steps.normalise import Scales, normalise
 from softpower.steps.tree import Tree
 from softpower.steps.weight import declared, equal
 
@@ -110,6 +111,35 @@ def test_effective_weights(tree):
     expected = {name: float(row["EffWeight"]) for name, row in table("effective_weights.csv").items()}
     got = tree.effective(tree.among_siblings(tree.declared))
     assert dict(zip(tree.nodes, got.tolist(), strict=True)) == pytest.approx(expected, rel=1e-9)
+
+
+NORMALISED = {
+    "normalised_minmax_0_100": ("min_max", {}, 1.0),
+    "normalised_minmax_1_100": ("min_max", {"low": 1.0}, 1.0),
+    "normalised_zscore_0_1": ("z_score", {}, 1.0),
+    "normalised_rank_min": ("rank", {}, 1.0),
+    "normalised_rank_average": ("rank", {"ties": "average"}, 1.0),
+    # COINr gives the share, from 0 to 1
+    "normalised_percentile_rank_min": ("percentile_rank", {}, 0.01),
+    "normalised_percentile_rank_average": ("percentile_rank", {"ties": "average"}, 0.01),
+    "normalised_raw_with_gaps_minmax_0_100": ("min_max", {}, 1.0),
+    "normalised_raw_with_gaps_minmax_1_100": ("min_max", {"low": 1.0}, 1.0),
+    "normalised_raw_with_gaps_zscore_0_1": ("z_score", {}, 1.0),
+    "normalised_raw_with_gaps_percentile_rank_min": ("percentile_rank", {}, 0.01),
+}
+
+
+@pytest.mark.parametrize("name", NORMALISED)
+def test_normalisations(name):
+    """Of the treated values, or of the raw ones with gaps."""
+    structure = {one: row for one, row in table("structure.csv").items() if row["kind"] == "indicator"}
+    values = numbers("raw.csv" if "with_gaps" in name else "treated.csv", structure)
+    blank = np.full(len(structure), np.nan)
+    higher = np.array([row["direction"] == "1" for row in structure.values()])
+    scales = Scales(blank, blank, blank, np.zeros(len(structure), dtype=bool), higher, tuple(structure))
+    choice, parameters, unit = NORMALISED[name]
+    got = normalise(NORMALISE[choice], parameters, values, scales) * unit
+    agree(got, numbers(f"{name}.csv", structure))
 
 
 def test_every_file_of_aggregations_is_compared_or_known():

@@ -513,3 +513,37 @@ def test_a_floor_lies_below_the_top_of_the_scale():
 def test_huge_weights_weigh_as_their_ratio():
     result = score(scored(tree_specs([None, None]), [[30, 60]], methodology={"weights": {"i0": 1e308, "i1": 1e308}}))
     assert result.composite.iloc[0] == pytest.approx(45)
+
+
+class TestAcrossCases:
+    CELLS: ClassVar = [[20, 40], [30, 80], [60, 60]]
+
+    def scored(self, **methodology):
+        return score(scored(tree_specs([None, None]), self.CELLS, methodology=methodology))
+
+    def test_min_max_scores_each_case_among_the_others(self):
+        # 0, 25, 100 and 0, 100, 50
+        result = self.scored(normalise="min_max")
+        assert result.composite.tolist() == pytest.approx([0, 62.5, 75])
+        assert result.scale == (0, 100)
+        assert result.ranks().tolist() == [3, 2, 1]
+
+    def test_bounds_are_not_offered_and_the_result_says_so(self):
+        result = self.scored(normalise="min_max")
+        assert np.isnan(result.low).all()
+        assert result.notes == ("Bounds are not offered: 'min_max' scores depend on the other cases.",)
+        assert set(result.clipped.ravel()) == {""}
+
+    def test_the_scale_is_that_of_the_parameters(self):
+        assert self.scored(normalise={"method": "min_max", "low": 1.0}).scale == (1, 100)
+        assert self.scored(normalise="z_score").scale is None
+
+    def test_one_case_is_refused_with_a_way_out(self):
+        study_ = scored(tree_specs([None, None]), self.CELLS[:1], methodology={"normalise": "min_max"})
+        with pytest.raises(MethodError, match="Score it against goalposts") as caught:
+            score(study_)
+        assert len(caught.value.faults) == 2
+
+    def test_contributions_of_signed_scores_sum_to_the_composite(self):
+        result = self.scored(normalise="z_score")
+        assert result.contribution[:, :2].sum(axis=1) == pytest.approx(result.composite.to_numpy())

@@ -31,9 +31,13 @@ class Method:
         For an aggregation: whether the values must be above zero.
     monotone : bool
         For an aggregation: whether the result never falls when a value rises. Bounds are offered only then.
-    ends : tuple of float, optional
-        For a normalisation: the ends of its scale. Without them a score depends on the other cases, and bounds
-        are not offered.
+    ends : tuple of float, or function of the parameters, optional
+        For a normalisation: the ends of its scale, where it has ends.
+    fixed : bool
+        For a normalisation: whether a score depends on its own value alone. Bounds are offered only then.
+    signed : bool
+        For a normalisation: whether it takes values with their sign turned where lower is better. Otherwise it
+        takes them as they are, and the score is reflected between the ends.
     """
 
     step: str
@@ -42,12 +46,21 @@ class Method:
     parts: Callable[..., Any] | None = None
     positive: bool = False
     monotone: bool = True
-    ends: tuple[float, float] | None = None
+    ends: tuple[float, float] | Callable[..., tuple[float, float]] | None = None
+    fixed: bool = False
+    signed: bool = False
 
     @property
     def summary(self) -> str:
         """The first line of the function's docstring."""
         return (inspect.getdoc(self.function) or self.name).splitlines()[0]
+
+    def scale(self, parameters: Mapping[str, Any]) -> tuple[float, float] | None:
+        """Return the ends of the scale under some parameters, where it has ends."""
+        if callable(self.ends):
+            given = {name: one.default for name, one in self.parameters.items()}
+            return self.ends(**(given | dict(parameters)))
+        return self.ends
 
     @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
@@ -173,7 +186,7 @@ def register(step: str, name: str, **properties: Any) -> Callable[[Function], Fu
     name : str
         The name by which a methodology asks for it.
     **properties
-        ``parts``, ``positive``, ``monotone`` and ``ends``: what is known of the method.
+        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed`` and ``signed``: what is known of the method.
 
     Raises
     ------

@@ -98,10 +98,10 @@ def score(
         raw=raw,
         raw_low=derived.low,
         raw_high=derived.high,
-        clipped=clipped(raw, engine.scales),
+        clipped=clipped(raw, engine.scales) if engine.normaliser.fixed else np.full(raw.shape, ""),
         reasons=FrozenDict(engine.reasons(nominal)),
         feeds=FrozenDict(engine.plan.feeds),
-        scale=engine.normaliser.ends,
+        scale=engine.ends,
         fingerprint=FrozenDict(fingerprint(profile)),
         notes=_notes(engine, bounds, nominal),
     )
@@ -154,12 +154,17 @@ class Engine:
     @cached_property
     def scales(self) -> Scales:
         """Goalposts and directions."""
-        return Scales.of(self.profile.indicators.values())
+        return Scales.of(self.profile.indicators)
 
     @cached_property
     def normaliser(self) -> Method:
         """The normalisation."""
         return NORMALISE[self.profile.methodology.normalise.method]
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The ends of the scale of the scores, where it has ends."""
+        return self.normaliser.scale(self.profile.methodology.normalise.parameters)
 
     @cached_property
     def methods(self) -> Mapping[str, tuple[Method, Mapping[str, Any]]]:
@@ -202,7 +207,7 @@ class Engine:
 
     def refuse_zeros(self, nominal: Aggregated) -> None:
         """Raise MethodError where a mean that needs positive values met another and there is no floor."""
-        floor, ends = self.profile.methodology.floor, self.normaliser.ends
+        floor, ends = self.profile.methodology.floor, self.ends
         if floor is not None and ends is not None and floor >= ends[1]:
             what = f"the floor {floor:g} is not below the top of the scale, {ends[1]:g}"
             raise MethodError.of("methodology: floor", what, "A floor is a small score, for instance 1 of 100.")
@@ -229,7 +234,7 @@ class Engine:
             return {name: blank.copy() for name in ("low", "high", "gap_low", "gap_high")}
         ends = [self.normalise(raw_low), self.normalise(raw_high)]
         least, greatest = np.minimum(*ends), np.maximum(*ends)
-        low, high = self.normaliser.ends or (0.0, 0.0)
+        low, high = self.ends or (0.0, 0.0)
         return {
             "low": self.aggregate(least).scores,
             "high": self.aggregate(greatest).scores,
@@ -240,7 +245,7 @@ class Engine:
     @property
     def bounds_refused(self) -> str | None:
         """Why bounds are not offered, or None where they are."""
-        if self.normaliser.ends is None:
+        if not self.normaliser.fixed:
             return f"Bounds are not offered: '{self.normaliser.name}' scores depend on the other cases."
         unsteady = [method.name for method, _ in self.methods.values() if not method.monotone]
         if unsteady:

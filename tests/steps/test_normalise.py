@@ -1,11 +1,13 @@
-"""Values against goalposts: linear, logarithmic, with parity, clipped, reflected."""
+"""Values against goalposts (linear, logarithmic, with parity, clipped, reflected) and among the other cases."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from properties.strategies import Engine, framework, indicator, study, variable
+from softpower.errors import MethodError
 from softpower.registry import NORMALISE, Method
 from softpower.steps.normalise import Scales, clipped, goalposts, normalise
 
@@ -116,3 +118,74 @@ def test_scales_of_indicators():
     assert made.parity[1] == 0.4
     assert made.log.tolist() == [False, True]
     assert made.higher.tolist() == [True, False]
+
+
+def across(name, cells, higher=True, **parameters):
+    """The scores of one indicator's cases."""
+    blank = np.array([math.nan])
+    scales = Scales(blank, blank, blank, np.array([False]), np.array([higher]), ("visits",))
+    scores = normalise(NORMALISE[name], parameters, np.array(cells, dtype=float)[:, None], scales)
+    return scores.ravel().tolist()
+
+
+class TestAcrossCases:
+    CELLS: ClassVar = [2, 3, math.nan, 6, 3]
+
+    def test_min_max(self):
+        # (3 - 2) / (6 - 2) is a quarter
+        assert across("min_max", self.CELLS) == pytest.approx([0, 25, math.nan, 100, 25], nan_ok=True)
+
+    def test_min_max_of_what_is_better_low(self):
+        assert across("min_max", self.CELLS, higher=False) == pytest.approx([100, 75, math.nan, 0, 75], nan_ok=True)
+
+    def test_min_max_to_other_ends(self):
+        assert across("min_max", [2, 3, 6], low=1, high=5) == [1, 2, 5]
+
+    def test_z_score(self):
+        # 2, 4 and 6 lie around 4 with a deviation of 2 (squares 4 + 0 + 4 over n - 1 = 2)
+        assert across("z_score", [2, math.nan, 4, 6]) == pytest.approx([-1, math.nan, 0, 1], nan_ok=True)
+        assert across("z_score", [2, 4, 6], mean=50, deviation=10) == pytest.approx([40, 50, 60])
+        assert across("z_score", [2, 4, 6], higher=False) == pytest.approx([1, 0, -1])
+
+    @pytest.mark.parametrize(
+        ("ties", "expected"),
+        [
+            ("lowest", [1, 2, math.nan, 4, 2]),
+            ("average", [1, 2.5, math.nan, 4, 2.5]),
+            ("highest", [1, 3, math.nan, 4, 3]),
+        ],
+    )
+    def test_rank(self, ties, expected):
+        assert across("rank", self.CELLS, ties=ties) == pytest.approx(expected, nan_ok=True)
+
+    def test_rank_of_what_is_better_low(self):
+        assert across("rank", self.CELLS, higher=False) == pytest.approx([4, 2, math.nan, 1, 2], nan_ok=True)
+
+    def test_percentile_rank(self):
+        # four cases: (rank - 1) / 3
+        assert across("percentile_rank", self.CELLS) == pytest.approx([0, 100 / 3, math.nan, 100, 100 / 3], nan_ok=True)
+
+    def test_what_nobody_observed_stays_a_gap(self):
+        for name in ("min_max", "z_score", "rank", "percentile_rank"):
+            assert all(map(math.isnan, across(name, [math.nan] * 3)))
+
+    @pytest.mark.parametrize("name", ["min_max", "z_score"])
+    @pytest.mark.parametrize("cells", [[5], [5, 5, 5], [5, math.nan]])
+    def test_what_has_no_spread_is_refused(self, name, cells):
+        with pytest.raises(MethodError, match=f"normalise = '{name}': visits: it has the same value in every case"):
+            across(name, cells)
+
+    @pytest.mark.parametrize("name", ["rank", "percentile_rank"])
+    @pytest.mark.parametrize("cells", [[5], [math.nan, 5]])
+    def test_one_case_has_no_rank(self, name, cells):
+        with pytest.raises(MethodError, match="one case alone"):
+            across(name, cells)
+
+    def test_equal_cases_share_their_rank(self):
+        assert across("rank", [5, 5, 5]) == [1, 1, 1]
+
+    def test_ends_and_deviations_make_sense(self):
+        with pytest.raises(MethodError, match="low 9 is not below high 1"):
+            across("min_max", [1, 2], low=9, high=1)
+        with pytest.raises(MethodError, match="the deviation 0 is not above zero"):
+            across("z_score", [1, 2], deviation=0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from softpower.errors import Fault, MethodError
 from softpower.model.indicator import Indicator
 from softpower.registry import NORMALISE, Method
 from softpower.steps.measures import Floats, Mask
@@ -22,19 +23,20 @@ class Scales:
     parity: Floats
     log: Mask
     higher: Mask
+    names: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, indicators: Iterable[Indicator]) -> Scales:
-        """Return the arrays of indicators; a scale without parity has its middle there."""
-        chosen = list(indicators)
+    def of(cls, indicators: Mapping[str, Indicator]) -> Scales:
+        """Return the arrays of indicators."""
+        chosen = list(indicators.values())
         posts = [one.goalposts for one in chosen]
         log = np.array([one.log for one in posts])
         low, high = (np.array([getattr(one, end) for one in posts], dtype=float) for end in ("low", "high"))
         parity = np.array([np.nan if one.parity is None else one.parity for one in posts], dtype=float)
-        return cls(low, high, parity, log, np.array([one.better == "higher" for one in chosen]))
+        return cls(low, high, parity, log, np.array([one.better == "higher" for one in chosen]), tuple(indicators))
 
 
-@NORMALISE.register("goalposts", ends=(0.0, 100.0))
+@NORMALISE.register("goalposts", ends=(0.0, 100.0), fixed=True)
 def goalposts(values: Floats, scales: Scales) -> Floats:
     """Score 0 at the low goalpost, 100 at the high one, linear in between; values beyond count as the goalpost.
 
@@ -76,10 +78,221 @@ def goalposts(values: Floats, scales: Scales) -> Floats:
     return np.asarray(100.0 * np.where(np.isnan(scales.parity), linear, piecewise))
 
 
+@NORMALISE.register("min_max", ends=lambda low, high: (low, high), signed=True)
+def min_max(values: Floats, scales: Scales, *, low: float = 0.0, high: float = 100.0) -> Floats:
+    """Score ``low`` for the worst case and ``high`` for the best, linear in between.
+
+    score = low + (high - low) (x - min x) / (max x - min x), over the cases that have a value.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+        With the sign turned where lower is better.
+    scales : Scales
+        Names the indicators; goalposts are not asked.
+    low, high : float
+        The ends of the scale.
+
+    Returns
+    -------
+    array of the same shape; NaN stays NaN
+
+    Raises
+    ------
+    MethodError
+        If an indicator has the same value in all cases, one case included, or the ends are not in order.
+
+    Notes
+    -----
+    Misleads under outliers, which push all others together, and over time: a new case moves every score.
+
+    References
+    ----------
+    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5.
+
+    Examples
+    --------
+    >>> scales = Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))
+    >>> min_max(np.array([[2.0], [3.0], [6.0]]), scales).ravel()
+    array([  0.,  25., 100.])
+    """
+    if not low < high:
+        raise MethodError.of("normalise = 'min_max'", f"low {low:g} is not below high {high:g}", "Swap them.")
+    least, greatest = (end.reduce(values, axis=-2, keepdims=True) for end in (np.fmin, np.fmax))
+    _refuse_constant("min_max", greatest > least, least, scales)
+    return np.asarray(low + (high - low) * ((values - least) / (greatest - least)))
+
+
+@NORMALISE.register("z_score", signed=True)
+def z_score(values: Floats, scales: Scales, *, mean: float = 0.0, deviation: float = 1.0) -> Floats:
+    """Score by standard deviations from the mean of the cases.
+
+    score = mean + deviation (x - m) / s, with s from n - 1.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+        With the sign turned where lower is better.
+    scales : Scales
+        Names the indicators; goalposts are not asked.
+    mean, deviation : float
+        Of the scores.
+
+    Returns
+    -------
+    array of the same shape, on an open scale; NaN stays NaN
+
+    Raises
+    ------
+    MethodError
+        If an indicator has the same value in all cases, one case included, or the deviation is not positive.
+
+    Notes
+    -----
+    Scores are negative below the mean: the geometric and the harmonic mean refuse them. An outlier weighs more than
+    under min-max.
+
+    References
+    ----------
+    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5.
+
+    Examples
+    --------
+    >>> scales = Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))
+    >>> z_score(np.array([[2.0], [4.0], [6.0]]), scales).ravel()
+    array([-1.,  0.,  1.])
+    """
+    if deviation <= 0:
+        what = f"the deviation {deviation:g} is not above zero"
+        raise MethodError.of("normalise = 'z_score'", what, "Give a positive one.")
+    there = ~np.isnan(values)
+    count = there.sum(axis=-2, keepdims=True)
+    centre = np.where(there, values, 0.0).sum(axis=-2, keepdims=True) / np.maximum(count, 1)
+    apart = np.where(there, values - centre, 0.0)
+    spread = np.sqrt(np.square(apart).sum(axis=-2, keepdims=True) / np.maximum(count - 1, 1))
+    least, greatest = (end.reduce(values, axis=-2, keepdims=True) for end in (np.fmin, np.fmax))
+    _refuse_constant("z_score", greatest > least, least, scales)
+    return np.asarray(mean + deviation * ((values - centre) / np.where(spread > 0, spread, 1.0)))
+
+
+Ties = Literal["lowest", "average", "highest"]
+SCIPY_TIES: Mapping[Ties, Literal["min", "average", "max"]] = {"lowest": "min", "average": "average", "highest": "max"}
+
+
+@NORMALISE.register("rank", signed=True)
+def rank(values: Floats, scales: Scales, *, ties: Ties = "lowest") -> Floats:
+    """Score by rank among the cases: 1 for the worst, the number of cases for the best.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+        With the sign turned where lower is better.
+    scales : Scales
+        Names the indicators; goalposts are not asked.
+    ties : {"lowest", "average", "highest"}
+        Which rank equal values share.
+
+    Returns
+    -------
+    array of the same shape; NaN stays NaN
+
+    Raises
+    ------
+    MethodError
+        If an indicator has one case alone.
+
+    Notes
+    -----
+    Throws away how far apart the cases are.
+
+    References
+    ----------
+    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5.
+
+    Examples
+    --------
+    >>> scales = Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))
+    >>> rank(np.array([[7.0], [3.0], [7.0]]), scales).ravel()
+    array([2., 1., 2.])
+    """
+    from scipy.stats import rankdata
+
+    there = ~np.isnan(values)
+    _refuse_constant("rank", there.sum(axis=-2, keepdims=True) != 1, np.fmin.reduce(values, axis=-2), scales)
+    # Gaps rank above all others, so that they move none.
+    ranked = rankdata(np.where(there, values, np.inf), method=SCIPY_TIES[ties], axis=-2)
+    return np.asarray(np.where(there, ranked, np.nan))
+
+
+@NORMALISE.register("percentile_rank", ends=(0.0, 100.0), signed=True)
+def percentile_rank(values: Floats, scales: Scales, *, ties: Ties = "lowest") -> Floats:
+    """Score by the share of the other cases below: 0 for the worst, 100 for the best.
+
+    score = 100 (rank - 1) / (n - 1), n being the cases that have a value.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+        With the sign turned where lower is better.
+    scales : Scales
+        Names the indicators; goalposts are not asked.
+    ties : {"lowest", "average", "highest"}
+        Which rank equal values share.
+
+    Returns
+    -------
+    array of the same shape, 0 to 100; NaN stays NaN
+
+    Raises
+    ------
+    MethodError
+        If an indicator has one case alone.
+
+    Notes
+    -----
+    Throws away how far apart the cases are.
+
+    References
+    ----------
+    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5.
+
+    Examples
+    --------
+    >>> scales = Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))
+    >>> percentile_rank(np.array([[7.0], [3.0], [9.0]]), scales).ravel()
+    array([ 50.,   0., 100.])
+    """
+    count = (~np.isnan(values)).sum(axis=-2, keepdims=True)
+    return np.asarray(100.0 * (rank(values, scales, ties=ties) - 1.0) / np.maximum(count - 1, 1))
+
+
+def _refuse_constant(method: str, spread: Mask, least: Floats, scales: Scales) -> None:
+    """Raise MethodError naming the indicators that are observed and have no spread."""
+    flat = ~spread.reshape(-1, spread.shape[-1]) & ~np.isnan(least).reshape(-1, spread.shape[-1])
+    names = scales.names or tuple(map(str, range(spread.shape[-1])))
+    faults = [
+        Fault(
+            f"normalise = '{method}': {name}",
+            "it has the same value in every case, or one case alone, and so no place among them",
+            "Score it against goalposts, or leave it out.",
+        )
+        for name, constant in zip(names, np.atleast_1d(flat.any(axis=0)), strict=True)
+        if constant
+    ]
+    if faults:
+        raise MethodError(faults)
+
+
 def normalise(method: Method, parameters: Mapping[str, Any], values: Floats, scales: Scales) -> Floats:
-    """Return the scores of values; where lower is better the score is reflected between the ends of the scale."""
+    """Return the scores of values, higher being better whatever the indicator's direction.
+
+    A signed method takes values with their sign turned where lower is better; any other takes them as they are,
+    and the score is reflected between the ends of the scale.
+    """
+    if method.signed:
+        return np.asarray(method.function(np.where(scales.higher, values, -values), scales, **parameters))
     scores: Floats = method.function(values, scales, **parameters)
-    low, high = method.ends or (0.0, 0.0)
+    low, high = method.scale(parameters) or (0.0, 0.0)
     return np.asarray(np.where(scales.higher, scores, low + high - scores))
 
 
