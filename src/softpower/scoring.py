@@ -24,9 +24,10 @@ from softpower.model.profile import Profile
 from softpower.registry import MISSING, NORMALISE, WEIGHTS, Method
 from softpower.result import Result
 from softpower.steps.aggregate import Aggregated, aggregate, contributions
-from softpower.steps.derive import Bounds, Plan, derive, derive_bounds, plan
+from softpower.steps.derive import Bounds, derive, derive_bounds
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.normalise import Scales, clipped, normalise
+from softpower.steps.plan import Plan, plan
 from softpower.steps.tree import Tree
 from softpower.steps.weight import check_weights
 

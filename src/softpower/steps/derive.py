@@ -1,348 +1,18 @@
-"""Derive indicator values from observations: plan once, then arrays only.
+"""Derive indicator values from slot values, and their exact bounds: arrays only.
 
-The plan turns a profile into slots (one number each: a value, a start or an end, with its bounds) and batches
-(all cells of one kind of measure). `derive` maps slot values of shape (..., slots) to (..., cases, indicators).
+`derive` maps slot values of shape (..., slots) to (..., cases, indicators); the leading axes are draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from softpower.errors import Fault, ObservationError
-from softpower.model.indicator import Indicator, Ratio, Rungs, ShareOfWindow, Sum, Value, YearsBetween
-from softpower.model.observation import Observation
-from softpower.model.profile import Profile
-from softpower.model.unit import Unit
 from softpower.steps import measures
 from softpower.steps.measures import Floats, Mask
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One number that an observation gives, with its bounds."""
-
-    observations: tuple[str, ...]
-    part: str
-    nominal: float
-    low: float
-    high: float
-
-
-@dataclass
-class _Cell:
-    """What one case needs for one indicator, before padding."""
-
-    case: int
-    indicator: int
-    factor: float = 1.0
-    terms: list[int] = field(default_factory=list)
-    scale: list[float] = field(default_factory=list)
-    above: list[bool] = field(default_factory=list)
-    below: list[bool] = field(default_factory=list)
-    at_least: list[float] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Batch:
-    """All cells of one kind of measure, padded to the same number of terms.
-
-    ``scale`` brings each term to one unit, ``factor`` what comes out to the indicator's.
-    """
-
-    kind: str
-    case: np.ndarray
-    indicator: np.ndarray
-    factor: Floats
-    terms: np.ndarray
-    mask: Mask
-    scale: Floats
-    above: Mask
-    below: Mask
-    at_least: Floats
-
-    @classmethod
-    def of(cls, kind: str, cells: Sequence[_Cell]) -> Batch:
-        """Return the padded batch of cells."""
-        width = max(len(cell.terms) for cell in cells)
-
-        def padded(name: str, dtype: type, blank: float = 0) -> np.ndarray:
-            table: np.ndarray = np.full((len(cells), width), blank, dtype=dtype)
-            for row, cell in enumerate(cells):
-                values = getattr(cell, name)
-                table[row, : len(values)] = values
-            return table
-
-        lengths = np.array([len(cell.terms) for cell in cells])
-        return cls(
-            kind,
-            np.array([cell.case for cell in cells]),
-            np.array([cell.indicator for cell in cells]),
-            np.array([cell.factor for cell in cells]),
-            padded("terms", int),
-            np.arange(width) < lengths[:, None],
-            padded("scale", float, 1),
-            padded("above", bool),
-            padded("below", bool),
-            padded("at_least", float, 1),
-        )
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How every cell derives from slots.
-
-    Parameters
-    ----------
-    cases, indicators : tuple of str
-        The axes of what is derived.
-    slots : tuple of Slot
-        The numbers that observations give.
-    batches : tuple of Batch
-        The cells, by kind of measure.
-    reasons : mapping of (case, indicator) to str
-        Why a cell is missing.
-    feeds : mapping of (case, indicator) to observation ids
-        Which observations a cell rests on.
-    window : tuple of float
-        First day of the window and the day after its last, as ordinals.
-    """
-
-    cases: tuple[str, ...]
-    indicators: tuple[str, ...]
-    slots: tuple[Slot, ...]
-    batches: tuple[Batch, ...]
-    reasons: Mapping[tuple[str, str], str]
-    feeds: Mapping[tuple[str, str], tuple[str, ...]]
-    window: tuple[float, float]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """The numbers of cases and indicators."""
-        return len(self.cases), len(self.indicators)
-
-    @property
-    def nominal(self) -> Floats:
-        """The slots' values."""
-        return np.array([slot.nominal for slot in self.slots], dtype=float)
-
-    @property
-    def low(self) -> Floats:
-        """The slots' low bounds."""
-        return np.array([slot.low for slot in self.slots], dtype=float)
-
-    @property
-    def high(self) -> Floats:
-        """The slots' high bounds."""
-        return np.array([slot.high for slot in self.slots], dtype=float)
-
-
-class _MissingError(Exception):
-    """A cell lacks an observation; the text says which."""
-
-
-class _Planner:
-    """Collects slots and cells while it walks the cases and indicators once."""
-
-    def __init__(self, profile: Profile) -> None:
-        self.profile = profile
-        self.slots: list[Slot] = []
-        self._places: dict[tuple[str, ...], int] = {}
-        start, end = profile.window.first, profile.window.after
-        self.window = (float(start), float(end))
-
-    def slot(self, slot: Slot) -> int:
-        """Return the place of a slot; the same observation and part share one."""
-        key = (slot.part, *slot.observations)
-        if key not in self._places:
-            self._places[key] = len(self.slots)
-            self.slots.append(slot)
-        return self._places[key]
-
-    def value(self, observations: Sequence[Observation], unit: str) -> int:
-        """Return the slot of a value, in the variable's unit; several are alternatives with one preferred."""
-        chosen = _chosen(observations)
-        to_unit = [Unit.parse(one.unit or unit).factor(Unit.parse(unit)) for one in observations]
-        bounds = [(one.bounds[0] * by, one.bounds[1] * by) for one, by in zip(observations, to_unit, strict=True)]
-        nominal = (observations[chosen].value or 0.0) * to_unit[chosen]
-        low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
-        return self.slot(Slot(tuple(one.id for one in observations), "value", nominal, low, high))
-
-    def groups(
-        self, variable: str, case: str, *, override: str | None = None, inside: bool = False
-    ) -> list[tuple[Observation, ...]]:
-        """Return the observations of a variable as it combines them: each group gives one number.
-
-        Alternatives are one group, of which the preferred holds; the latest is a group of one; all others stand
-        on their own.
-        """
-        found = self.profile.observed(variable, case)
-        if not found:
-            raise _MissingError(f"no observation of '{variable}'")
-        if inside:
-            found = tuple(one for one in found if one.period.within(self.profile.window))
-        if not found:
-            raise _MissingError(f"no observation of '{variable}' lies inside the window {self.profile.window}")
-        how = override or self.profile.framework.variables[variable].combine
-        if how == "latest":
-            return [(_latest(found),)]
-        return [found] if how == "alternatives" else [(one,) for one in found]
-
-    def cell(self, case: int, position: int, indicator: Indicator) -> _Cell:
-        """Return the cell of a case and an indicator; raise `_MissingError` where an observation lacks."""
-        cell, name, measure = _Cell(case, position), self.profile.cases[case], indicator.measure
-        if isinstance(measure, Ratio | ShareOfWindow):
-            cell.factor = Unit.parse("ratio").factor(Unit.parse(indicator.unit))
-        if isinstance(measure, ShareOfWindow):
-            return self._spells(cell, name, measure)
-        if isinstance(measure, YearsBetween):
-            return self._dates(cell, name, measure, indicator.unit)
-        rungs = measure.rungs if isinstance(measure, Rungs) else ()
-        override = measure.combine if isinstance(measure, Value | Sum | Ratio) else None
-        for index, variable in enumerate(measure.terms):
-            unit = self.profile.framework.variables[variable].unit
-            groups = self.groups(variable, name, override=override, inside=measure.kind == "rate")
-            places = [self.value(group, unit) for group in groups]
-            if rungs and len(places) > 1:
-                raise _MissingError(f"rung '{variable}' has several observations that add up, and a rung needs one")
-            cell.terms += places
-            cell.scale += [self._scale(indicator, unit)] * len(places)
-            if isinstance(measure, Ratio):
-                cell.above += [variable in measure.numerator] * len(places)
-                cell.below += [variable in measure.denominator] * len(places)
-            if rungs:
-                cell.at_least.append(rungs[index].at_least)
-        return cell
-
-    def _scale(self, indicator: Indicator, unit: str) -> float:
-        """Return what a term is multiplied by to add up in the indicator's unit."""
-        kind = indicator.measure.kind
-        if kind in {"value", "sum", "mean"}:
-            return Unit.parse(unit).factor(Unit.parse(indicator.unit))
-        if kind == "rate":
-            per_year = Unit.parse(f"{unit} per year").factor(Unit.parse(indicator.unit))
-            return per_year / self.profile.window.years
-        return Unit.parse(unit).scale if kind in {"ratio", "effective_number"} else 1.0
-
-    def _dates(self, cell: _Cell, case: str, measure: YearsBetween, unit: str) -> _Cell:
-        """Return the cell of the time between two events: the later first, the earlier taken away."""
-        later, earlier = self._date(measure.later, case), self._date(measure.earlier, case)
-        if self.slots[later].high < self.slots[earlier].low:
-            raise _MissingError(f"'{measure.later}' lies before '{measure.earlier}'")
-        days = Unit.parse("day").factor(Unit.parse(unit))
-        cell.terms, cell.scale = [later, earlier], [days, -days]
-        return cell
-
-    def _date(self, variable: str, case: str) -> int:
-        """Return the slot of an event's day: the middle of a coarse date, its ends as bounds."""
-        (group,) = self.groups(variable, case)
-        spans = []
-        for one in group:
-            if one.start is None or one.value == 0:
-                raise _MissingError(f"observation '{one.id}' of '{variable}' has no date")
-            spans.append((one.start.first.toordinal(), one.start.last.toordinal()))
-        return self._span(group, "date", spans, sum(spans[_chosen(group)]) / 2)
-
-    def _spells(self, cell: _Cell, case: str, measure: ShareOfWindow) -> _Cell:
-        """Return the cell of spells: first their starts, then their ends, then whether they were in force."""
-        starts, ends, forces = [], [], []
-        for variable in measure.variables:
-            for group in self.groups(variable, case):
-                first = [self._first_days(one) for one in group]
-                after = [self._days_after(one) for one in group]
-                chosen = _chosen(group)
-                starts.append(self._span(group, "start", first, first[chosen][0]))
-                ends.append(self._span(group, "end", after, after[chosen][1]))
-                forces.append(self.value(group, self.profile.framework.variables[variable].unit))
-        cell.terms = starts + ends + forces
-        cell.above = [True] * len(starts) + [False] * (len(ends) + len(forces))
-        return cell
-
-    def _span(self, group: Sequence[Observation], part: str, spans: Sequence[tuple[float, float]], at: float) -> int:
-        """Return the slot of a day: where it is read, and between which days it may lie."""
-        ids = tuple(one.id for one in group)
-        return self.slot(Slot(ids, part, at, min(low for low, _ in spans), max(high for _, high in spans)))
-
-    @staticmethod
-    def _first_days(one: Observation) -> tuple[float, float]:
-        if one.start is None:
-            raise _MissingError(f"observation '{one.id}' has no start")
-        return one.start.first.toordinal(), one.start.last.toordinal()
-
-    def _days_after(self, one: Observation) -> tuple[float, float]:
-        """The days on which a spell is over; without an end it is in force when the window closes."""
-        if one.end is None:
-            return self.window[1], self.window[1]
-        return one.end.first.toordinal() + 1, one.end.last.toordinal() + 1
-
-
-def _chosen(group: Sequence[Observation]) -> int:
-    """Return the place of the observation that holds among alternatives."""
-    return next((place for place, one in enumerate(group) if one.preferred), 0)
-
-
-def _latest(observations: Sequence[Observation]) -> Observation:
-    """Return the observation whose period ends last; an open end is the latest."""
-    return max(observations, key=lambda one: one.period.end.last if one.period.end else date.max)
-
-
-def plan(profile: Profile) -> Plan:
-    """Return how every indicator of every case derives from the observations.
-
-    Raises
-    ------
-    ObservationError
-        If a denominator can be zero within its bounds.
-    """
-    planner = _Planner(profile)
-    cells: dict[str, list[_Cell]] = {}
-    reasons: dict[tuple[str, str], str] = {}
-    feeds: dict[tuple[str, str], tuple[str, ...]] = {}
-    indicators = profile.indicators
-    for case, case_name in enumerate(profile.cases):
-        for position, (name, indicator) in enumerate(indicators.items()):
-            try:
-                cell = planner.cell(case, position, indicator)
-            except _MissingError as missing:
-                reasons[case_name, name] = str(missing)
-                continue
-            cells.setdefault(indicator.measure.kind, []).append(cell)
-            ids = [one for place in cell.terms for one in planner.slots[place].observations]
-            feeds[case_name, name] = tuple(dict.fromkeys(ids))
-    made = Plan(
-        profile.cases,
-        tuple(indicators),
-        tuple(planner.slots),
-        tuple(Batch.of(kind, group) for kind, group in cells.items()),
-        reasons,
-        feeds,
-        planner.window,
-    )
-    _refuse_zero_denominators(made)
-    return made
-
-
-def _refuse_zero_denominators(plan: Plan) -> None:
-    faults = []
-    for batch in plan.batches:
-        if batch.kind not in {"ratio", "effective_number"}:
-            continue
-        below = batch.below if batch.kind == "ratio" else batch.mask
-        for row in np.flatnonzero(measures.total(_gather(plan.low, batch), below) <= 0):
-            case, name = plan.cases[batch.case[row]], plan.indicators[batch.indicator[row]]
-            ids = [plan.slots[place].observations[0] for place in batch.terms[row][below[row]]]
-            what = f"the denominator can be zero: observations {', '.join(ids)} are all zero at their low bounds"
-            faults.append(Fault(f"{case}: {name}", what, "Raise a low bound above zero, or leave the case out."))
-    if faults:
-        raise ObservationError(faults)
-
-
-def _gather(values: Floats, batch: Batch) -> Floats:
-    gathered: Floats = values[..., batch.terms] * batch.scale
-    return gathered
+from softpower.steps.plan import Batch, Plan
 
 
 def derive(plan: Plan, values: Floats) -> Floats:
@@ -362,7 +32,7 @@ def derive(plan: Plan, values: Floats) -> Floats:
     """
     out = np.full((*values.shape[:-1], *plan.shape), np.nan)
     for batch in plan.batches:
-        out[..., batch.case, batch.indicator] = _evaluate(_gather(values, batch), batch, plan.window)
+        out[..., batch.case, batch.indicator] = _evaluate(batch.gather(values), batch, plan.window)
     return out
 
 
@@ -396,11 +66,11 @@ def derive_bounds(plan: Plan) -> Bounds:
         at = (batch.case, batch.indicator)
         ends = _ends(plan, batch)
         if ends is None:
-            lows, highs = _gather(plan.low, batch), _gather(plan.high, batch)
+            lows, highs = batch.gather(plan.low), batch.gather(plan.high)
             low[at], high[at], exact[at] = measures.effective_number_bounds(lows, highs, batch.mask)
         else:
             low[at], high[at] = (
-                _evaluate(np.where(end, *(_gather(one, batch) for one in (plan.high, plan.low))), batch, plan.window)
+                _evaluate(np.where(end, *(batch.gather(one) for one in (plan.high, plan.low))), batch, plan.window)
                 for end in ends
             )
         for cell, term in np.argwhere(batch.mask & uncertain[batch.terms]):
@@ -423,7 +93,7 @@ def _ends(plan: Plan, batch: Batch) -> tuple[Mask, Mask] | None:
         falling = batch.above
     if batch.kind != "ratio":
         return falling, ~falling
-    return measures.ratio_ends(_gather(plan.low, batch), _gather(plan.high, batch), batch.above, batch.below)
+    return measures.ratio_ends(batch.gather(plan.low), batch.gather(plan.high), batch.above, batch.below)
 
 
 def _evaluate(x: Floats, batch: Batch, window: tuple[float, float]) -> Floats:
