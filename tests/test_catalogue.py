@@ -44,7 +44,10 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
     "unknown_table": (SpecificationError, ("variables.toml", "unknown table 'variable'", "Did you mean 'variables'?")),
     "missing_key": (SpecificationError, ("profile.toml: title", "the key 'title' is missing", "Add it")),
     "wrong_type": (SpecificationError, ("profile.toml: title", "3 is wrong", "valid string", "Correct the value.")),
-    "wrong_type_of_a_list": (SpecificationError, ("profile.toml: cases", "'A>B' is wrong", "Correct the value.")),
+    "wrong_type_of_a_list": (
+        SpecificationError,
+        ("profile.toml: cases", "'A>B' is wrong: it is no list", "Write a list"),
+    ),
     "text_for_a_number": (SpecificationError, ("framework.toml: dimensions.regard.weight", "'1' is wrong", "number")),
     "yes_for_a_number": (SpecificationError, ("framework.toml: indicators.agreement.goalposts.high", "True is wrong")),
     "dimensions_that_are_no_table": (SpecificationError, ("framework.toml: dimensions", "3 is wrong")),
@@ -199,7 +202,10 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         SpecificationError,
         ("framework.toml: dimensions.regard.weight", "nan is wrong", "finite"),
     ),
-    "floor_of_zero": (SpecificationError, ("profile.toml: methodology.floor", "0 is wrong", "greater than 0")),
+    "floor_of_zero": (
+        SpecificationError,
+        ("profile.toml: methodology.floor", "0 is wrong", "greater than or equal to"),
+    ),
     # measures
     "measure_whose_unit_does_not_fit": (
         SpecificationError,
@@ -222,8 +228,13 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         ("indicators.health_share.measure", "'O-help-health'", "'O-help-all'", "a stock never meets a flow"),
     ),
     "region_over_a_nation": (
-        ObservationError,
-        ("observations.csv line 8: scope", "'O-help-health' is national", "'help_health' is regional"),
+        SpecificationError,
+        (
+            "observations.csv line 8: scope",
+            "'O-help-health' is national",
+            "'help_health' is regional",
+            "'help_health' (observation 'O-help-health') and 'help_all' (observation 'O-help-all') differ in extent",
+        ),
     ),
     # periods
     "end_before_start": (
@@ -373,11 +384,9 @@ AT_SCORING: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
 }
 """Mistakes that show only when the methodology meets the tree, or values are derived."""
 
-SEVERAL = {
-    "circle_of_parents": 3,
-}
+SEVERAL = {"circle_of_parents": 3, "region_over_a_nation": 2}
 """Mistakes that are rightly several faults: a circle is reported at each of its parents, and the root lost its
-children; a variable of an unknown table is missing where it is used."""
+children; a regional figure over a national one clashes with its row and with its denominator."""
 
 
 def overlaid(study: Path, name: str) -> Path:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from softpower import Methodology, NotFoundError, Observation, Profile, load_profile, score
+from softpower import MethodError, Methodology, NotFoundError, Observation, Profile, load_profile, score
 from softpower.model.framework import Framework
 
 COLUMNS = [
@@ -146,13 +146,16 @@ class TestRanks:
             ({"a": 0.5, "b": 0.5 + 1e-8, "c": 0.5 - 1e-8}, [2, 1, 3]),
             ({"a": 0.1, "b": None, "c": 0.9}, [2, pd.NA, 1]),
             ({"a": None, "b": None}, [pd.NA, pd.NA]),
-            ({"a": 0.3}, [1]),
         ],
     )
     def test_the_highest_is_first_and_ties_take_the_lowest_rank(self, sound, values, ranks):
         result = league(sound, values).ranks()
         expected = pd.Series(ranks, pd.Index(list(values), name="case"), dtype="Int64", name="rank")
         pd.testing.assert_series_equal(result, expected)
+
+    def test_one_case_has_no_rank(self, scored):
+        with pytest.raises(MethodError, match="one case has no rank"):
+            scored.ranks()
 
     def test_the_order_of_the_cases_means_nothing(self, sound):
         values = {"a": 0.9, "b": 0.5, "c": 0.5, "d": None, "e": 0.1}

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from properties.strategies import CASE, framework, indicator, one_measure, scored, study, tree_specs, variable
-from softpower.errors import MethodError, SpecificationError
+from softpower.errors import MethodError, ObservationError, SpecificationError
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
-from softpower.registry import AGGREGATE, NORMALISE, Method
+from softpower.registry import AGGREGATE, NORMALISE, WEIGHTS, Method, register
 from softpower.scoring import Engine, fingerprint, score
 
 PARTS = [[None, None], None]  # d0 (d1 (i0, i1), i2)
@@ -547,3 +547,19 @@ class TestAcrossCases:
     def test_contributions_of_signed_scores_sum_to_the_composite(self):
         result = self.scored(normalise="z_score")
         assert result.contribution[:, :2].sum(axis=1) == pytest.approx(result.composite.to_numpy())
+
+
+def test_a_value_too_large_to_compute_with_is_refused():
+    specs = framework(
+        {"x": indicator({"kind": "value", "variable": "aid"}, unit="EUR")}, {"aid": variable("flow", "EUR")}
+    )
+    with pytest.raises(ObservationError, match="x: its value or a bound of it is too large to compute with"):
+        score(study(specs, [{"variable": "aid", "value": 1e308, "unit": "EUR billion"}]))
+
+
+@pytest.mark.parametrize("given", [None, [1.0], [math.nan] * 3, [-1.0] * 3])
+def test_a_method_that_returns_no_weights_is_refused(monkeypatch, given):
+    monkeypatch.setattr(WEIGHTS, "_methods", dict(WEIGHTS._methods))
+    register("weights", "doubtful")(lambda _: given)
+    with pytest.raises(MethodError, match="weights = 'doubtful': it returned"):
+        score(scored(tree_specs([None, None]), [[30, 60]], methodology={"weights": "doubtful"}))

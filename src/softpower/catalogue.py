@@ -133,12 +133,21 @@ def _find(name_or_path: object, head: str, home: Path, names: tuple[str, ...]) -
     if isinstance(name_or_path, str) and text in names:
         return home / text
     folder = Path(name_or_path)
-    if folder.is_dir():
-        return folder
-    if folder.is_file() and folder.name == head:
-        return folder.parent
-    if folder.exists():
-        raise FileError.of(text, "it is a file", f"Give the folder that holds {head}.")
+    try:
+        if folder.is_dir():
+            return folder
+        if folder.is_file() and folder.name == head:
+            return folder.parent
+        if folder.exists():
+            raise FileError.of(text, "it is a file", f"Give the folder that holds {head}.")
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileError):
+            raise
+        raise FileError.of(
+            text[:80], f"it cannot be a folder ({error})", f"Give the folder that holds {head}."
+        ) from None
+    if isinstance(name_or_path, Path):
+        raise NotFoundError.of(text, "there is no such folder", f"Give the folder that holds {head}.")
     raise NotFoundError.of(text, "there is no such name and no such folder", did_you_mean(text, names))
 
 
@@ -150,6 +159,8 @@ def _read_text(folder: Path, name: str) -> str:
             raise FileError.of(name, "the file name leaves the folder", "Keep every file inside the folder.")
         if path.is_dir():
             raise FileError.of(name, "it is a folder, not a file", "Name a file.")
+        if path.exists() and not path.is_file():
+            raise FileError.of(name, "it is no plain file", "Name a file that holds text.")
         raw = path.read_bytes()
     except FileNotFoundError:
         here = [one.name for one in folder.iterdir() if one.is_file()]
@@ -176,6 +187,8 @@ def _read_toml(folder: Path, name: str, faults: _Faults) -> dict[str, Any] | Non
         return tomllib.loads(_read_text(folder, name))
     except FileError as error:
         faults.errors.append(error)
+    except RecursionError:
+        faults.errors.append(SpecificationError.of(name, "it is nested too deeply", "Write plain tables and lists."))
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         twice = "overwrite" in message or "twice" in message
@@ -388,6 +401,9 @@ def _read_observations(folder: Path, name: str, faults: _Faults) -> dict[int, Ob
 
 
 def _header_faults(name: str, header: list[str]) -> list[Fault]:
+    for mark, spoken in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            return [Fault(f"{name} line 1", f"the cells are separated by {spoken}", "Save the table with commas.")]
     faults = [
         Fault(
             f"{name} line 1",

@@ -172,7 +172,10 @@ def _changes(settings: list[str]) -> dict[str, Any] | None:
 
 def _toml_value(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        read = tomllib.loads(f"value = {text}")
+        if len(read) > 1:
+            raise tomllib.TOMLDecodeError("one setting at a time")
+        return read["value"]
     except tomllib.TOMLDecodeError:
         if text.replace("_", "").isalnum():
             return text

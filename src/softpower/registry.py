@@ -139,6 +139,8 @@ class Registry:
             for given in properties:
                 if given not in known:
                     raise MethodError.of(self.step, f"unknown property '{given}'", did_you_mean(given, known))
+            if not callable(function):
+                raise MethodError.of(self.step, f"'{name}' is no function", "Register a function.")
             if self.arguments not in {None, _positional(function)}:
                 what = f"'{name}' is no function of {self.arguments} arguments before the parameters"
                 raise MethodError.of(self.step, what, "Make the parameters of a methodology keyword-only, after *.")
@@ -164,9 +166,12 @@ class Registry:
         return len(self._methods)
 
 
-def _positional(function: Callable[..., Any]) -> int:
+def _positional(function: Callable[..., Any]) -> int | None:
     kinds = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
-    return sum(one.kind in kinds for one in inspect.signature(function).parameters.values())
+    try:
+        return sum(one.kind in kinds for one in inspect.signature(function).parameters.values())
+    except ValueError:
+        return None
 
 
 MISSING = Registry("missing", 1)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.errors import NotFoundError, did_you_mean
+from softpower.errors import MethodError, NotFoundError, did_you_mean
 from softpower.model.framework import Dimension
 from softpower.model.indicator import Indicator, Measure, Ratio, Rungs, YearsBetween
 from softpower.model.observation import Observation
@@ -155,7 +155,17 @@ class Result:
 
         Ties take the lowest rank; scores that agree when rounded to 1e-9 of the scale are tied. A missing score
         has no rank.
+
+        Raises
+        ------
+        MethodError
+            If there is one case alone.
+        NotFoundError
+            If there is no such node.
         """
+        if len(self.cases) < 2:
+            mend = "Score several cases, or read the score against its goalposts."
+            raise MethodError.of("ranks", "one case has no rank", mend)
         scores = self.score[:, self._place(node or self.nodes[-1])]
         width = self.scale[1] - self.scale[0] if self.scale else max(float(np.nanmax(np.abs(scores), initial=1.0)), 1.0)
         with np.errstate(invalid="ignore"):
@@ -228,13 +238,13 @@ class Result:
         ]
         return pd.DataFrame(rows, columns=["reference", "citation", "cited_by"]).set_index("reference")
 
-    def _place(self, node: str) -> int:
-        if node in self.profile.framework.indicators and node not in self.nodes:
+    def _place(self, node: object) -> int:
+        if isinstance(node, str) and node in self.profile.framework.indicators and node not in self.nodes:
             which = self.profile.framework.indicators[node].set
             raise NotFoundError.of(
                 "node", f"'{node}' is in the {which} set, which is not scored", "Score with both sets."
             )
-        if node not in self.nodes:
+        if not isinstance(node, str) or node not in self.nodes:
             raise NotFoundError.of("node", f"there is no node '{node}' in the score", did_you_mean(node, self.nodes))
         return self.nodes.index(node)
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from softpower.catalogue import load_framework, load_profile
-from softpower.errors import Fault, MethodError, SpecificationError
+from softpower.errors import Fault, MethodError, ObservationError, SpecificationError
 from softpower.model.base import FrozenDict
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -80,8 +80,10 @@ def score(
     """
     profile = _profile(data, framework, methodology)
     engine = Engine(profile)
-    raw = derive(engine.plan, engine.plan.nominal)
-    derived = derive_bounds(engine.plan)
+    with np.errstate(over="ignore", invalid="ignore"):
+        raw = derive(engine.plan, engine.plan.nominal)
+        derived = derive_bounds(engine.plan)
+    engine.refuse_infinite(raw, derived.low, derived.high)
     normalised = engine.normalise(raw)
     nominal = engine.aggregate(normalised)
     engine.refuse_zeros(nominal)
@@ -177,7 +179,7 @@ class Engine:
     def weights(self) -> Floats:
         """Weights among siblings, before any gap."""
         choice = self.profile.methodology.weights
-        weights: Floats = WEIGHTS[choice.method].function(self.tree, **choice.parameters)
+        weights = _array(WEIGHTS[choice.method], (len(self.tree.nodes),), self.tree, **choice.parameters)
         check_weights(self.tree, weights)
         return self.tree.among_siblings(weights)
 
@@ -186,8 +188,7 @@ class Engine:
         """Least share of children present, by family."""
         choice = self.profile.methodology.missing
         levels = [family.level for family in self.tree.families]
-        thresholds: Floats = MISSING[choice.method].function(levels, **choice.parameters)
-        return thresholds
+        return _array(MISSING[choice.method], (len(levels),), levels, **choice.parameters)
 
     def normalise(self, raw: Floats) -> Floats:
         """Return the scores of indicators' values."""
@@ -205,6 +206,19 @@ class Engine:
             floor=self.profile.methodology.floor,
             gap=gap,
         )
+
+    def refuse_infinite(self, *values: Floats) -> None:
+        """Raise ObservationError where a value is too large to compute with."""
+        faults = [
+            Fault(
+                f"{self.plan.cases[case]}: {self.plan.indicators[indicator]}",
+                "its value or a bound of it is too large to compute with",
+                "Check the figures and the scale of their unit.",
+            )
+            for case, indicator in np.argwhere(np.any([np.isinf(one) for one in values], axis=0))
+        ]
+        if faults:
+            raise ObservationError(faults)
 
     def refuse_zeros(self, nominal: Aggregated) -> None:
         """Raise MethodError where a mean that needs positive values met another and there is no floor."""
@@ -297,6 +311,20 @@ class Engine:
                     why += ", and their weights are zero"
                 reasons[self.plan.cases[case], self.tree.nodes[family.parent]] = why
         return reasons
+
+
+def _array(method: Method, shape: tuple[int, ...], *arguments: object, **parameters: object) -> Floats:
+    """Return what a registered method gives; raise MethodError where it is no finite array of the shape."""
+    given = method.function(*arguments, **parameters)
+    where = f"{method.step} = '{method.name}'"
+    try:
+        made = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise MethodError.of(where, f"it returned a {type(given).__name__}", "It must return numbers.") from None
+    if made.shape != shape or not np.isfinite(made).all() or (made < 0).any():
+        what = f"it returned numbers of shape {made.shape}, or some that are negative or not finite"
+        raise MethodError.of(where, what, f"It must return finite numbers from zero up, of shape {shape}.")
+    return made
 
 
 def _notes(engine: Engine, bounds: Mapping[str, Floats], nominal: Aggregated) -> tuple[str, ...]:

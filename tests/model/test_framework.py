@@ -170,7 +170,7 @@ def test_what_may_not_be_added_or_divided_names_both_observations(spec, measure,
 @pytest.mark.parametrize(
     "measure",
     [
-        {"kind": "ratio", "numerator": ["help_region"], "denominator": ["help_all"]},
+        {"kind": "ratio", "numerator": ["help_all"], "denominator": ["help_region"]},
         {"kind": "ratio", "numerator": ["help_health"], "denominator": ["help_all", "help_health"]},
     ],
 )

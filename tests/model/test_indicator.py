@@ -160,3 +160,19 @@ def test_goalposts_may_have_parity_a_logarithm_and_alternatives():
     )
     assert (posts.low, posts.parity, posts.high, posts.log) == (0.1, 1, 10, True)
     assert [one.id for one in posts.alternatives] == ["narrow"]
+
+
+@pytest.mark.parametrize("kind", ["sum", "rate", "effective_number"])
+def test_codes_of_an_ordinal_scale_do_not_add_up(kind):
+    variables = {"v": Variable(title="A rank", kind="count", unit="ordinal:-2..2")}
+    one = TypeAdapter(Measure).validate_python({"kind": kind, "variables": ["v"]})
+    found = measure_problem(one, "ordinal:-2..2", variables)
+    assert found == ("the codes of 'v' (ordinal:-2..2) do not add up", 'Use the measure "mean" or "value".')
+
+
+def test_a_yearly_figure_has_no_rate():
+    variables = {"v": Variable(title="Visits", kind="count", unit="count:visit per year")}
+    one = TypeAdapter(Measure).validate_python({"kind": "rate", "variables": ["v"]})
+    found = measure_problem(one, "count:visit per year", variables)
+    assert found is not None
+    assert found[0] == "the variable 'v' is per year already"

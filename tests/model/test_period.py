@@ -83,7 +83,8 @@ def test_days_are_half_open():
 
 def test_whole_years_count_as_whole_numbers():
     assert Period(start=1991, end=2022).years == 32
-    assert Period(start="1991-01", end="2022").years == pytest.approx(11688 / DAYS_PER_YEAR)
+    assert Period(start="1991-01-01", end="2022-12").years == 32
+    assert Period(start="1991-02", end="2022").years == pytest.approx((11688 - 31) / DAYS_PER_YEAR)
 
 
 def test_an_open_end_has_no_day():

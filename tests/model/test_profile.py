@@ -181,3 +181,15 @@ def test_a_faulty_window_hides_no_faulty_row(bare):
         bare.replace(window={"start": 2000}, observations=[fact("O1", case="A>C")])
     assert "the window is open" in str(caught.value)
     assert "'A>C', which is none of the profile's cases" in str(caught.value)
+
+
+@pytest.mark.parametrize("preferred", [(), (0, 1)])
+def test_alternative_judgements_need_one_preferred(bare, preferred):
+    moods = [
+        fact(f"O{n}", variable="mood", value=n, low=n, high=n, unit="ordinal:-2..2", preferred=n in preferred)
+        for n in (0, 1)
+    ]
+    variables = dict(bare.framework.variables)
+    variables["mood"] = variables["mood"].replace(combine="alternatives")
+    with pytest.raises(SpecificationError, match=f"{len(preferred)} of the alternatives 'O0' and 'O1' of 'mood'"):
+        bare.replace(framework=bare.framework.replace(variables=variables), observations=moods)

@@ -41,3 +41,20 @@ def test_what_a_variable_cannot_be_is_refused(field, value, says):
     with pytest.raises(SpecificationError) as caught:
         Variable.parse({"title": "V", "kind": "flow", "unit": "EUR", field: value})
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit"),
+    [
+        ("event", "EUR"),
+        ("spell", "year"),
+        ("judgement", "EUR million"),
+        ("share", "count:visit"),
+        ("count", "percent"),
+        ("stock", "ordinal:-2..2"),
+        ("flow", "date"),
+    ],
+)
+def test_a_kind_has_the_units_that_fit_it(kind, unit):
+    with pytest.raises(SpecificationError, match=f"a {kind} is not measured in"):
+        Variable(title="It", kind=kind, unit=unit)

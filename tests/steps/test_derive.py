@@ -551,3 +551,59 @@ class TestCombineEverywhere:
         ]
         engine = one_measure({"kind": "share_of_window", "variables": ["v"]}, {"v": spell}, rows)
         assert values(engine)[0] == pytest.approx(365 / 3652)
+
+    def test_alternatives_whose_preferred_lies_outside_the_window_give_no_rate(self):
+        rows = [
+            {"variable": "v", "value": 10, "preferred": True, "start": "1990", "end": "1995"},
+            {"variable": "v", "value": 9, **self.DATED},
+        ]
+        measure = {"kind": "rate", "variables": ["v"]}
+        engine = one_measure(measure, {"v": COUNT | {"combine": "alternatives"}}, rows, unit="count:visit per year")
+        assert engine.plan.reasons == {(CASE, "it"): "the preferred observation 'o1' of 'v' lies outside the window"}
+
+
+class TestAttained:
+    """Which shares of the window say that their bounds are attained."""
+
+    def exact(self, rows, **more):
+        spell = variable("spell", "count:spell", **more)
+        rows = [{"variable": "v", "value": 1, **row} for row in rows]
+        engine = one_measure({"kind": "share_of_window", "variables": ["v"]}, {"v": spell}, rows)
+        return bool(derive_bounds(engine.plan).exact[0, 0])
+
+    def test_a_spell_with_its_ends_apart_attains_them(self):
+        assert self.exact([{"start": "2001", "end": "2004"}])
+        assert self.exact([{"start": "2005-03-01", "end": "2005-03-01"}])
+
+    def test_a_spell_inside_one_coarse_year_does_not(self):
+        assert not self.exact([{"start": "2005", "end": "2005"}])
+
+    def test_alternatives_that_lend_each_other_their_ends_do_not(self):
+        rows = [{"start": "2001", "end": "2003", "preferred": True}, {"start": "2006", "end": "2009"}]
+        assert not self.exact(rows, combine="alternatives")
+
+
+class TestRungsOfShares:
+    def test_a_hair_of_rounding_misses_no_rung(self):
+        # 0.29 as a percentage is 28.999999999999996
+        measure = {"kind": "checklist", "rungs": [{"variable": "v", "title": "enough", "at_least": 29}]}
+        rows = [{"variable": "v", "value": 0.29, "unit": "ratio"}]
+        engine = one_measure(measure, {"v": variable("share", "percent")}, rows, unit="rungs:1")
+        assert values(engine) == (1, 1, 1)
+
+
+class TestDoubtfulDates:
+    YEARS: ClassVar = {"kind": "years_between", "earlier": "a", "later": "b"}
+
+    def engine(self, **first):
+        event = variable("event", "count:event")
+        rows = [{"variable": "a", "value": 1, **first}, {"variable": "b", "value": 1, "start": "2010-01-01"}]
+        return one_measure(self.YEARS, {"a": event, "b": event}, rows, unit="day")
+
+    def test_an_event_that_may_not_have_happened_has_no_date(self):
+        engine = self.engine(low=0, high=1, start="2005")
+        assert "may not have happened" in engine.plan.reasons[CASE, "it"]
+
+    def test_an_event_between_two_dates_lies_anywhere_between(self):
+        engine = self.engine(start="2009-12-01", end="2009-12-11")
+        assert values(engine) == pytest.approx((26, 21, 31))

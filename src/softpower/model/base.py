@@ -155,6 +155,11 @@ def _fault(one: dict[str, Any], model: type[BaseModel], locate: Locate) -> Fault
         return Fault(at, f"{given!r} is not a possible value", did_you_mean(str(given), filter(None, names)))
     if kind == "union_tag_not_found":
         return Fault(at, "the key 'kind' is missing", 'Say of which kind it is, for instance kind = "value".')
+    if kind in {"model_type", "model_attributes_type", "dict_type", "mapping_type"}:
+        mend = "Write a table, for instance { start = 1991, end = 2022 }."
+        return Fault(at, f"{one['input']!r} is wrong: it is no table", mend)
+    if kind in {"tuple_type", "list_type"}:
+        return Fault(at, f"{one['input']!r} is wrong: it is no list", 'Write a list, for instance ["EU>KAZ"].')
     if kind == "string_pattern_mismatch":
         mend = "Use letters, digits, _ . and -; in a case also > between two names, and * for any."
         return Fault(at, f"{one['input']!r} is not a valid name", mend)

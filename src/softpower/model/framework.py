@@ -18,6 +18,7 @@ from softpower.model.unit import Unit
 from softpower.model.variable import Variable
 
 Entry = TypeVar("Entry")
+EXTENTS = ("national", "regional", "global")
 
 
 class Dimension(Model):
@@ -164,6 +165,10 @@ class Framework(Model):
                         (*at, "alternative_measures", one.id),
                         problem(what, "Give it goalposts, or the indicator's unit."),
                     )
+            taken = [one.id for one in indicator.alternative_measures]
+            for one_id in sorted({one for one in taken if taken.count(one) > 1}):
+                what = f"two alternative measures are called '{one_id}'"
+                yield (*at, "alternative_measures"), problem(what, "Give each its own id.")
             alternatives = [
                 (("alternative_measures", one.id, "measure"), one.measure, one.unit or indicator.unit)
                 for one in indicator.alternative_measures
@@ -244,4 +249,7 @@ def _difference(one: Variable, other: Variable, *, over: bool) -> str | None:
         return f"unit: {one.unit} against {other.unit}"
     if {one.kind, other.kind} == {"stock", "flow"} or (one.kind != other.kind and not over):
         return f"kind: {one.kind} against {other.kind}"
-    return None if over or one.extent == other.extent else f"extent: {one.extent} against {other.extent}"
+    # A part stands over its whole: a national figure over a regional one, never the other way round.
+    wider = EXTENTS.index(one.extent) > EXTENTS.index(other.extent)
+    apart = wider if over else one.extent != other.extent
+    return f"extent: {one.extent} against {other.extent}" if apart else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
@@ -106,6 +107,12 @@ class YearsBetween(Model):
     earlier: Id
     later: Id
 
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.earlier == self.later:
+            raise problem(f"'{self.earlier}' is both the earlier and the later event", "Name two events.")
+        return self
+
     @property
     def terms(self) -> tuple[Id, ...]:
         """The variables that it uses."""
@@ -165,6 +172,8 @@ class Range(Model):
         elif self.parity is not None and not self.low < self.parity < self.high:
             what = f"parity {self.parity:g} is not between low {self.low:g} and high {self.high:g}"
             found.append(problem(what, "Parity is a value strictly between the goalposts."))
+        if not math.isfinite(self.high - self.low):
+            found.append(problem("the goalposts are too far apart to compute with", "Bring them nearer."))
         if self.log and self.low <= 0:
             what = f"logarithmic goalposts start at {self.low:g}"
             found.append(problem(what, "They need a low above zero."))
@@ -232,10 +241,12 @@ def measure_problem(measure: Measure, unit: str, variables: Mapping[str, Variabl
                 f"the measure '{measure.kind}' does not take the variable '{name}' of kind {kind}",
                 f"It takes: {takes}.",
             )
-    if isinstance(measure, Rate):
-        for name in measure.terms:
-            if Unit.parse(variables[name].unit).per_year:
-                return f"the variable '{name}' is per year already", 'Use the measure "sum" or "value".'
+    for name in measure.terms:
+        unit_of = Unit.parse(variables[name].unit)
+        if unit_of.codes and measure.kind in {"sum", "ratio", "rate", "effective_number"}:
+            return f"the codes of '{name}' ({unit_of.text}) do not add up", 'Use the measure "mean" or "value".'
+        if unit_of.per_year and measure.kind == "rate":
+            return f"the variable '{name}' is per year already", 'Use the measure "sum" or "value".'
     expected = Unit.parse(unit)
     result = result_unit(measure, variables)
     if result is not None and not result.alike(expected):

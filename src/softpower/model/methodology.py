@@ -83,7 +83,7 @@ class Methodology(Model):
     normalise: Choice = Choice(method="goalposts")
     weights: Choice = Choice(method="declared")
     aggregate: Choice | Table[str, Choice] = Choice(method="arithmetic")
-    floor: Annotated[Number, Field(gt=0)] | None = None
+    floor: Annotated[Number, Field(ge=1e-6)] | None = None
 
     @field_validator("weights", mode="before")
     @classmethod

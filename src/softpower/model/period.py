@@ -122,8 +122,9 @@ class Period(Model):
     @property
     def years(self) -> float:
         """The length in years; whole years count as whole numbers."""
-        if self.start and self.end and len(self.start.text) == len(self.end.text) == 4:
-            return float(int(self.end.text) - int(self.start.text) + 1)
+        first, last = date.fromordinal(self.first), date.fromordinal(self.after - 1)
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+            return float(last.year - first.year + 1)
         return self.days / DAYS_PER_YEAR
 
     def overlaps(self, other: Period) -> bool:

@@ -246,10 +246,10 @@ def _conflicts(
     name: str, variable: Variable, group: Sequence[Observation], *, latest: bool
 ) -> Iterable[tuple[str, str]]:
     """What is wrong with several observations of one variable for one case, of which perhaps the latest holds."""
-    if len(group) < 2 or variable.kind in {"spell", "judgement"}:
+    if len(group) < 2:
         return
     ids = " and ".join(f"'{one.id}'" for one in group[:2])
-    if variable.combine is None:
+    if variable.combine is None and variable.kind not in {"spell", "judgement"}:
         where = "for overlapping periods" if group[0].period.overlaps(group[1].period) else "for one case"
         yield (
             f"observations {ids} of '{name}' stand side by side {where}",

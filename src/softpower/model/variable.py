@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, model_validator
@@ -23,6 +24,15 @@ def _known_unit(text: str) -> str:
 UnitText = Annotated[str, AfterValidator(_known_unit)]
 
 
+MENDS: Mapping[str, str] = {
+    "event": "Use count:event.",
+    "spell": "Use count:spell.",
+    "judgement": "Use an ordinal scale such as ordinal:-2..2, ratio or percent.",
+    "share": "Use ratio or percent.",
+    "count": "Use a count such as count:visit, or an ordinal scale.",
+}
+
+
 class Variable(Model):
     """Something observable, e.g. official visits of the partner's head of state."""
 
@@ -37,6 +47,19 @@ class Variable(Model):
     def _adds_up(self) -> Self:
         if self.combine == "sum" and self.kind in {"event", "spell", "judgement"}:
             raise problem(f"a {self.kind} does not add up", 'Use combine = "latest" or "alternatives", or none.')
+        unit = Unit.parse(self.unit)
+        counted, coded, shared = unit.dimension.startswith("count:"), bool(unit.codes), unit.dimension == "share"
+        fits = {
+            "event": counted,
+            "spell": counted,
+            "judgement": coded or shared,
+            "share": shared,
+            "count": counted or coded,
+        }
+        if not fits.get(self.kind, not coded and unit.dimension != "date"):
+            raise problem(
+                f"a {self.kind} is not measured in {self.unit}", MENDS.get(self.kind, "Use an amount or a count.")
+            )
         return self
 
     @property

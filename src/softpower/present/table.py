@@ -40,7 +40,7 @@ def score_table(result: Result, *, depth: int = 2) -> str:
     if not result.exact.all():
         lines += [
             "",
-            "~ outer bounds: a fact pulls indicators under this node two ways, or bounds are not attained.",
+            "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact.",
         ]
     for note in result.notes:
         lines += ["", *_wrapped("! ", note)]

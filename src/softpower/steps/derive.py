@@ -73,11 +73,26 @@ def derive_bounds(plan: Plan) -> Bounds:
                 _evaluate(np.where(end, *(batch.gather(one) for one in (plan.high, plan.low))), batch, plan.window)
                 for end in ends
             )
+        if batch.kind == "share_of_window":
+            exact[at] = _attained(plan, batch)
         for cell, term in np.argwhere(batch.mask & uncertain[batch.terms]):
             pull = None if ends is None else (bool(ends[0][cell, term]), bool(ends[1][cell, term]))
             place = (int(batch.case[cell]), int(batch.indicator[cell]))
             pulls.setdefault(place, {})[int(batch.terms[cell, term])] = pull
     return Bounds(low, high, exact, pulls)
+
+
+def _attained(plan: Plan, batch: Batch) -> Mask:
+    """Return which shares of the window attain their bounds.
+
+    Not where a spell may begin after it ends, or where alternatives lend one their start and another their end.
+    """
+    starts, ends, _ = _thirds(plan.low[batch.terms], batch)
+    latest, _, _ = _thirds(plan.high[batch.terms], batch)
+    several = np.array([len(slot.observations) > 1 for slot in plan.slots])
+    crossed = (latest >= ends) & (starts < latest) & _spells(batch)
+    attained: Mask = ~(crossed.any(axis=-1) | (several[batch.terms] & batch.mask).any(axis=-1))
+    return attained
 
 
 def _ends(plan: Plan, batch: Batch) -> tuple[Mask, Mask] | None:
@@ -118,14 +133,23 @@ def _evaluate(x: Floats, batch: Batch, window: tuple[float, float]) -> Floats:
 
 
 def _spells_in_force(x: Floats, batch: Batch, window: tuple[float, float]) -> Floats:
-    """Bring each start, end and force together: a cell's first third are starts, then ends, then forces."""
+    start, after, force = _thirds(x, batch)
+    return measures.share_of_window(start, after, _spells(batch) & (force >= 1), window)
+
+
+def _spells(batch: Batch) -> Mask:
+    """Return which spells a cell has: a third of its terms."""
+    spells: Mask = np.arange(batch.terms.shape[-1] // 3) < batch.mask.sum(axis=-1, keepdims=True) // 3
+    return spells
+
+
+def _thirds(x: Floats, batch: Batch) -> list[Floats]:
+    """Return the terms of spells apart: a cell's first third are starts, then ends, then whether they are in force."""
     spells = batch.mask.sum(axis=-1, keepdims=True) // 3
     position = np.arange(batch.terms.shape[-1] // 3)
-    exists = position < spells
-
-    def third(number: int) -> Floats:
-        places = np.where(exists, position + number * spells, 0)
-        return np.take_along_axis(x, np.broadcast_to(places, (*x.shape[:-1], position.size)), axis=-1)
-
-    in_force = exists & (third(2) >= 1)
-    return measures.share_of_window(third(0), third(1), in_force, window)
+    thirds = []
+    for number in range(3):
+        places = np.where(position < spells, position + number * spells, 0)
+        wide = np.broadcast_to(places, (*x.shape[:-1], position.size))
+        thirds.append(np.take_along_axis(x, wide, axis=-1))
+    return thirds

@@ -113,6 +113,12 @@ def ratio_ends(low: Floats, high: Floats, above: Mask, below: Mask) -> tuple[Mas
     return at_least, np.where(both, (highs[1] > highs[0])[:, None], above)
 
 
+def _met(x: Floats, at_least: Floats) -> Mask:
+    # 0.29 as a percentage is a hair below 29.
+    met: Mask = x >= at_least - 1e-9 * np.maximum(1.0, np.abs(at_least))
+    return met
+
+
 def ladder(x: Floats, mask: Mask, at_least: Floats) -> Floats:
     """Return the number of the highest rung that is met, max of i over x_i >= a_i; none met is 0.
 
@@ -133,7 +139,7 @@ def ladder(x: Floats, mask: Mask, at_least: Floats) -> Floats:
     array([3.])
     """
     height = np.arange(1, x.shape[-1] + 1)
-    return np.asarray(np.where(mask & (x >= at_least), height, 0).max(axis=-1), dtype=np.float64)
+    return np.asarray(np.where(mask & _met(x, at_least), height, 0).max(axis=-1), dtype=np.float64)
 
 
 def checklist(x: Floats, mask: Mask, at_least: Floats) -> Floats:
@@ -155,7 +161,7 @@ def checklist(x: Floats, mask: Mask, at_least: Floats) -> Floats:
     >>> checklist(np.array([[1.0, 0.0, 1.0, 0.0]]), np.full((1, 4), True), np.ones((1, 4)))
     array([2.])
     """
-    return np.asarray((mask & (x >= at_least)).sum(axis=-1), dtype=np.float64)
+    return np.asarray((mask & _met(x, at_least)).sum(axis=-1), dtype=np.float64)
 
 
 def share_of_window(start: Floats, after: Floats, mask: Mask, window: tuple[float, float]) -> Floats:
@@ -176,7 +182,7 @@ def share_of_window(start: Floats, after: Floats, mask: Mask, window: tuple[floa
     Notes
     -----
     Says how lasting, not how strong. Start and end are read apart: two coarse dates of one year bound a spell at
-    no day, where one day is the least that it can be.
+    no day, where one day is the least that it can be; such bounds are marked as not attained.
 
     Examples
     --------

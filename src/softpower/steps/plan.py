@@ -187,6 +187,7 @@ class _Planner:
         found = self.profile.observed(variable, case)
         if not found:
             raise _MissingError(f"no observation of '{variable}'")
+        preferred = [one.id for one in found if one.preferred]
         if inside:
             found = tuple(one for one in found if one.period.within(self.profile.window))
         if not found:
@@ -194,6 +195,8 @@ class _Planner:
         how = override or self.profile.framework.variables[variable].combine
         if how == "latest":
             return [(_latest(found),)]
+        if how == "alternatives" and not any(one.preferred for one in found) and preferred:
+            raise _MissingError(f"the preferred observation '{preferred[0]}' of '{variable}' lies outside the window")
         return [found] if how == "alternatives" else [(one,) for one in found]
 
     def cell(self, case: int, position: int, indicator: Indicator) -> _Cell:
@@ -248,7 +251,11 @@ class _Planner:
         for one in group:
             if one.start is None or one.value == 0:
                 raise _MissingError(f"observation '{one.id}' of '{variable}' has no date")
-            spans.append((one.start.first.toordinal(), one.start.last.toordinal()))
+            if one.bounds[0] < 1:
+                raise _MissingError(
+                    f"observation '{one.id}' of '{variable}' may not have happened, so its date is open"
+                )
+            spans.append((one.start.first.toordinal(), (one.end or one.start).last.toordinal()))
         return self._span(group, "date", spans, sum(spans[_chosen(group)]) / 2)
 
     def _spells(self, cell: _Cell, case: str, measure: ShareOfWindow) -> _Cell:

@@ -78,6 +78,8 @@ def mapping(tree: Tree, *, weights: dict[str, float]) -> Floats:
     for name, weight in weights.items():
         if name not in chosen:
             faults.append(Fault("weights", f"there is no node '{name}'", did_you_mean(name, chosen)))
+        elif name == tree.nodes[-1]:
+            faults.append(Fault("weights", f"'{name}' is the composite, which has no weight", "Weigh its children."))
         elif weight < 0:
             faults.append(Fault("weights", f"the weight of '{name}' is {weight:g}", "Weights are zero or above."))
         chosen[name] = weight
