@@ -113,11 +113,7 @@ class TestNothingIsLeftOut:
         assert all(one.reason for one in idle)
 
     def test_every_row_that_can_feed_a_score_feeds_an_indicator(self, profile: softpower.Profile) -> None:
-        measures = [
-            measure
-            for one in profile.framework.indicators.values()
-            for measure in (one.measure, *(other.measure for other in one.alternative_measures))
-        ]
+        measures = [measure for one in profile.framework.indicators.values() for measure in one.measures]
         used = {term for measure in measures for term in measure.terms}
         assert [one.id for one in profile.observations if one.variable and one.variable not in used] == []
 

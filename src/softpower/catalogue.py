@@ -375,13 +375,14 @@ def _read_observations(folder: Path, name: str, faults: _Faults) -> dict[int, Ob
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: dict[int, Observation] = {}
     errors: list[Fault] = []
-    header: list[str] = []
+    readable = False
     line = 1
     try:
         header = [column.strip() for column in next(reader)]
         errors += _header_faults(name, header)
+        readable = not errors
         line = reader.line_num + 1
-        for row in reader if not errors else ():
+        for row in reader if readable else ():
             at, line = line, reader.line_num + 1
             if not any(row):
                 continue
@@ -397,7 +398,7 @@ def _read_observations(folder: Path, name: str, faults: _Faults) -> dict[int, Ob
         errors.append(Fault(f"{name} line {line}", f"not valid CSV: {error}", "Close every quoted cell."))
     if errors:
         faults.errors.append(ObservationError(errors))
-    return found if header and not _header_faults(name, header) else None
+    return found if readable else None
 
 
 def _header_faults(name: str, header: list[str]) -> list[Fault]:

@@ -134,9 +134,7 @@ def _score(name: str, framework: str | None, methodology: list[str] | None, sets
 def _notes(result: Result) -> list[str]:
     """Return what is no fault and still worth a look: idle rows, rows outside the window, gaps."""
     profile, framework = result.profile, result.profile.framework
-    measures = [one.measure for one in framework.indicators.values()]
-    measures += [other.measure for one in framework.indicators.values() for other in one.alternative_measures]
-    used = {term for measure in measures for term in measure.terms}
+    used = {term for one in framework.indicators.values() for measure in one.measures for term in measure.terms}
     feeding = [one for one in profile.observations if one.variable is not None]
     idle = [one.id for one in feeding if one.variable not in used]
     outside = [one.id for one in feeding if not one.period.overlaps(profile.window)]

@@ -84,10 +84,10 @@ def problem(what: str, mend: str) -> PydanticCustomError:
     return PydanticCustomError("softpower", "{what}. {mend}", {"what": what, "mend": mend})
 
 
-def raise_all(title: str, problems: Sequence[PydanticCustomError]) -> None:
-    """Raise the validation problems of one record together, if there are any."""
-    if problems:
-        details = [InitErrorDetails(type=one, input=None) for one in problems]
+def raise_all(title: str, problems: Iterable[tuple[tuple[int | str, ...], PydanticCustomError]]) -> None:
+    """Raise validation problems together, each at its location, if there are any."""
+    details = [InitErrorDetails(type=one, loc=location, input=None) for location, one in problems]
+    if details:
         raise ValidationError.from_exception_data(title, details)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
-from pydantic_core import InitErrorDetails
 
-from softpower.errors import did_you_mean, problem
+from softpower.errors import did_you_mean, problem, raise_all
 from softpower.model.base import Id, Model, Number, Problem, Table, Text, sound, with_more
 from softpower.model.indicator import Indicator, Ratio, Rungs, YearsBetween, measure_problem
 from softpower.model.reference import Reference
@@ -73,10 +72,7 @@ class Framework(Model):
     @model_validator(mode="after")
     def _resolved(self) -> Self:
         tree = list(self._tree_problems())
-        found = [*tree, *self._name_problems(), *([] if tree else self._level_problems())]
-        if found:
-            details = [InitErrorDetails(type=one, loc=path, input=None) for path, one in found]
-            raise ValidationError.from_exception_data("Framework", details)
+        raise_all("Framework", [*tree, *self._name_problems(), *([] if tree else self._level_problems())])
         return self
 
     @cached_property
@@ -117,12 +113,13 @@ class Framework(Model):
                 "no dimension is without a parent" if not roots else f"{len(roots)} dimensions have no parent: {roots}"
             )
             yield ("dimensions",), problem(what, "Exactly one, the composite, has none.")
+        above = {name: one.parent for name, one in self.dimensions.items()}
         for name, dimension in self.dimensions.items():
             path = ("dimensions", name, "parent")
             if dimension.parent is not None and dimension.parent not in self.dimensions:
                 what = f"there is no dimension '{dimension.parent}'"
                 yield path, problem(what, did_you_mean(dimension.parent, self.dimensions))
-            elif circle := _cycle(name, {key: one.parent for key, one in self.dimensions.items()}):
+            elif circle := _cycle(name, above):
                 yield (
                     path,
                     problem(f"the parents go in a circle: {' > '.join(circle)}", "Cut the circle at one parent."),
@@ -153,6 +150,7 @@ class Framework(Model):
                 yield ("dimensions", name), problem(what, "Give at least one child a weight above zero.")
 
     def _name_problems(self) -> Iterable[Problem]:
+        known = _parsed(self.variables)
         for name, indicator in _parsed(self.indicators).items():
             at = ("indicators", name)
             yield from _unknown(at, "tags", indicator.tags, self.tags, "tag")
@@ -175,7 +173,6 @@ class Framework(Model):
             ]
             for inside, measure, unit in [(("measure",), indicator.measure, indicator.unit), *alternatives]:
                 yield from _unknown(at, ".".join(inside), measure.terms, self.variables, "variable")
-                known = _parsed(self.variables)
                 if all(term in known for term in measure.terms) and (wrong := measure_problem(measure, unit, known)):
                     yield (*at, *inside), problem(*wrong)
         for name, dimension in _parsed(self.dimensions).items():
@@ -199,8 +196,9 @@ def _parsed(entries: Mapping[str, Entry | None]) -> dict[str, Entry]:
     return {name: one for name, one in entries.items() if one is not None}
 
 
-def _unknown(at: tuple[str, ...], key: str, names: Sequence[str], known: Iterable[str], noun: str) -> Iterable[Problem]:
-    known = set(known)
+def _unknown(
+    at: tuple[str, ...], key: str, names: Sequence[str], known: Collection[str], noun: str
+) -> Iterable[Problem]:
     for name in names:
         if name not in known:
             yield (*at, key), problem(f"there is no {noun} '{name}'", did_you_mean(name, known))
@@ -224,7 +222,7 @@ def clashes(framework: Framework, facts: Mapping[str, str]) -> Iterable[tuple[st
         An observation of each variable, to be named; empty for a framework alone.
     """
     for name, indicator in framework.indicators.items():
-        for measure in (indicator.measure, *(one.measure for one in indicator.alternative_measures)):
+        for measure in indicator.measures:
             if isinstance(measure, Rungs | YearsBetween):
                 continue
             sides = [measure.numerator, measure.denominator] if isinstance(measure, Ratio) else [measure.terms]

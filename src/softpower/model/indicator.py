@@ -177,7 +177,7 @@ class Range(Model):
         if self.log and self.low <= 0:
             what = f"logarithmic goalposts start at {self.low:g}"
             found.append(problem(what, "They need a low above zero."))
-        raise_all(type(self).__name__, found)
+        raise_all(type(self).__name__, [((), one) for one in found])
         return self
 
 
@@ -229,6 +229,11 @@ class Indicator(Model):
     measure: Measure
     goalposts: Goalposts
     alternative_measures: tuple[AlternativeMeasure, ...] = ()
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measure and its alternatives."""
+        return (self.measure, *(one.measure for one in self.alternative_measures))
 
 
 def measure_problem(measure: Measure, unit: str, variables: Mapping[str, Variable]) -> tuple[str, str] | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_serializer, model_validator
-from pydantic_core import InitErrorDetails
+from pydantic import Field, ValidationInfo, field_validator, model_serializer, model_validator
 
-from softpower.errors import Fault, SoftPowerError, problem
+from softpower.errors import SoftPowerError, problem, raise_all
 from softpower.model.base import FrozenDict, Model, Number, Table
 from softpower.registry import AGGREGATE, STEPS, Method, Registry
 
@@ -50,12 +49,8 @@ def _checked(choice: Choice, registry: Registry) -> Choice:
     try:
         return choice.checked(registry)
     except SoftPowerError as error:
-        details = [_detail(fault) for fault in error.faults]
-        raise ValidationError.from_exception_data("Choice", details) from None
-
-
-def _detail(fault: Fault, location: tuple[str, ...] = ()) -> InitErrorDetails:
-    return InitErrorDetails(type=problem(fault.what, fault.mend), loc=location, input=None)
+        raise_all("Choice", [((), problem(one.what, one.mend)) for one in error.faults])
+        raise
 
 
 class Methodology(Model):
@@ -113,14 +108,13 @@ class Methodology(Model):
     def _known_aggregate(cls, choice: Choice | Mapping[str, Choice]) -> Choice | Mapping[str, Choice]:
         if isinstance(choice, Choice):
             return _checked(choice, AGGREGATE)
-        checked, details = {}, []
+        checked, found = {}, []
         for level, one in choice.items():
             try:
                 checked[level] = one.checked(AGGREGATE)
             except SoftPowerError as error:
-                details += [_detail(fault, (level,)) for fault in error.faults]
-        if details:
-            raise ValidationError.from_exception_data("Choice", details)
+                found += [((level,), problem(fault.what, fault.mend)) for fault in error.faults]
+        raise_all("Choice", found)
         return FrozenDict(checked)
 
     @model_validator(mode="after")

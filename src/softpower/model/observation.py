@@ -125,7 +125,7 @@ class Observation(Model):
         found = [problem(what, mend) for what, mend in (*self._use_problems(), *self._bound_problems())]
         if self.start and self.end and self.end.last < self.start.first:
             found.append(order_problem(self.start, self.end))
-        raise_all("Observation", found)
+        raise_all("Observation", [((), one) for one in found])
         return self
 
     def _use_problems(self) -> Iterator[tuple[str, str]]:

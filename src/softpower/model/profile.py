@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
-from pydantic_core import InitErrorDetails
 
-from softpower.errors import did_you_mean, problem
+from softpower.errors import did_you_mean, problem, raise_all
 from softpower.model.base import Case, Id, Model, Problem, Table, Text, with_more
 from softpower.model.framework import Framework, clashes
 from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
@@ -83,10 +82,10 @@ class Profile(Model):
 
     @model_validator(mode="after")
     def _resolved(self) -> Self:
-        found = [*self._name_problems(), *self._row_problems(), *self._rate_problems(), *self._clash_problems()]
-        if found:
-            details = [InitErrorDetails(type=one, loc=path, input=None) for path, one in found]
-            raise ValidationError.from_exception_data("Profile", details)
+        raise_all(
+            "Profile",
+            [*self._name_problems(), *self._row_problems(), *self._rate_problems(), *self._clash_problems()],
+        )
         return self
 
     @property
@@ -180,7 +179,7 @@ class Profile(Model):
         latest = {
             term
             for one in self.framework.indicators.values()
-            for measure in (one.measure, *(other.measure for other in one.alternative_measures))
+            for measure in one.measures
             if isinstance(measure, Value | Sum | Ratio) and measure.combine == "latest"
             for term in measure.terms
         }
@@ -196,12 +195,9 @@ class Profile(Model):
         """Two wildcards of which neither is more specific."""
         places = {one.id: index for index, one in enumerate(self.observations)}
         for case in self.cases:
+            one_sided = patterns(case)[1:3]
             for name in self.framework.variables:
-                sides = [
-                    self._observed[name, pattern][0]
-                    for pattern in patterns(case)[1:3]
-                    if (name, pattern) in self._observed
-                ]
+                sides = [self._observed[name, pattern][0] for pattern in one_sided if (name, pattern) in self._observed]
                 if len(sides) == 2 and (name, case) not in self._observed:
                     one, other = sides
                     what = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -129,17 +130,17 @@ class Plan:
         """The numbers of cases and indicators."""
         return len(self.cases), len(self.indicators)
 
-    @property
+    @cached_property
     def nominal(self) -> Floats:
         """The slots' values."""
         return np.array([slot.nominal for slot in self.slots], dtype=float)
 
-    @property
+    @cached_property
     def low(self) -> Floats:
         """The slots' low bounds."""
         return np.array([slot.low for slot in self.slots], dtype=float)
 
-    @property
+    @cached_property
     def high(self) -> Floats:
         """The slots' high bounds."""
         return np.array([slot.high for slot in self.slots], dtype=float)
