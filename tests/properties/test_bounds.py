@@ -194,11 +194,14 @@ class TestCells:
         plan = engine.plan
         bounds = derive_bounds(plan)
         low, high, exact = bounds.low, bounds.high, bounds.exact
-        assert exact.all()  # no cell has enough parts for an outer bound
         for batch in plan.batches:
+            # No cell has enough parts for an outer bound, but a spell may begin after it ends.
+            assert batch.kind == "share_of_window" or exact[batch.case, batch.indicator].all()
             if batch.kind == "effective_number":
                 continue  # its greatest is not at a vertex: see above
             for row, (case, name) in enumerate(zip(batch.case, batch.indicator, strict=True)):
+                if not exact[case, name]:
+                    continue
                 drawn = corners(plan, batch.terms[row][batch.mask[row]])
                 assert attains(low[case, name], high[case, name], derive(plan, drawn)[:, case, name])
 

@@ -74,7 +74,8 @@ def derive_bounds(plan: Plan) -> Bounds:
                 for end in ends
             )
         if batch.kind == "share_of_window":
-            exact[at] = _attained(plan, batch)
+            # A cell that cannot vary attains its bounds, whatever its spells may be.
+            exact[at] = _attained(plan, batch) | (low[at] == high[at])
         for cell, term in np.argwhere(batch.mask & uncertain[batch.terms]):
             pull = None if ends is None else (bool(ends[0][cell, term]), bool(ends[1][cell, term]))
             place = (int(batch.case[cell]), int(batch.indicator[cell]))
