@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from softpower.errors import did_you_mean, problem, raise_all
 from softpower.model.base import Id, Model, Number, Problem, Table, Text, sound, with_more
@@ -18,14 +26,29 @@ from softpower.model.variable import Variable
 
 Entry = TypeVar("Entry")
 EXTENTS = ("national", "regional", "global")
+_NUMBER: TypeAdapter[float] = TypeAdapter(Annotated[Number, Field(ge=0)], config=ConfigDict(allow_inf_nan=False))
+
+
+def _number_or_rule(value: Any) -> float | str:
+    if isinstance(value, str) and value != "indicators":
+        mend = 'Write a number from zero up, or "indicators" for the number of indicators under it that enter.'
+        raise problem(f"{value!r} is wrong: a weight is a number or a rule", mend)
+    return value if value == "indicators" else _NUMBER.validate_python(value)
+
+
+Weight = Annotated[float | Literal["indicators"], PlainValidator(_number_or_rule)]
 
 
 class Dimension(Model):
-    """A node of the tree; the one without a parent is the composite."""
+    """A node of the tree; the one without a parent is the composite.
+
+    Its weight among its siblings is a number, or ``"indicators"``: as much as it has indicators under it that enter
+    the score, so that they weigh the same wherever they hang.
+    """
 
     title: Text
     parent: Id | None = None
-    weight: Annotated[Number, Field(ge=0)] = 1.0
+    weight: Weight = 1.0
     description: Text | None = None
     references: tuple[Id, ...] = ()
 
@@ -102,6 +125,12 @@ class Framework(Model):
         """Return the name of a node's level; an indicator's is ``indicator``."""
         return "indicator" if node in self.indicators else self.levels[self.depths[node]]
 
+    def entering(self, sets: Collection[str], left_out: Collection[str] = ()) -> Mapping[str, Indicator]:
+        """Return the indicators of some sets that are not left out, nor hang under a dimension that is."""
+        out = set(left_out)
+        chosen = {name: one for name, one in self.indicators.items() if one.set in sets}
+        return {name: one for name, one in chosen.items() if out.isdisjoint(self.path(name))} if out else chosen
+
     def node_title(self, node: str) -> str:
         """Return the title of a dimension or an indicator."""
         return (self.dimensions.get(node) or self.indicators[node]).title
@@ -136,7 +165,8 @@ class Framework(Model):
                 )
         children: dict[str, list[float]] = {}
         for one in self.dimensions.values():
-            children.setdefault(one.parent or "", []).append(one.weight)
+            # By its rule a dimension that is there at all weighs something.
+            children.setdefault(one.parent or "", []).append(1.0 if one.weight == "indicators" else one.weight)
         for leaf in self.indicators.values():
             children.setdefault(leaf.dimension, []).append(leaf.weight)
         for name in self.dimensions:

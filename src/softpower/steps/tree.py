@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,7 @@ class Tree:
     nodes : tuple of str
         Ids; the first ``indicator_count`` are indicators, the last is the root.
     declared : array of shape (nodes,)
-        The weights that the framework declares.
+        The weights that the framework declares; ``"indicators"`` is the number of indicators under the node.
     families : tuple of Family
         Deepest parents first, so that every child is known before its parent.
     """
@@ -53,17 +53,16 @@ class Tree:
         for name in (*framework.dimensions, *framework.indicators):
             if name in place and name in framework.parents:
                 children[framework.parents[name]].append(place[name])
-        weight = {name: one.weight for name, one in framework.dimensions.items()}
-        weight |= {name: one.weight for name, one in framework.indicators.items()}
         families = tuple(Family(place[name], np.array(children[name]), framework.level(name)) for name in dimensions)
-        return cls(nodes, len(indicators), np.array([weight[name] for name in nodes]), families)
+        counted = dict(zip(nodes, _leaves(len(nodes), families), strict=True))
+        declared: dict[str, float] = {name: one.weight for name, one in framework.indicators.items()}
+        for name, one in framework.dimensions.items():
+            declared[name] = counted.get(name, 0.0) if one.weight == "indicators" else one.weight
+        return cls(nodes, len(indicators), np.array([declared[name] for name in nodes]), families)
 
     def leaves(self) -> Floats:
         """Return how many indicators each node has under it; an indicator has one."""
-        count = np.ones(len(self.nodes))
-        for family in self.families:
-            count[family.parent] = count[family.children].sum()
-        return count
+        return _leaves(len(self.nodes), self.families)
 
     def among_siblings(self, weights: Floats) -> Floats:
         """Return weights of shape (..., nodes) scaled to sum to one among siblings; the root's is one."""
@@ -81,3 +80,11 @@ class Tree:
         for family in reversed(self.families):
             effective[..., family.children] *= effective[..., [family.parent]]
         return effective
+
+
+def _leaves(nodes: int, families: Sequence[Family]) -> Floats:
+    """Return how many indicators each node has under it, the deepest families first."""
+    count = np.ones(nodes)
+    for family in families:
+        count[family.parent] = count[family.children].sum()
+    return count

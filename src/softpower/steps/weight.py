@@ -31,7 +31,7 @@ def declared(tree: Tree) -> Floats:
     >>> nye = load_framework("nye")
     >>> tree = Tree.of(nye, nye.indicators)
     >>> dict(zip(tree.nodes, declared(tree)))["education_programmes"].item()
-    5.0
+    7.0
     """
     return tree.declared.copy()
 
@@ -59,22 +59,25 @@ def equal_indicators(tree: Tree) -> Floats:
 
 
 @WEIGHTS.register("mapping")
-def mapping(tree: Tree, *, weights: dict[str, float]) -> Floats:
-    """Weights by node; nodes that are not named keep the declared weight.
+def mapping(tree: Tree, *, weights: dict[str, float], others: str = "declared") -> Floats:
+    """Weights by node; nodes that are not named keep the declared weight, or that of another method.
 
     Parameters
     ----------
     tree : Tree
     weights : mapping of node to float
         Zero or above, against those of the node's siblings.
+    others : str
+        The method that weighs the nodes that are not named; one without parameters.
 
     Raises
     ------
     MethodError
-        For an unknown node, a negative weight, or siblings whose weights sum to zero.
+        For an unknown node, a negative weight, or a method for the others that has parameters.
     """
     faults = []
-    chosen = dict(zip(tree.nodes, tree.declared, strict=True))
+    method = WEIGHTS[others]
+    chosen = dict(zip(tree.nodes, method.function(tree, **method.check({})), strict=True))
     for name, weight in weights.items():
         if name not in chosen:
             faults.append(Fault("weights", f"there is no node '{name}'", did_you_mean(name, chosen)))
