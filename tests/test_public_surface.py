@@ -28,12 +28,14 @@ PUBLIC = [
     "Period",
     "Profile",
     "Result",
+    "Scenario",
     "SoftPowerError",
     "SpecificationError",
     "load_framework",
     "load_profile",
     "register",
     "score",
+    "score_scenarios",
 ]
 BUILTINS = {
     "SpecificationError": ValueError,

@@ -1,5 +1,6 @@
 """Score soft power, or any composite indicator, so that every number can be traced to its facts."""
 
+from softpower.analysis.scenarios import score_scenarios
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
     Fault,
@@ -16,6 +17,7 @@ from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
 from softpower.model.period import Period
 from softpower.model.profile import Profile
+from softpower.model.scenario import Scenario
 from softpower.registry import register
 from softpower.result import Explanation, Result
 from softpower.scoring import score
@@ -34,12 +36,14 @@ __all__ = [
     "Period",
     "Profile",
     "Result",
+    "Scenario",
     "SoftPowerError",
     "SpecificationError",
     "load_framework",
     "load_profile",
     "register",
     "score",
+    "score_scenarios",
 ]
 
 

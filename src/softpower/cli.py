@@ -4,18 +4,22 @@ import json
 import shlex
 import sys
 import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from softpower.analysis.scenarios import score_scenarios
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
+from softpower.present.scenarios import scenario_table
 from softpower.present.table import score_table
 from softpower.result import Result
 from softpower.scoring import score
 
 if TYPE_CHECKING:
+    import pandas as pd
     import typer
 
 
@@ -71,17 +75,23 @@ def _application() -> "typer.Typer":
     ]
     sets_option = Annotated[str | None, typer.Option(help="Which indicators: base, extended, or base,extended.")]
 
+    scenario_option = Annotated[
+        str | None, typer.Option(help="One of the profile's scenarios; `softpower scenarios` lists them.")
+    ]
+    format_option = Annotated[Format, typer.Option("--format", help="How to print.")]
+
     @application.command("score")
     def score_command(
         name: name_argument,
         framework: framework_option = None,
         methodology: methodology_option = None,
         sets: sets_option = None,
-        format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+        scenario: scenario_option = None,
+        format_: format_option = Format.TABLE,
         depth: Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")] = 2,
     ) -> None:
         """Print the scores of a profile with bounds and coverage."""
-        result = _score(name, framework, methodology, sets)
+        result = _score(name, framework, methodology, sets, scenario)
         match format_:
             case Format.CSV:
                 print(_csv(result))
@@ -93,6 +103,7 @@ def _application() -> "typer.Typer":
                     "--framework": [framework],
                     "--methodology": [*(methodology or [])],
                     "--sets": [sets],
+                    "--scenario": [scenario],
                 }
                 chosen = [word for option, values in same.items() for one in values if one for word in (option, one)]
                 print(f"\nEvery number down to its facts: {shlex.join(['softpower', 'explain', name, *chosen])}")
@@ -105,9 +116,21 @@ def _application() -> "typer.Typer":
         framework: framework_option = None,
         methodology: methodology_option = None,
         sets: sets_option = None,
+        scenario: scenario_option = None,
     ) -> None:
         """Print where a score comes from: indicators, observations, places in the source."""
-        print(_score(name, framework, methodology, sets).explain(case, node))
+        print(_score(name, framework, methodology, sets, scenario).explain(case, node))
+
+    @application.command("scenarios")
+    def scenarios_command(
+        name: name_argument,
+        scenario: Annotated[
+            list[str] | None, typer.Option(help="Only this scenario beside the declared score. May be repeated.")
+        ] = None,
+        format_: format_option = Format.TABLE,
+    ) -> None:
+        """Print the scores as declared and under every scenario of a profile, one line each."""
+        print(_scenarios(name, scenario, format_))
 
     @application.command("validate")
     def validate_command(
@@ -124,11 +147,25 @@ def _application() -> "typer.Typer":
     return application
 
 
-def _score(name: str, framework: str | None, methodology: list[str] | None, sets: str | None) -> Result:
+def _score(
+    name: str, framework: str | None, methodology: list[str] | None, sets: str | None, scenario: str | None
+) -> Result:
     profile = load_profile(name)
     if sets is not None:
         profile = profile.replace(sets=tuple(one.strip() for one in sets.split(",")))
-    return score(profile, framework, methodology=_changes(methodology or []))
+    return score(profile, framework, methodology=_changes(methodology or []), scenario=scenario)
+
+
+def _scenarios(name: str, chosen: list[str] | None, format_: Format) -> str:
+    """Return the scores under scenarios as they are printed."""
+    profile = load_profile(name)
+    table = score_scenarios(profile, chosen)
+    if format_ is Format.CSV:
+        return str(table.to_csv()).rstrip()
+    if format_ is Format.JSON:
+        return _dumped({"profile": profile.id, "window": str(profile.window), "scenarios": _records(table)})
+    more = shlex.join(["softpower", "score", name, "--scenario"])
+    return f"{scenario_table(profile, table)}\n\nOne of them in full: {more} NAME"
 
 
 def _notes(result: Result) -> list[str]:
@@ -185,10 +222,26 @@ def _csv(result: Result) -> str:
 
 
 def _json(result: Result) -> str:
-    frame = result.to_frame().reset_index()
-    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
     head = {"profile": result.profile.id, "window": str(result.profile.window), "scale": result.scale}
-    body = {**head, "fingerprint": dict(result.fingerprint), "notes": result.notes, "scores": records}
+    body = {
+        **head,
+        "fingerprint": dict(result.fingerprint),
+        "notes": result.notes,
+        "scores": _records(result.to_frame()),
+    }
+    return _dumped(body)
+
+
+def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return a table's rows, its index among the columns; what is missing is None."""
+    frame = table.reset_index()
+    return [
+        {str(key): one for key, one in row.items()}
+        for row in frame.astype(object).where(frame.notna(), None).to_dict("records")
+    ]
+
+
+def _dumped(body: Mapping[str, Any]) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False, default=lambda number: number.item())
 
 

@@ -239,6 +239,10 @@ class Result:
         return pd.DataFrame(rows, columns=["reference", "citation", "cited_by"]).set_index("reference")
 
     def _place(self, node: object) -> int:
+        framework, left_out = self.profile.framework, set(self.profile.left_out)
+        known = isinstance(node, str) and (node in framework.indicators or node in framework.dimensions)
+        if known and node not in self.nodes and not left_out.isdisjoint(framework.path(str(node))):
+            raise NotFoundError.of("node", f"'{node}' is left out of the score", "Score without leaving it out.")
         if isinstance(node, str) and node in self.profile.framework.indicators and node not in self.nodes:
             which = self.profile.framework.indicators[node].set
             raise NotFoundError.of(

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from softpower.catalogue import load_framework, load_profile
-from softpower.errors import Fault, MethodError, ObservationError, SpecificationError
+from softpower.errors import Fault, MethodError, NotFoundError, ObservationError, SpecificationError, did_you_mean
 from softpower.model.base import FrozenDict
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
+from softpower.model.scenario import Scenario
 from softpower.registry import MISSING, NORMALISE, WEIGHTS, Method
 from softpower.result import Result
 from softpower.steps.aggregate import Aggregated, aggregate, contributions
@@ -37,6 +38,7 @@ def score(
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | None = None,
 ) -> Result:
     """Return the scores of a profile: composite, every dimension, every indicator, with bounds and coverage.
 
@@ -50,6 +52,8 @@ def score(
         Another framework for the same observations.
     methodology : Methodology or mapping, optional
         Another methodology; a mapping changes only the choices that it names.
+    scenario : Scenario, mapping or str, optional
+        A patch of the profile with its framework and methodology; a name is one of ``profile.all_scenarios``.
 
     Returns
     -------
@@ -77,8 +81,10 @@ def score(
     >>> cautious = score("kazakhstan", methodology={"aggregate": "geometric"})
     >>> bool(cautious.composite["EU>KAZ"] < result.composite["EU>KAZ"])
     True
+    >>> score("kazakhstan", scenario="legal_ties.with_association").profile.indicators["legal_ties"].unit
+    'rungs:5'
     """
-    profile = _profile(data, framework, methodology)
+    profile = _profile(data, framework, methodology, scenario)
     engine = Engine(profile)
     with np.errstate(over="ignore", invalid="ignore"):
         raw = derive(engine.plan, engine.plan.nominal)
@@ -114,6 +120,7 @@ def _profile(
     data: object,
     framework: Framework | str | Path | None,
     methodology: object,
+    scenario: object,
 ) -> Profile:
     if isinstance(data, str | Path):
         data = load_profile(data)
@@ -130,7 +137,34 @@ def _profile(
     elif methodology is not None:
         what = f"methodology is a {type(methodology).__name__}"
         raise SpecificationError.of("score", what, 'Give a Methodology, or choices like {"aggregate": "geometric"}.')
-    return data.replace(**changes) if changes else data
+    patch = None if scenario is None else find_scenario(data, scenario)
+    if changes:
+        # The scenarios of a profile may not fit another framework; the one that is asked for is applied below.
+        data = data.replace(**changes, scenarios={})
+    return data if patch is None else patch.apply(data)
+
+
+def find_scenario(profile: Profile, given: object) -> Scenario:
+    """Return a scenario of a profile by its name, or the one that is given itself.
+
+    Raises
+    ------
+    NotFoundError
+        If the profile has no scenario of that name; it names the nearest.
+    SpecificationError
+        If what is given is none.
+    """
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, Mapping):
+        return Scenario.parse({"title": "a scenario", **given}, "scenario")
+    if not isinstance(given, str):
+        what = f"scenario is a {type(given).__name__}"
+        raise SpecificationError.of("score", what, "Give a name, a Scenario, or a mapping like a scenario's table.")
+    if given not in profile.all_scenarios:
+        what = f"there is no scenario '{given}'"
+        raise NotFoundError.of(f"profile '{profile.id}'", what, did_you_mean(given, profile.all_scenarios))
+    return profile.all_scenarios[given]
 
 
 @dataclass(frozen=True)
@@ -347,15 +381,15 @@ def fingerprint(profile: Profile) -> dict[str, str]:
     """Return the library's version and SHA-256 hashes of what decides a score.
 
     ``specifications`` covers the framework, ``observations`` every row, ``sources`` where they come from,
-    ``methodology`` the choices, the cases, the window and the sets of indicators. The order of keys and rows in
-    the files does not matter.
+    ``methodology`` the choices, the cases, the window, the sets of indicators and what is left out. The order of keys
+    and rows in the files does not matter.
     """
     parts = {
         "specifications": profile.framework.model_dump(mode="json"),
         "observations": sorted((one.model_dump(mode="json") for one in profile.observations), key=itemgetter("id")),
         "sources": {name: one.model_dump(mode="json") for name, one in profile.sources.items()},
         "methodology": profile.model_dump(mode="json", include={"methodology", "cases", "window"})
-        | {"sets": sorted(set(profile.sets))},
+        | {"sets": sorted(set(profile.sets)), "left_out": sorted(set(profile.left_out))},
     }
     hashes = {
         name: hashlib.sha256(json.dumps(part, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

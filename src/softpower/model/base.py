@@ -135,6 +135,14 @@ def faults_of(error: ValidationError, model: type[BaseModel], where: str | Locat
     return [_fault(one, model, locate) for one, echo in zip(found, echoes, strict=True) if not echo]
 
 
+def fault_of(where: str, found: Problem) -> Fault:
+    """Return a problem at a location as a fault under a place."""
+    location, one = found
+    context = one.context or {}
+    key = ".".join(str(part) for part in location)
+    return Fault(": ".join(part for part in (where, key) if part), context["what"], context["mend"])
+
+
 def _fault(one: dict[str, Any], model: type[BaseModel], locate: Locate) -> Fault:
     location: Location = one["loc"]
     file, inside = locate(location)

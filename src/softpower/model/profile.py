@@ -10,18 +10,22 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
-from softpower.errors import did_you_mean, problem, raise_all
-from softpower.model.base import Case, Id, Model, Problem, Table, Text, with_more
+from softpower.errors import SpecificationError, did_you_mean, problem, raise_all
+from softpower.model.base import Case, FrozenDict, Id, Model, Problem, Table, Text, fault_of, sound, with_more
 from softpower.model.framework import Framework, clashes
 from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
 from softpower.model.methodology import Choice, Methodology
 from softpower.model.observation import Observation
+from softpower.model.patching import name_problems, patched, unknown, without_weights
 from softpower.model.period import Moment, Period
 from softpower.model.reference import Source
+from softpower.model.scenario import Scenario, Unobserved
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
 
 Found = Iterable[Problem]
+DECLARED = "declared"
+"""The name under which the profile itself stands among its scenarios."""
 
 
 class Profile(Model):
@@ -35,6 +39,10 @@ class Profile(Model):
         The span of time that the study covers; rates and shares of time are per window.
     sets : tuple
         Which indicators enter: ``base``, ``extended`` or both.
+    left_out : tuple of str
+        Indicators, or dimensions with all that hangs under them, that do not enter.
+    scenarios : mapping of id to Scenario
+        What else could have been chosen.
     caveats : tuple of str
         What a reader must know before citing a score; printed with it.
     """
@@ -49,7 +57,9 @@ class Profile(Model):
     sources: Table[Id, Source] = Field(default_factory=dict)
     methodology: Methodology = Field(default_factory=Methodology)
     sets: Annotated[tuple[Literal["base", "extended"], ...], Field(min_length=1)] = ("base",)
+    left_out: tuple[Id, ...] = ()
     caveats: tuple[Text, ...] = ()
+    scenarios: Table[Id, Scenario] = Field(default_factory=dict)
 
     @field_validator("window")
     @classmethod
@@ -77,21 +87,97 @@ class Profile(Model):
             partial = cls.model_construct(
                 **{name: data[name] for name in needed - {"cases"}}, cases=tuple(data["cases"]), window=window
             )
-            more = partial._row_problems()  # noqa: SLF001 - its own class
+            scenarios = {name: one for name, one in sound(Scenario, data.get("scenarios")).items() if one is not None}
+            more = [*partial._row_problems(), *partial._named_problems(scenarios)]  # noqa: SLF001 - its own class
             raise with_more(error, "Profile", more) from None
 
     @model_validator(mode="after")
     def _resolved(self) -> Self:
         raise_all(
             "Profile",
-            [*self._name_problems(), *self._row_problems(), *self._rate_problems(), *self._clash_problems()],
+            [*self._name_problems(), *self._row_problems(), *self._rate_problems(), *self._clash_problems()]
+            or self._scenario_problems(),
         )
         return self
 
     @property
     def indicators(self) -> Mapping[str, Indicator]:
-        """The indicators of the chosen sets."""
-        return {name: one for name, one in self.framework.indicators.items() if one.set in self.sets}
+        """The indicators that enter: those of the chosen sets that are not left out."""
+        return self.framework.entering(self.sets, self.left_out)
+
+    @cached_property
+    def all_scenarios(self) -> Mapping[str, Scenario]:
+        """The declared scenarios, then one for each alternative of an indicator that enters.
+
+        These are named ``INDICATOR.ALTERNATIVE``; where a measure and goalposts share an id, the goalposts' one is
+        ``INDICATOR.ALTERNATIVE.goalposts``.
+        """
+        return FrozenDict({**self.scenarios, **self._alternatives()})
+
+    def _alternatives(self) -> dict[str, Scenario]:
+        made: dict[str, Scenario] = {}
+        for name, one in self.indicators.items():
+            for measure in one.alternative_measures:
+                made[f"{name}.{measure.id}"] = Scenario(
+                    title=measure.title, reason=measure.reason, measures={name: measure.id}
+                )
+            for posts in getattr(one.goalposts, "alternatives", ()):
+                key = f"{name}.{posts.id}"
+                made[f"{key}.goalposts" if key in made else key] = Scenario(
+                    title=f"{one.title}, from {posts.low:g} to {posts.high:g}",
+                    reason=posts.reason,
+                    goalposts={name: posts.id},
+                )
+        return made
+
+    def without(self, *nodes: str, sources: Iterable[str] = (), observations: Iterable[str] = ()) -> Self:
+        """Return the profile without some indicators, dimensions, sources of facts or single facts.
+
+        What stays keeps its declared weight; a dimension of weight ``"indicators"`` counts those that stay.
+
+        Parameters
+        ----------
+        *nodes : str
+            Indicators, or dimensions with all that hangs under them.
+        sources : iterable of str
+            Sources whose facts are taken away.
+        observations : iterable of str
+            Ids of facts that are taken away.
+
+        Raises
+        ------
+        SpecificationError
+            For every unknown name; if no indicator is left; or if what is left is no sound profile.
+
+        Notes
+        -----
+        Misleads where much leaves: a composite of what is left may be about something else.
+
+        Examples
+        --------
+        >>> from softpower import load_profile
+        >>> profile = load_profile("kazakhstan").without("economic_ties", sources=["interview_3"])
+        >>> len(profile.indicators)
+        29
+        """
+        leaving = Unobserved(sources=_names(sources), ids=_names(observations))
+        found = [
+            *unknown(("nodes",), nodes, {*self.framework.dimensions, *self.framework.indicators}, "node"),
+            *unknown(("sources",), leaving.sources, self.sources, "source"),
+            *unknown(("observations",), leaving.ids, {one.id for one in self.observations}, "observation"),
+        ]
+        if found:
+            raise SpecificationError([fault_of("without", one) for one in found])
+        left_out = tuple(dict.fromkeys((*self.left_out, *nodes)))
+        kept = self.framework.entering(self.sets, left_out)
+        before, after = (
+            {node for one in names for node in self.framework.path(one)} for names in (self.indicators, kept)
+        )
+        return self.replace(
+            left_out=left_out,
+            methodology=without_weights(self.methodology, before - after),
+            observations=[one for one in self.observations if not leaving.names(one)],
+        )
 
     @cached_property
     def _observed(self) -> Mapping[tuple[str, str], tuple[Observation, ...]]:
@@ -117,8 +203,13 @@ class Profile(Model):
                 yield ("cases",), problem(f"'{case}' is a pattern, not a case", "Name what is scored, like EU>KAZ.")
         for case in sorted(case for case, count in Counter(self.cases).items() if count > 1):
             yield ("cases",), problem(f"the case '{case}' is named twice", "Name each case once.")
-        if not self.indicators:
+        yield from unknown(
+            ("left_out",), self.left_out, {*self.framework.dimensions, *self.framework.indicators}, "node"
+        )
+        if not self.framework.entering(self.sets):
             yield ("sets",), problem("no indicator is in the chosen sets", "Choose base, extended or both.")
+        elif not self.indicators:
+            yield ("left_out",), problem("every indicator is left out", "Leave at least one in.")
         aggregate, levels = self.methodology.aggregate, self.framework.levels
         if not isinstance(aggregate, Choice):
             for level in aggregate:
@@ -132,6 +223,30 @@ class Profile(Model):
                         ("methodology", "aggregate"),
                         problem(what, f'Add {level} = "arithmetic" or another.'),
                     )
+
+    def _scenario_problems(self) -> Found:
+        """Scenarios that cannot be applied, or share a name."""
+        named = list(self._named_problems(self.scenarios))
+        yield from named
+        faulty = {location[1] for location, _ in named}
+        for name, scenario in self.scenarios.items():
+            if name not in faulty and isinstance(outcome := patched(scenario, self), list):
+                yield from ((("scenarios", name, *location), one) for location, one in outcome)
+
+    def _named_problems(self, scenarios: Mapping[str, Scenario]) -> Found:
+        """Names in scenarios that nothing has, and names of scenarios that are taken."""
+        automatic = self.framework.indicators.keys()
+        for name, scenario in scenarios.items():
+            at = ("scenarios", name)
+            if name == DECLARED or name.partition(".")[0] in automatic:
+                what = f"the name '{name}' is taken: " + (
+                    "the profile as declared has it"
+                    if name == DECLARED
+                    else "so are called the alternatives of an indicator"
+                )
+                yield at, problem(what, "Choose another name.")
+            for location, one in name_problems(scenario, self.framework, self.observations, self.sources):
+                yield (*at, *location), one
 
     def _row_problems(self) -> Found:
         yield from self._observation_problems()
@@ -224,6 +339,11 @@ class Profile(Model):
                     ("observations", index, "start"),
                     problem(what, "Count the part inside the window, or widen the window."),
                 )
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    """Return names; a single one may stand without a list."""
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def patterns(case: str) -> tuple[str, ...]:
