@@ -177,6 +177,162 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         ("framework.toml: dimensions.all", "weights of its children sum to zero", "at least one child"),
     ),
     "too_few_levels": (SpecificationError, ("framework.toml: levels", "1 levels are named", "once, top down")),
+    # scenarios, and what is left out
+    "unknown_key_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.exlude", "unknown key", "Did you mean 'exclude'?"),
+    ),
+    "scenario_without_a_title": (SpecificationError, ("profile.toml: scenarios.other.title", "is missing", "Add it")),
+    "scenario_that_is_no_table": (
+        SpecificationError,
+        ("profile.toml: scenarios.other", "'exclude money' is wrong", "no table"),
+    ),
+    "scenario_called_like_an_alternative": (
+        SpecificationError,
+        ("profile.toml: scenarios.ties.high", "'ties.high' is a name that alternatives", "without the indicator"),
+    ),
+    "scenario_called_declared": (
+        SpecificationError,
+        ("profile.toml: scenarios.declared", "'declared' is the profile without a scenario", "another name"),
+    ),
+    "selection_of_nothing": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.include", "names nothing", "Give it tags, mode"),
+    ),
+    "unknown_tag_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.exclude.tags", "no tag 'monei'", "Did you mean 'money'?"),
+    ),
+    "unknown_mode_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.include.mode", "'pasive' is not a possible value", "Did you mean 'passive'?"),
+    ),
+    "unknown_node_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.exclude.nodes", "no node 'regards'", "Did you mean 'regard'?"),
+    ),
+    "scenario_that_leaves_nothing": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.exclude", "every indicator is left out", "at least one"),
+    ),
+    "unknown_source_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.without_observations.sources", "no source 'talks'", "Did you mean 'talk'?"),
+    ),
+    "unknown_observation_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.without_observations.ids", "no observation 'O-moot'", "Did you mean 'O-mood'?"),
+    ),
+    "unknown_flag_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.without_observations.flags", "no flag 'strict'", "None is known."),
+    ),
+    "bad_date_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.without_observations.after", "'late' is not a date", "like 1994-11"),
+    ),
+    "unknown_preferred_observation": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.preferred", "no observation 'O-help-al'", "Did you mean 'O-help-all'?"),
+    ),
+    "preferred_without_alternatives": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.preferred", "'O-mood' has no alternatives", "alternatives"),
+    ),
+    "two_preferred_by_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.preferred", "'O-help-all' and 'O-help-other'", "name that one"),
+    ),
+    "preferred_and_left_out": (
+        SpecificationError,
+        (
+            "profile.toml: scenarios.other.preferred",
+            "'O-help-other' is preferred",
+            "'without_observations' leaves it out",
+            "prefer another",
+        ),
+    ),
+    "unknown_node_weighed_by_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.weights.regrad", "no node 'regrad'", "Did you mean 'regard'?"),
+    ),
+    "negative_weight_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.weights.regard", "-2 is wrong", "greater than or equal"),
+    ),
+    "weight_of_what_a_scenario_leaves_out": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.weights.ties", "'ties' does not enter", "Weigh what enters"),
+    ),
+    "weight_of_the_composite": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.weights.all", "'all' is the composite", "below it"),
+    ),
+    "weights_given_twice": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.weights", "'methodology.weights' are given", "Give one"),
+    ),
+    "unknown_parent_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.parents.ties", "no dimension 'regart'", "Did you mean 'regard'?"),
+    ),
+    "circle_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.parents", "circle: regard > regard", "Cut the circle"),
+    ),
+    "rungs_of_a_mean": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.rungs.mood_mean", "'mood_mean' has no rungs", "a ladder or a checklist"),
+    ),
+    "unknown_rung": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.rungs.ties", "no rung of 'ties'", "Did you mean 'union'?"),
+    ),
+    "every_rung_dropped": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.rungs.ties", "no rung of 'ties' is left", "Leave one"),
+    ),
+    "unknown_alternative_measure": (
+        SpecificationError,
+        (
+            "profile.toml: scenarios.other.measures.ties",
+            "no alternative measure of 'ties' called 'without_union'",
+            "None is known.",
+        ),
+    ),
+    "unknown_alternative_goalposts": (
+        SpecificationError,
+        (
+            "profile.toml: scenarios.other.goalposts.trade_volume",
+            "no alternative range of 'trade_volume' called 'half'",
+            "None is known.",
+        ),
+    ),
+    "unknown_indicator_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.measures.tie", "no indicator 'tie'", "Did you mean 'ties'?"),
+    ),
+    "unknown_method_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.methodology.aggregate", "no method 'geometrc'", "Did you mean 'geometric'?"),
+    ),
+    "unknown_choice_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.methodology.agregate", "unknown key", "Did you mean 'aggregate'?"),
+    ),
+    "unknown_level_of_a_scenario": (
+        SpecificationError,
+        ("profile.toml: scenarios.other.methodology.aggregate", "no level 'prat'", "Did you mean 'part'?"),
+    ),
+    "unknown_node_left_out": (SpecificationError, ("profile.toml: left_out", "no node 'tie'", "Did you mean 'ties'?")),
+    "every_indicator_left_out": (
+        SpecificationError,
+        ("profile.toml: left_out", "every indicator is left out", "Leave at least one in."),
+    ),
+    "unknown_rule_of_a_weight": (
+        SpecificationError,
+        ("framework.toml: dimensions.regard.weight", "'indicator' is wrong", 'or "indicators"'),
+    ),
     # goalposts and other numbers of the specs
     "goalposts_the_wrong_way_round": (
         SpecificationError,
@@ -384,9 +540,10 @@ AT_SCORING: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
 }
 """Mistakes that show only when the methodology meets the tree, or values are derived."""
 
-SEVERAL = {"circle_of_parents": 3, "region_over_a_nation": 2}
+SEVERAL = {"circle_of_parents": 3, "region_over_a_nation": 2, "unknown_level_of_a_scenario": 2}
 """Mistakes that are rightly several faults: a circle is reported at each of its parents, and the root lost its
-children; a regional figure over a national one clashes with its row and with its denominator."""
+children; a regional figure over a national one clashes with its row and with its denominator; where a level is misspelt,
+another one lacks."""
 
 
 def overlaid(study: Path, name: str) -> Path:

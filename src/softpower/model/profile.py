@@ -235,16 +235,14 @@ class Profile(Model):
 
     def _named_problems(self, scenarios: Mapping[str, Scenario]) -> Found:
         """Names in scenarios that nothing has, and names of scenarios that are taken."""
-        automatic = self.framework.indicators.keys()
         for name, scenario in scenarios.items():
             at = ("scenarios", name)
-            if name == DECLARED or name.partition(".")[0] in automatic:
-                what = f"the name '{name}' is taken: " + (
-                    "the profile as declared has it"
-                    if name == DECLARED
-                    else "so are called the alternatives of an indicator"
-                )
+            if name == DECLARED:
+                what = f"'{DECLARED}' is the profile without a scenario"
                 yield at, problem(what, "Choose another name.")
+            if any(name.startswith(f"{one}.") for one in self.framework.indicators):
+                what = f"'{name}' is a name that alternatives of an indicator have"
+                yield at, problem(what, "Choose one without the indicator in front.")
             for location, one in name_problems(scenario, self.framework, self.observations, self.sources):
                 yield (*at, *location), one
 
