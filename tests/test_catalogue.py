@@ -542,8 +542,8 @@ AT_SCORING: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
 
 SEVERAL = {"circle_of_parents": 3, "region_over_a_nation": 2, "unknown_level_of_a_scenario": 2}
 """Mistakes that are rightly several faults: a circle is reported at each of its parents, and the root lost its
-children; a regional figure over a national one clashes with its row and with its denominator; where a level is misspelt,
-another one lacks."""
+children; a regional figure over a national one clashes with its row and with its denominator; where a level is
+misspelt, another one lacks."""
 
 
 def overlaid(study: Path, name: str) -> Path:

@@ -10,7 +10,7 @@ from importlib import metadata
 import pandas as pd
 import pytest
 
-from softpower import cli, score
+from softpower import cli, score, score_scenarios
 
 
 @pytest.fixture
@@ -206,6 +206,73 @@ class TestExplain:
         code, _, err = command("explain", study, "--case", "A>C")
         assert code == 1
         assert "Did you mean 'A>B'?" in err
+
+
+CHOICES = """
+[scenarios.no_money]
+title = "Without money"
+exclude = { tags = ["money"] }
+"""
+
+
+@pytest.fixture
+def choosy(study):
+    """A study with a scenario."""
+    file = study / "profile.toml"
+    file.write_text(file.read_text(encoding="utf-8") + CHOICES, encoding="utf-8")
+    return study
+
+
+class TestScenarios:
+    def test_score_and_explain_take_one(self, command, choosy):
+        result = score(choosy, scenario="no_money")
+        code, out, err = command("score", choosy, "--scenario", "no_money")
+        assert (code, err) == (0, "")
+        assert out.startswith("A small study: Without money (2000 to 2009)")
+        assert f"{result.composite['A>B']:.1f}" in out
+        (line,) = [line for line in out.splitlines() if "softpower explain" in line]
+        words = shlex.split(line)
+        assert words[words.index("--scenario") + 1] == "no_money"
+        _, out, _ = command("explain", choosy, "--scenario", "no_money")
+        assert out.strip() == str(result.explain())
+
+    @pytest.mark.parametrize("name", ["score", "explain", "scenarios"])
+    def test_an_unknown_one_names_the_nearest(self, command, choosy, name):
+        code, out, err = command(name, choosy, "--scenario", "no_mony")
+        assert (code, out) == (1, "")
+        assert "there is no scenario 'no_mony'. Did you mean 'no_money'?" in err
+
+    def test_a_table_of_all(self, command, choosy):
+        code, out, err = command("scenarios", choosy)
+        assert (code, err) == (0, "")
+        lines = out.splitlines()
+        assert lines[0] == "A small study: scenarios"
+        assert [line.split()[0] for line in lines if line.startswith(("declared", "no_money"))] == [
+            "declared",
+            "no_money",
+        ]
+        assert lines[-1] == f"One of them in full: softpower score {choosy} --scenario NAME"
+
+    def test_csv_and_json_hold_the_whole_table(self, command, choosy):
+        table = score_scenarios(choosy)
+        _, out, _ = command("scenarios", choosy, "--format", "csv")
+        read = pd.read_csv(io.StringIO(out), index_col=["scenario", "case"], keep_default_na=False)
+        assert read["all"].tolist() == pytest.approx(table["all"].tolist())
+        _, out, _ = command("scenarios", choosy, "--format", "json", "--scenario", "no_money")
+        body = json.loads(out)
+        assert (body["profile"], body["window"]) == ("mini", "2000 to 2009")
+        assert [one["scenario"] for one in body["scenarios"]] == ["declared", "no_money"]
+        assert body["scenarios"][1]["indicators"] == 5
+        assert body["scenarios"][1]["difference"] == pytest.approx(table.loc[("no_money", "A>B"), "difference"])
+
+    def test_json_says_null_where_there_is_no_score(self, command, choosy):
+        file = choosy / "profile.toml"
+        more = '[scenarios.high]\ntitle = "Too high"\nmethodology = { floor = 100.0, aggregate = "geometric" }\n'
+        file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+        _, out, _ = command("scenarios", choosy, "--format", "json")
+        last = json.loads(out)["scenarios"][-1]
+        assert (last["all"], last["indicators"]) == (None, None)
+        assert last["reason"].startswith("methodology: floor")
 
 
 class TestValidate:

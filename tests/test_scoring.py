@@ -489,6 +489,7 @@ class TestFingerprint:
     def test_tells_specifications_observations_and_methodology_apart(self):
         assert self.changed(methodology=Methodology(floor=1)) == {"methodology"}
         assert self.changed(sets=("base", "extended")) == {"methodology"}
+        assert self.changed(left_out=("i0",)) == {"methodology"}
         assert self.changed(observations=self.PROFILE.observations[:1]) == {"observations"}
         assert self.changed(framework=Framework.parse(tree_specs([None, None], [1, 3, 1]))) == {"specifications"}
 

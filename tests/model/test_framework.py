@@ -105,6 +105,20 @@ def test_a_weight_of_zero_is_allowed_beside_another(spec):
     assert Framework.parse(spec).dimensions["help"].weight == 0
 
 
+def test_a_dimension_that_weighs_by_its_indicators_is_enough_beside_zeros(spec):
+    spec["dimensions"]["help"]["weight"] = 0
+    spec["dimensions"]["regard"]["weight"] = "indicators"
+    assert Framework.parse(spec).dimensions["regard"].weight == "indicators"
+
+
+def test_which_indicators_enter(spec):
+    spec["indicators"]["ties"]["set"] = "extended"
+    framework = Framework.parse(spec)
+    assert "ties" not in framework.entering(("base",))
+    assert set(framework.entering(("base", "extended"), ("regard",))) == {"health_share", "trade_volume", "ties"}
+    assert set(framework.entering(("extended",), ("regard", "health_share"))) == {"ties"}
+
+
 def test_all_faults_of_a_framework_are_reported_together(spec):
     spec["dimensions"]["regard"]["parent"] = "al"
     spec["indicators"]["ties"]["dimension"] = "halp"

@@ -50,6 +50,17 @@ def test_a_dimension_without_chosen_indicators_is_left_out():
     assert by_node(few, few.declared) == {"i2": 1, "i3": 6, "d1": 2, "d0": 1}
 
 
+def test_a_dimension_may_weigh_as_much_as_it_has_indicators_that_enter():
+    ruled = [
+        weight if name in {"i0", "i1", "i2", "i3", "i4", "d3"} else "indicators" for name, weight in WEIGHTS.items()
+    ]
+    framework = Framework.parse(tree_specs([[[None, None], None], None, [None]], ruled))
+    whole = Tree.of(framework, framework.indicators)
+    assert by_node(whole, whole.declared) == WEIGHTS | {"d2": 2, "d1": 3, "d0": 5}
+    few = Tree.of(framework, {"i0": None, "i3": None, "i4": None})
+    assert by_node(few, few.declared) == {"i0": 1, "i3": 6, "i4": 5, "d2": 1, "d1": 1, "d3": 2, "d0": 3}
+
+
 def test_leaves_counts_indicators(tree):
     assert by_node(tree, tree.leaves()) == (
         {"i0": 1, "i1": 1, "i2": 1, "i3": 1, "i4": 1} | {"d2": 2, "d1": 3, "d3": 1, "d0": 5}

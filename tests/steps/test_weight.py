@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from properties.strategies import scored, tree_specs
-from softpower.errors import MethodError
+from softpower.errors import MethodError, SoftPowerError
 from softpower.model.framework import Framework
 from softpower.scoring import Engine, score
 from softpower.steps.tree import Tree
@@ -43,6 +43,18 @@ def test_equal_indicators_weighs_a_dimension_by_the_indicators_under_it(tree):
 
 def test_a_mapping_keeps_the_declared_weight_of_the_others(tree):
     assert by_node(tree, mapping(tree, weights={"d1": 7.0, "i0": 0.0})) == {"i0": 0, "i1": 4, "i2": 2, "d1": 7, "d0": 1}
+
+
+def test_a_mapping_may_weigh_the_others_otherwise(tree):
+    weights = mapping(tree, weights={"i0": 9.0}, others="equal_indicators")
+    assert by_node(tree, weights) == {"i0": 9, "i1": 1, "i2": 1, "d1": 2, "d0": 3}
+
+
+@pytest.mark.parametrize(("others", "says"), [("equall", "Did you mean 'equal'?"), ("mapping", "'weights' is missing")])
+def test_the_others_need_a_method_without_parameters(tree, others, says):
+    with pytest.raises(SoftPowerError) as refused:
+        mapping(tree, weights={"i0": 9.0}, others=others)
+    assert says in str(refused.value)
 
 
 def test_all_faults_of_a_mapping_come_together(tree):

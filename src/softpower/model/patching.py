@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from softpower.errors import Fault, SpecificationError, did_you_mean, problem
 from softpower.model.base import Location, Problem
-from softpower.model.framework import Framework
+from softpower.model.framework import Dimension, Framework
 from softpower.model.indicator import Goalposts, Indicator, Rungs
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
@@ -189,10 +189,22 @@ def _reframed(scenario: Scenario, framework: Framework, found: list[Problem]) ->
     if dimensions == framework.dimensions and indicators == framework.indicators:
         return framework
     try:
-        return framework.replace(dimensions=dimensions, indicators=indicators)
+        levels = framework.levels[: _depth(dimensions) + 1]
+        return framework.replace(dimensions=dimensions, indicators=indicators, levels=levels)
     except SpecificationError as error:
         found += [(("parents",), problem(fault.what, fault.mend)) for fault in error.faults]
         return framework
+
+
+def _depth(dimensions: Mapping[str, Dimension]) -> int:
+    """Return how deep a tree goes; where parents go in a circle, at least as deep as any tree of as many."""
+    deepest = 0
+    for one in dimensions.values():
+        depth, above = 0, one.parent
+        while above is not None and depth <= len(dimensions):
+            depth, above = depth + 1, dimensions[above].parent
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _against(indicator: Indicator, chosen: str | None) -> Indicator:

@@ -133,7 +133,8 @@ class Profile(Model):
     def without(self, *nodes: str, sources: Iterable[str] = (), observations: Iterable[str] = ()) -> Self:
         """Return the profile without some indicators, dimensions, sources of facts or single facts.
 
-        What stays keeps its declared weight; a dimension of weight ``"indicators"`` counts those that stay.
+        What stays keeps its declared weight; a dimension of weight ``"indicators"`` counts those that stay. Scenarios
+        that name a fact that is gone go with it.
 
         Parameters
         ----------
@@ -173,10 +174,17 @@ class Profile(Model):
         before, after = (
             {node for one in names for node in self.framework.path(one)} for names in (self.indicators, kept)
         )
+        facts = [one for one in self.observations if not leaving.names(one)]
+        scenarios = {
+            name: one
+            for name, one in self.scenarios.items()
+            if not any(name_problems(one, self.framework, facts, self.sources))
+        }
         return self.replace(
             left_out=left_out,
             methodology=without_weights(self.methodology, before - after),
-            observations=[one for one in self.observations if not leaving.names(one)],
+            observations=facts,
+            scenarios=scenarios,
         )
 
     @cached_property
@@ -225,12 +233,16 @@ class Profile(Model):
                     )
 
     def _scenario_problems(self) -> Found:
-        """Scenarios that cannot be applied, or share a name."""
+        """Scenarios that cannot be applied, or have a name that is taken.
+
+        They are judged on all sets with nothing left out, so that leaving out more makes no scenario a fault.
+        """
         named = list(self._named_problems(self.scenarios))
         yield from named
         faulty = {location[1] for location, _ in named}
+        whole = self.model_copy(update={"sets": ("base", "extended"), "left_out": (), "scenarios": {}})
         for name, scenario in self.scenarios.items():
-            if name not in faulty and isinstance(outcome := patched(scenario, self), list):
+            if name not in faulty and isinstance(outcome := patched(scenario, whole), list):
                 yield from ((("scenarios", name, *location), one) for location, one in outcome)
 
     def _named_problems(self, scenarios: Mapping[str, Scenario]) -> Found:

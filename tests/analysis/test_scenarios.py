@@ -1,0 +1,117 @@
+"""The table of scenarios: its rows, what is missing in it and why."""
+
+import pandas as pd
+import pytest
+
+from properties.strategies import scored, tree_specs
+from softpower import MethodError, NotFoundError, load_profile, score, score_scenarios
+
+COLUMNS = ["title", "all", "regard", "help", "difference", "coverage", "indicators", "observations", "reason"]
+
+
+@pytest.fixture(scope="module")
+def profile(sound):
+    return sound.replace(
+        scenarios={
+            "no_money": {"title": "Without money", "exclude": {"tags": ["money"]}},
+            "nothing": {"title": "Nothing", "include": {"nodes": ["all"]}},
+            "no_help": {"title": "Without help", "exclude": {"nodes": ["help"]}},
+            "no_talk": {"title": "Without the talk", "without_observations": {"sources": ["talk"]}},
+            "floor": {"title": "A floor too high", "methodology": {"aggregate": "geometric", "floor": 100.0}},
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def table(profile):
+    return score_scenarios(profile)
+
+
+def test_the_profile_as_declared_stands_first(table, scored):
+    assert table.index.tolist() == [
+        (name, "A>B") for name in ("declared", "no_money", "nothing", "no_help", "no_talk", "floor")
+    ]
+    assert table.index.names == ["scenario", "case"]
+    assert list(table.columns) == COLUMNS
+    first = table.loc[("declared", "A>B")]
+    assert first["all"] == scored.composite["A>B"]
+    assert (first["title"], first["difference"], first["coverage"], first["reason"]) == ("As declared", 0, 1, "")
+    assert (first["indicators"], first["observations"]) == (7, 11)
+
+
+def test_a_row_is_what_the_scenario_scores(table, profile):
+    row, result = table.loc[("no_money", "A>B")], score(profile, scenario="no_money")
+    scores = result.to_frame().loc["A>B", "score"]
+    assert row[["all", "regard", "help"]].tolist() == scores[["all", "regard", "help"]].tolist()
+    assert row["difference"] == scores["all"] - score(profile).composite["A>B"]
+    assert (row["indicators"], row["observations"]) == (5, 7)
+
+
+def test_a_scenario_that_changes_nothing_shows(table):
+    numbers = ["all", "regard", "help", "difference", "coverage", "indicators", "observations"]
+    assert table.loc["nothing", numbers].equals(table.loc["declared", numbers])
+
+
+def test_a_node_that_is_left_out_says_so(table):
+    row = table.loc[("no_help", "A>B")]
+    assert pd.isna(row["help"])
+    assert row["reason"] == "help: it is left out"
+
+
+def test_a_fact_less_shows_in_coverage_and_counts(table):
+    row = table.loc[("no_talk", "A>B")]
+    assert row["coverage"] == pytest.approx((3 / 4 + 1) / 2)
+    assert (row["indicators"], row["observations"], row["reason"]) == (7, 9, "")
+
+
+def test_a_scenario_that_cannot_be_scored_has_its_reason(table):
+    row = table.loc[("floor", "A>B")]
+    assert row[["all", "regard", "help", "difference", "coverage", "indicators", "observations"]].isna().all()
+    assert row["reason"].startswith("methodology: floor: the floor 100 is not below the top of the scale")
+
+
+def test_every_missing_score_has_its_reason(table):
+    missing = table[["all", "regard", "help"]].isna().any(axis=1)
+    assert (table.loc[missing, "reason"] != "").all()
+    assert (table.loc[~missing, "reason"] == "").all()
+
+
+def test_each_case_has_its_rows():
+    study = scored(tree_specs([[None, None], None]), [[10, 20, 30], [40, None, 60]])
+    study = study.replace(scenarios={"less": {"title": "Less", "exclude": {"nodes": ["i0"]}}})
+    table = score_scenarios(study)
+    assert table.index.tolist() == [(name, case) for name in ("declared", "less") for case in ("A>0", "A>1")]
+    assert table.loc["less", "d0"].tolist() == [25, 60]
+    assert table.loc[("less", "A>1"), "reason"] == "d1: 0 of 1 children are present"
+    assert table.loc["declared", "observations"].tolist() == [3, 2]
+
+
+def test_a_node_may_be_called_like_a_column():
+    specs = tree_specs([[None], None])
+    specs["dimensions"]["coverage"] = specs["dimensions"].pop("d1") | {"title": "Coverage"}
+    specs["indicators"]["i0"]["dimension"] = "coverage"
+    table = score_scenarios(scored(specs, [[10, 30]]))
+    assert table.loc[("declared", "A>0"), ["d0", "coverage_score", "coverage"]].tolist() == [20, 10, 1]
+
+
+def test_some_scenarios_may_be_asked_for(profile):
+    assert score_scenarios(profile, ["no_help"]).index.get_level_values(0).tolist() == ["declared", "no_help"]
+    assert score_scenarios(profile, "no_help").equals(score_scenarios(profile, ["no_help", "no_help"]))
+    assert len(score_scenarios("kazakhstan", ["legal_ties.with_association"])) == 2
+
+
+def test_every_unknown_name_is_said(profile):
+    with pytest.raises(NotFoundError) as caught:
+        score_scenarios(profile, ["no_hlp", "no_mony"])
+    assert [fault.mend for fault in caught.value.faults] == ["Did you mean 'no_help'?", "Did you mean 'no_money'?"]
+
+
+def test_a_profile_that_cannot_be_scored_as_declared_is_refused(profile):
+    with pytest.raises(MethodError, match="floor"):
+        score_scenarios(profile.replace(methodology=profile.methodology.replace(floor=100.0)))
+
+
+def test_by_default_all_scenarios_are_scored():
+    profile = load_profile("kazakhstan")
+    names = score_scenarios(profile).index.get_level_values("scenario")
+    assert list(names) == ["declared", *profile.all_scenarios]
