@@ -237,7 +237,8 @@ def _lowered(posts: Goalposts | None, by: int) -> Goalposts | None:
 
 def _weighed(scenario: Scenario, methodology: Methodology, nodes: Collection[str], found: list[Problem]) -> Methodology:
     """Return the methodology of a scenario: its choices, then its weights on top."""
-    methodology = methodology.replace(**scenario.methodology)
+    if scenario.methodology:
+        methodology = methodology.replace(**scenario.methodology)
     for name in scenario.weights:
         if name not in nodes:
             mend = "Weigh what enters the score."

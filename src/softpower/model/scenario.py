@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
 
 def _frozen(value: Any) -> Any:
-    """Return plain data whose tables and lists cannot be changed."""
-    if isinstance(value, Mapping):
-        return FrozenDict({key: _frozen(one) for key, one in value.items()})
-    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
+    """Return plain data whose tables cannot be changed."""
+    return FrozenDict({key: _frozen(one) for key, one in value.items()}) if isinstance(value, Mapping) else value
 
 
 class Selection(Model):
@@ -125,10 +123,9 @@ class Scenario(Model):
 
     Examples
     --------
-    >>> from softpower import load_profile, score
-    >>> by_hand = Scenario(title="Culture first", weights={"culture": 2})
-    >>> profile = by_hand.apply(load_profile("kazakhstan"))
-    >>> profile.methodology.weights
+    >>> from softpower import load_profile
+    >>> culture_first = Scenario(title="Culture first", weights={"culture": 2})
+    >>> culture_first.apply(load_profile("kazakhstan")).methodology.weights
     Choice(method='mapping', parameters={'weights': {'culture': 2.0}})
     """
 
@@ -152,14 +149,18 @@ class Scenario(Model):
         if self.weights and "weights" in self.methodology:
             what = "both 'weights' and 'methodology.weights' are given"
             found.append((("weights",), problem(what, "Give one: 'weights' stands on top of what the profile uses.")))
+        # Most scenarios choose no method, and a profile checks all of its scenarios whenever it is made.
+        found += self._choice_problems() if self.methodology else []
+        raise_all("Scenario", found)
+        return self
+
+    def _choice_problems(self) -> list[Problem]:
         try:
             Methodology().replace(**self.methodology)
         except SpecificationError as error:
-            for fault in error.faults:
-                key = fault.where.removeprefix("Methodology: ")
-                found.append((("methodology", key), problem(fault.what, fault.mend)))
-        raise_all("Scenario", found)
-        return self
+            named = [(fault.where.removeprefix("Methodology: "), fault) for fault in error.faults]
+            return [(("methodology", key), problem(fault.what, fault.mend)) for key, fault in named]
+        return []
 
     def apply(self, profile: Profile) -> Profile:
         """Return the profile under the scenario; it has no scenarios of its own, and the title says which one it is.
@@ -180,8 +181,8 @@ class Scenario(Model):
         >>> Scenario(title="No judgements", exclude={"tags": ["judgment"]}).apply(profile)
         Traceback (most recent call last):
             ...
-        softpower.errors.SpecificationError: scenario 'No judgements': exclude.tags: there is no tag 'judgment'. Did you mean 'judgement'?
-        """  # noqa: E501 - what an error prints stands on one line
+        softpower.errors.SpecificationError: scenario 'No judgements': exclude.tags: there is no tag 'judgment'. ...
+        """
         found = list(name_problems(self, profile.framework, profile.observations, profile.sources))
         outcome = found or patched(self, profile)
         if isinstance(outcome, list):
