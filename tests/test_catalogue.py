@@ -602,6 +602,22 @@ def test_the_sound_profile_scores(scored):
     assert scored.composite["A>B"] == pytest.approx((73.75 + 125 / 3) / 2)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [("observations.csv", ",1250,", ",many,"), ("observations.csv", "id,case", "id,kase"), ("sources.toml", "[", "[[")],
+)
+def test_a_scenario_is_not_at_fault_for_facts_that_could_not_be_read(study, file, old, new):
+    scenario = 'title = "T"\npreferred = ["O-help-other"]\nwithout_observations = { ids = ["O-mood"] }\n'
+    profile = study / "profile.toml"
+    profile.write_text(f"{profile.read_text(encoding='utf-8')}\n[scenarios.s]\n{scenario}", encoding="utf-8")
+    load_profile(study)
+    path = study / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SoftPowerError) as caught:
+        load_profile(study)
+    assert {fault.where.split(" ")[0].rstrip(":") for fault in caught.value.faults} == {file}
+
+
 def test_faults_of_all_files_are_reported_together(study):
     for name in ("unknown_key", "unknown_key_of_a_source", "unknown_unit_of_a_variable", "parity_outside"):
         overlaid(study, name)

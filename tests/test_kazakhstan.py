@@ -229,6 +229,19 @@ class TestScenarios:
         assert len(profile.scenarios) > 20
         assert [name for name, one in profile.scenarios.items() if len(one.reason or "") < 40] == []
 
+    def test_reasons_name_facts_that_there_are(self, profile: softpower.Profile) -> None:
+        named = {
+            id_ for one in profile.scenarios.values() for id_ in re.findall(r"\b[A-Z]{3}-\d+\w?", one.reason or "")
+        }
+        assert len(named) > 15
+        assert named <= {one.id for one in profile.observations}
+        mine = [one.id for one in profile.observations if one.source == "interview_2" and one.variable]
+        assert f"({', '.join(mine)})" in (profile.scenarios["no_interview_2"].reason or "")
+
+    def test_the_front_page_counts_them(self, profile: softpower.Profile) -> None:
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        assert f"`kazakhstan` has {len(profile.scenarios)} of its own" in text
+
     def test_every_scenario_scores_and_all_but_one_change_something(self, table: pd.DataFrame) -> None:
         assert table["reason"].eq("").all()
         counts = ["soft_power", *SOURCES, "coverage", "indicators", "observations"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,8 @@ from softpower.model.reference import Source
 PACKAGE = Path(__file__).resolve().parent
 COLUMNS = tuple(Observation.model_fields)
 REQUIRED = ("id", "case", "variable", "value", "unit")
+FACTS_OF_A_SCENARIO = re.compile(r"profile\.toml: scenarios\..*\.(preferred|without_observations)\b")
+"""Where a scenario names facts or their sources."""
 PARTS = ("dimensions", "variables", "indicators")
 Parsed = TypeVar("Parsed", bound=Model)
 
@@ -282,6 +285,7 @@ def _read_profile(folder: Path, faults: _Faults) -> Profile | None:
     file = _name(head, "observations", "observations.csv", faults) or "observations.csv"
     rows = _read_observations(folder, file, faults) if head.get("observations", file) == file else {}
     unread = framework is None or sources is None or rows is None
+    incomplete = unread or any(isinstance(one, ObservationError) for one in faults.errors)
     places = list(rows or {})
 
     def locate(location: Location) -> tuple[str, Location]:
@@ -303,7 +307,10 @@ def _read_profile(folder: Path, faults: _Faults) -> Profile | None:
         found = faults.errors.pop().faults
         # What could not be read is reported where it was read.
         found = tuple(
-            one for one in found if not unread or not one.where.startswith(("framework ", "profile.toml: framework"))
+            one
+            for one in found
+            if not (unread and one.where.startswith(("framework ", "profile.toml: framework")))
+            and not (incomplete and FACTS_OF_A_SCENARIO.match(one.where))
         )
         rows_at_fault = [one for one in found if one.where.startswith(f"{file} line ")]
         others = [one for one in found if one not in rows_at_fault]

@@ -106,6 +106,12 @@ def test_every_unknown_name_is_said(profile):
     assert [fault.mend for fault in caught.value.faults] == ["Did you mean 'no_help'?", "Did you mean 'no_money'?"]
 
 
+@pytest.mark.parametrize("names", [3, [["no_help"]], [None]])
+def test_what_is_no_name_is_refused(profile, names):
+    with pytest.raises(NotFoundError, match="there is no scenario"):
+        score_scenarios(profile, names)
+
+
 def test_a_profile_that_cannot_be_scored_as_declared_is_refused(profile):
     with pytest.raises(MethodError, match="floor"):
         score_scenarios(profile.replace(methodology=profile.methodology.replace(floor=100.0)))

@@ -353,6 +353,14 @@ class TestWithout:
             "without: observations: there is no observation 'O-mod'. Did you mean 'O-mood'?",
         ]
 
+    @pytest.mark.parametrize(
+        ("nodes", "more"),
+        [([["ties", "presence"]], {}), ([3], {}), ([], {"sources": 3}), ([], {"observations": [None]})],
+    )
+    def test_what_is_no_name_is_refused(self, sound, nodes, more):
+        with pytest.raises(SpecificationError):
+            sound.without(*nodes, **more)
+
     def test_scenarios_stay_but_for_those_that_name_a_fact_that_is_gone(self, sound):
         profile = sound.replace(
             scenarios={

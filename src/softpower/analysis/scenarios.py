@@ -75,18 +75,17 @@ def score_scenarios(profile: Profile | str | Path, names: Iterable[str] | None =
     return pd.concat(parts, keys=[DECLARED, *chosen], names=["scenario", *declared.composite.index.names])
 
 
-def _chosen(names: Iterable[str], known: Mapping[str, Scenario]) -> list[str]:
-    if isinstance(names, str):
-        names = [names]
-    chosen = list(dict.fromkeys(names))
+def _chosen(names: Any, known: Mapping[str, Scenario]) -> list[str]:
+    """Return the names that are asked for, each once; a single one may stand without a list."""
+    given = list(names) if isinstance(names, Iterable) and not isinstance(names, str) else [names]
     faults = [
         Fault("score_scenarios", f"there is no scenario '{name}'", did_you_mean(name, known))
-        for name in chosen
-        if name not in known
+        for name in given
+        if not isinstance(name, str) or name not in known
     ]
     if faults:
         raise NotFoundError(faults)
-    return chosen
+    return list(dict.fromkeys(given))
 
 
 @dataclass(frozen=True)

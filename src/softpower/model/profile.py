@@ -163,7 +163,7 @@ class Profile(Model):
         """
         leaving = Unobserved(sources=_names(sources), ids=_names(observations))
         found = [
-            *unknown(("nodes",), nodes, {*self.framework.dimensions, *self.framework.indicators}, "node"),
+            *unknown(("nodes",), nodes, [*self.framework.dimensions, *self.framework.indicators], "node"),
             *unknown(("sources",), leaving.sources, self.sources, "source"),
             *unknown(("observations",), leaving.ids, {one.id for one in self.observations}, "observation"),
         ]
@@ -351,9 +351,9 @@ class Profile(Model):
                 )
 
 
-def _names(given: Iterable[str]) -> tuple[str, ...]:
+def _names(given: Any) -> tuple[Any, ...]:
     """Return names; a single one may stand without a list."""
-    return (given,) if isinstance(given, str) else tuple(given)
+    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
 
 
 def patterns(case: str) -> tuple[str, ...]:
