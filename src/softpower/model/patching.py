@@ -117,7 +117,7 @@ def patched(scenario: Scenario, profile: Profile) -> Profile | list[Problem]:
     found: list[Problem] = []
     declared, sets = profile.framework, scenario.sets or profile.sets
     before = declared.entering(sets, profile.left_out)
-    entering = [name for name, one in before.items() if _stays(scenario, name, one, declared)]
+    entering = {name for name, one in before.items() if _stays(scenario, name, one, declared)}
     if not entering:
         keys = [key for key in ("sets", "include", "exclude") if getattr(scenario, key) is not None]
         found.append((tuple(keys[-1:]), problem("every indicator is left out", "Leave at least one in.")))
