@@ -30,6 +30,7 @@ PUBLIC = [
     "Result",
     "SoftPowerError",
     "SpecificationError",
+    "from_frame",
     "load_framework",
     "load_profile",
     "register",

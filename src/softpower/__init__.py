@@ -19,6 +19,7 @@ from softpower.model.profile import Profile
 from softpower.registry import register
 from softpower.result import Explanation, Result
 from softpower.scoring import score
+from softpower.studies import from_frame
 
 __all__ = [
     "Explanation",
@@ -36,6 +37,7 @@ __all__ = [
     "Result",
     "SoftPowerError",
     "SpecificationError",
+    "from_frame",
     "load_framework",
     "load_profile",
     "register",

@@ -10,9 +10,9 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from softpower.engine import Engine
 from softpower.model.framework import Framework
 from softpower.model.profile import Profile
-from softpower.scoring import Engine
 from softpower.steps.derive import derive, derive_bounds
 from softpower.steps.measures import Floats
 

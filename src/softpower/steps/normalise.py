@@ -16,7 +16,10 @@ from softpower.steps.measures import Floats, Mask
 
 @dataclass(frozen=True)
 class Scales:
-    """Goalposts and directions as arrays of shape (..., indicators), so that alternatives index without loops."""
+    """Goalposts and directions as arrays of shape (..., indicators), so that alternatives index without loops.
+
+    Goalposts that an indicator lacks are NaN.
+    """
 
     low: Floats
     high: Floats
@@ -30,9 +33,11 @@ class Scales:
         """Return the arrays of indicators."""
         chosen = list(indicators.values())
         posts = [one.goalposts for one in chosen]
-        log = np.array([one.log for one in posts])
-        low, high = (np.array([getattr(one, end) for one in posts], dtype=float) for end in ("low", "high"))
-        parity = np.array([np.nan if one.parity is None else one.parity for one in posts], dtype=float)
+        log = np.array([one is not None and one.log for one in posts])
+        low, high, parity = (
+            np.array([np.nan if one is None else getattr(one, end) for one in posts], dtype=float)
+            for end in ("low", "high", "parity")
+        )
         return cls(low, high, parity, log, np.array([one.better == "higher" for one in chosen]), tuple(indicators))
 
 
@@ -52,6 +57,11 @@ def goalposts(values: Floats, scales: Scales) -> Floats:
     -------
     array of the same shape, 0 to 100; NaN stays NaN
 
+    Raises
+    ------
+    MethodError
+        If an indicator has no goalposts.
+
     Notes
     -----
     Misleads when the goalposts are arbitrary: a score means no more than the reason of its goalposts.
@@ -66,6 +76,7 @@ def goalposts(values: Floats, scales: Scales) -> Floats:
     >>> goalposts(np.array([[0.1], [0.2], [0.6], [7.0]]), scales).ravel()
     array([ 25.,  50.,  75., 100.])
     """
+    _refuse_lacking(scales)
     with np.errstate(invalid="ignore"):
         clipped = np.clip(values, scales.low, scales.high)
         x, low, high, parity = (
@@ -266,6 +277,17 @@ def percentile_rank(values: Floats, scales: Scales, *, ties: Ties = "lowest") ->
     return np.asarray(100.0 * (rank(values, scales, ties=ties) - 1.0) / np.maximum(count - 1, 1))
 
 
+def _refuse_lacking(scales: Scales) -> None:
+    """Raise MethodError naming the indicators that have no goalposts."""
+    lacking = np.flatnonzero(np.atleast_1d(np.isnan(scales.low)))
+    if lacking.size:
+        names = [scales.names[place] if scales.names else str(place) for place in lacking]
+        mend = 'Give them in the framework, or compare the cases: methodology={"normalise": "min_max"}.'
+        raise MethodError(
+            [Fault(f"normalise = 'goalposts': {name}", "the indicator has no goalposts", mend) for name in names]
+        )
+
+
 def _refuse_constant(method: str, spread: Mask, least: Floats, scales: Scales) -> None:
     """Raise MethodError naming the indicators that are observed and have no spread."""
     flat = ~spread.reshape(-1, spread.shape[-1]) & ~np.isnan(least).reshape(-1, spread.shape[-1])
@@ -283,15 +305,43 @@ def _refuse_constant(method: str, spread: Mask, least: Floats, scales: Scales) -
         raise MethodError(faults)
 
 
-def normalise(method: Method, parameters: Mapping[str, Any], values: Floats, scales: Scales) -> Floats:
+def normalise(
+    method: Method,
+    parameters: Mapping[str, Any],
+    values: Floats,
+    scales: Scales,
+    groups: Mapping[object, np.ndarray] | None = None,
+) -> Floats:
     """Return the scores of values, higher being better whatever the indicator's direction.
 
     A signed method takes values with their sign turned where lower is better; any other takes them as they are,
     and the score is reflected between the ends of the scale.
+
+    Parameters
+    ----------
+    method, parameters
+        The normalisation.
+    values : array of shape (..., cases, indicators)
+    scales : Scales
+    groups : mapping of label to places of cases, optional
+        Cases that are compared with one another alone, for instance those of one period.
     """
+    if groups is not None:
+        apart, faults = np.empty(values.shape), []
+        for label, rows in groups.items():
+            try:
+                apart[..., rows, :] = normalise(method, parameters, values[..., rows, :], scales)
+            except MethodError as error:
+                faults += [Fault(f"{label}: {one.where}", one.what, one.mend) for one in error.faults]
+        if faults:
+            raise MethodError(faults)
+        return apart
     if method.signed:
-        return np.asarray(method.function(np.where(scales.higher, values, -values), scales, **parameters))
+        turned = values if scales.higher.all() else values * np.where(scales.higher, 1.0, -1.0)
+        return np.asarray(method.function(turned, scales, **parameters))
     scores: Floats = method.function(values, scales, **parameters)
+    if scales.higher.all():
+        return np.asarray(scores)
     low, high = method.scale(parameters) or (0.0, 0.0)
     return np.asarray(np.where(scales.higher, scores, low + high - scores))
 
