@@ -135,10 +135,37 @@ class Engine:
         return {period: np.flatnonzero(codes == code) for code, period in enumerate(periods)}
 
     def normalise(self, raw: Floats) -> Floats:
-        """Return the scores of indicators' values."""
+        """Return the scores of indicators' values.
+
+        Raises
+        ------
+        MethodError
+            If the method has no meaning for the values, or loses one.
+        """
         parameters = self.profile.methodology.normalise.parameters
         groups = None if self.normaliser.fixed else self.periods
-        return normalise(self.normaliser, parameters, raw, self.scales, groups)
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores = normalise(self.normaliser, parameters, raw, self.scales, groups)
+        self._refuse_lost(raw, scores)
+        return scores
+
+    def _refuse_lost(self, raw: Floats, scores: Floats) -> None:
+        """Raise MethodError where a value has no finite score, or a gap has one."""
+        where = f"normalise = '{self.normaliser.name}'"
+        if scores.shape != raw.shape:
+            what = f"it returned scores of shape {scores.shape} for values of shape {raw.shape}"
+            raise MethodError.of(where, what, "It must return one score for each value.")
+        lost = np.isfinite(scores) == np.isnan(raw)
+        if lost.any():
+            faults = [
+                Fault(
+                    f"{where}: {self.indicators[place]}",
+                    "a value has no finite score, or a gap has one",
+                    "Check that the values are not too large or too far apart to compute with.",
+                )
+                for place in np.flatnonzero(lost.reshape(-1, lost.shape[-1]).any(axis=0))
+            ]
+            raise MethodError(faults)
 
     def aggregate(self, normalised: Floats, *, gap: float | None = None) -> Aggregated:
         """Return the scores of all nodes."""
@@ -151,6 +178,10 @@ class Engine:
             floor=self.profile.methodology.floor,
             gap=gap,
         )
+
+    def _blank(self) -> Floats:
+        """Return a table of shape (rows, nodes) in which the rows of a node lie side by side in memory."""
+        return np.empty((len(self.tree.nodes), len(self.index))).T
 
     def blocks(self) -> Iterator[slice]:
         """Yield the rows, so many at a time."""
@@ -170,7 +201,7 @@ class Engine:
         self._refuse_infinite(self.raw, self.derived.low, self.derived.high)
         self._refuse_floor()
         normalised = self.normalise(self.raw)
-        scores = np.empty((len(self.index), len(self.tree.nodes)))
+        scores = self._blank()
         zeros = _Zeros(self)
         for block in self.blocks():
             made = self.aggregate(normalised[block])
@@ -188,10 +219,10 @@ class Engine:
 
     def _refuse_infinite(self, *values: Floats) -> None:
         """Raise ObservationError where a value is too large to compute with."""
-        found = np.zeros(values[0].shape, dtype=bool)
-        for one in {id(one): one for one in values}.values():
-            found |= np.isinf(one)
-        cells = np.argwhere(found)
+        infinite = [np.isinf(one) for one in {id(one): one for one in values}.values()]
+        if not any(one.any() for one in infinite):
+            return
+        cells = np.argwhere(np.any(infinite, axis=0))
         faults = [
             Fault(
                 f"{self.label(row)}: {self.indicators[indicator]}",
@@ -202,8 +233,7 @@ class Engine:
         ]
         if len(cells) > SHOWN:
             faults.append(Fault("", f"{len(cells) - SHOWN} more cells are too large", "Check the unit of the columns."))
-        if faults:
-            raise ObservationError(faults)
+        raise ObservationError(faults)
 
     def label(self, row: int) -> str:
         """Return the name of a row: its case, and its period where it has one."""
@@ -220,10 +250,10 @@ class Engine:
         gaps : bool
             Whether every gap counts as well, at the ends of the scale.
         """
-        shape = (len(self.index), len(self.tree.nodes))
+        least, greatest = self._blank(), self._blank()
         if self.bounds_refused is not None:
-            return np.full(shape, np.nan), np.full(shape, np.nan)
-        least, greatest = np.empty(shape), np.empty(shape)
+            least[:], greatest[:] = np.nan, np.nan
+            return least, greatest
         bottom, top = (self.ends or (0.0, 0.0)) if gaps else (None, None)
         for block in self.blocks():
             ends = [self.normalise(one[block]) for one in (low, high)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import numbers
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -73,17 +74,28 @@ def parse_csv(text: str, where: str) -> pd.DataFrame:
     ObservationError
         If the text is no table.
     """
-    try:
-        cells = pd.read_csv(io.StringIO(text), header=None, dtype=str, keep_default_na=False, na_filter=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        what = f"it is no table: {str(error).removeprefix('Error tokenizing data. C error: ').strip()}"
-        raise ObservationError.of(where, what, "Give each row as many cells as the header; quote commas.") from None
-    short = cells.isna().any(axis=1)
-    if short.any():
-        what = f"row {int(short.argmax())} has fewer cells than the header"
-        raise ObservationError.of(where, what, "Give each row as many cells as the header.")
+    _refuse_ragged(text, where)
+    cells = pd.read_csv(io.StringIO(text), header=None, dtype=str, keep_default_na=False, na_filter=False)
     header = [name.strip() for name in cells.iloc[0]]
     return typed(cells.iloc[1:].reset_index(drop=True).set_axis(header, axis=1))
+
+
+def _refuse_ragged(text: str, where: str) -> None:
+    """Raise ObservationError where rows have more or fewer cells than the header, or a quote stays open."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    faults, width, line = [], None, 1
+    try:
+        for row in reader:
+            if row and len(row) != (width := width or len(row)):
+                what = f"{len(row)} cells where the header has {width}"
+                faults.append(Fault(f"{where} line {line}", what, "Quote cells that hold a comma."))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(Fault(f"{where} line {line}", f"not valid CSV: {error}", "Close every quoted cell."))
+    if width is None and not faults:
+        faults.append(Fault(where, "it has no rows", "Name the columns in the first row."))
+    if faults:
+        raise ObservationError(faults[:5])
 
 
 def typed(cells: pd.DataFrame) -> pd.DataFrame:
@@ -216,7 +228,7 @@ class _Reader:
         before = len(self.faults)
         made: list[pd.Index] = []
         if (texts := self._cases(cases)) is not None:
-            made.append(pd.Index(texts, name="case"))
+            made.append(texts)
         if periods is not None and (when := self._periods(periods)) is not None:
             made.append(pd.Index(when, name="period"))
         if len(self.faults) > before:
@@ -231,26 +243,24 @@ class _Reader:
             return None
         return index
 
-    def _cases(self, labels: pd.Index) -> np.ndarray | None:
+    def _cases(self, labels: pd.Index) -> pd.Index | None:
         """Return the labels of cases as texts."""
         kind = pd.api.types.infer_dtype(labels, skipna=False)
         if kind == "integer" and not labels.hasnans:
-            return labels.astype(str).to_numpy(dtype=object)
-        if kind in {"string", "categorical"}:
-            texts = labels.astype(object)
-            # By their codes where many rows name the same few cases.
-            codes, unique = pd.factorize(texts, use_na_sentinel=True)
-            words = pd.Series(unique, dtype=object)
-            bad = ~words.map(_is_label).to_numpy(dtype=bool)
-            if not bad.any() and (codes >= 0).all():
-                return texts.to_numpy(dtype=object)
+            return labels.astype(str).rename("case")
+        if kind in {"string", "categorical"} and not labels.hasnans and _are_labels(labels):
+            return (labels if kind == "string" else labels.astype(str)).rename("case")
         for place, label in enumerate(labels):
             if not _is_label(label) and not (kind == "integer" and isinstance(label, numbers.Integral)):
                 what = f"the label {label!r} is no name of a case"
                 mend = "Name cases by text without blanks around it, for instance frame.set_index('country')."
+                if not isinstance(label, bool) and isinstance(label, numbers.Integral):
+                    what = f"the label {label!r} is a number among texts"
+                    mend = "Name all cases alike: frame.index = frame.index.astype(str)."
                 self.fault(f"row {place + 1}", what, mend)
                 return None
-        self.fault("index", "it mixes texts and numbers", "Name every case by a text: frame.index.astype(str).")
+        mend = "Name cases by text, for instance frame.set_index('country')."
+        self.fault("index", f"its labels of type {kind} are no names of cases", mend)
         return None
 
     def _periods(self, labels: pd.Index) -> np.ndarray | None:
@@ -304,7 +314,9 @@ class _Reader:
             self._refuse_type(frame[name], name, rows)
         if len(self.faults) > before:
             return None
-        table = np.array(frame[list(names)].to_numpy(dtype=float, na_value=np.nan), order="C", copy=True)
+        # Taking all columns would copy them once more. Their order in memory is kept.
+        taken = frame if list(frame.columns) == list(names) else frame[list(names)]
+        table = np.array(taken.to_numpy(dtype=float, na_value=np.nan), order="K", copy=True)
         infinite = np.isinf(table)
         if infinite.any():
             for place in np.flatnonzero(infinite.any(axis=0)):
@@ -321,11 +333,14 @@ class _Reader:
             mend = f"Write 1 and 0: frame['{name}'].astype(int)."
             self.fault(rows.cell(0, name), f"the column holds True and False, as here {column.iloc[0]}", mend)
         elif not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_complex_dtype(kind):
-            place = next((at for at, one in enumerate(column) if not _is_number(one)), None)
-            if place is None:
+            cells = list(column)
+            doubtful = [at for at, one in enumerate(cells) if not _is_number(one)]
+            if not doubtful:
                 mend = f"Make it numbers: frame['{name}'].astype(float)."
                 self.fault(f"column '{name}'", f"it is of type {kind}, though its cells are numbers", mend)
                 return
+            # A text that reads as a number is less wrong than one that does not.
+            place = next((at for at in doubtful if not _reads_as_number(cells[at])), doubtful[0])
             mend = "Correct it, or leave the cell empty."
             if self.where == FRAME:
                 mend += (
@@ -476,6 +491,16 @@ def _part(name: str) -> str | None:
     return next((part for part in PARTS if name.endswith(f":{part}")), None)
 
 
+def _are_labels(labels: pd.Index) -> bool:
+    """Return whether all labels are names: filled, printable, without blanks around them."""
+    texts = labels.to_numpy(dtype=object)
+    joined = "\n".join(texts)
+    # The one blank that prints is the space.
+    blanks = "\n " in joined or " \n" in joined or joined[:1] == " " or joined[-1:] == " "
+    empty = "\n\n" in joined or joined[:1] in {"", "\n"} or joined[-1:] == "\n"
+    return not blanks and not empty and joined.count("\n") == len(labels) - 1 and "".join(texts).isprintable()
+
+
 def _is_label(label: Hashable) -> bool:
     return isinstance(label, str) and bool(label) and label == label.strip() and label.isprintable()
 
@@ -484,6 +509,14 @@ def _is_number(cell: object) -> bool:
     if isinstance(cell, bool | np.bool_):
         return False
     return isinstance(cell, numbers.Real) or cell is None or cell is pd.NA or cell is pd.NaT
+
+
+def _reads_as_number(cell: object) -> bool:
+    try:
+        float(str(cell))
+    except ValueError:
+        return False
+    return isinstance(cell, str)
 
 
 def _moment(label: object) -> str | None:

@@ -49,6 +49,9 @@ def indicator(
     return {**words, **codes, "dimension": dimension, "unit": unit, "measure": measure, "goalposts": posts, **more}
 
 
+_indicator = indicator
+
+
 def framework(
     indicators: Mapping[str, Any],
     variables: Mapping[str, Any],
@@ -95,10 +98,12 @@ def one_measure(
     observations: Sequence[Mapping[str, Any]],
     *,
     unit: str = "ratio",
+    indicator: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Engine:
     """Return the engine of a study with the one indicator `it`."""
-    return Engine(study(framework({"it": indicator(measure, unit=unit)}, variables), observations, **more))
+    it = _indicator(measure, unit=unit, **(indicator or {}))
+    return Engine(study(framework({"it": it}, variables), observations, **more))
 
 
 def values(engine: Engine) -> tuple[float, float, float]:

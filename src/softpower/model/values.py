@@ -145,11 +145,10 @@ class Values:
             made.update("\x1f".join(map(str, self.index.get_level_values(level))).encode())
         for name in frame.columns:
             made.update(f"\x1e{name}\x1e".encode())
-            column = frame[name]
-            if column.dtype == object:
-                made.update("\x1f".join(map(str, column)).encode())
+            if str(name).startswith("group:") or str(name).endswith(":source"):
+                made.update("\x1f".join(map(str, frame[name])).encode())
             else:
-                cells = column.to_numpy(dtype="<f8").copy()
+                cells = frame[name].to_numpy(dtype="<f8").copy()
                 cells[np.isnan(cells)] = np.nan
                 # A zero has no sign to a reader.
                 made.update((cells + 0.0).tobytes())

@@ -228,13 +228,13 @@ class _Planner:
             if rungs:
                 cell.at_least.append(rungs[index].at_least)
         if indicator.denominator is not None:
-            self._divide(cell, name, indicator.denominator, inside=measure.kind == "rate")
+            self._divide(cell, name, indicator.denominator)
         return cell
 
-    def _divide(self, cell: _Cell, case: str, by: Denominator, *, inside: bool) -> None:
+    def _divide(self, cell: _Cell, case: str, by: Denominator) -> None:
         """Put a denominator below the terms of a cell, which becomes a ratio."""
         unit = self.profile.framework.variables[by.variable].unit
-        places = [self.value(group, unit) for group in self.groups(by.variable, case, inside=inside)]
+        places = [self.value(group, unit) for group in self.groups(by.variable, case)]
         above = len(cell.terms)
         cell.terms += places
         cell.scale += [1.0] * len(places)
