@@ -31,6 +31,7 @@ PUBLIC = [
     "Scenario",
     "SoftPowerError",
     "SpecificationError",
+    "from_frame",
     "load_framework",
     "load_profile",
     "register",

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from properties.strategies import CASE, framework, indicator, one_measure, scored, study, tree_specs, variable
+from softpower.engine import Engine
 from softpower.errors import MethodError, ObservationError, SpecificationError
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.registry import AGGREGATE, NORMALISE, WEIGHTS, Method, register
-from softpower.scoring import Engine, fingerprint, score
+from softpower.result import fingerprint
+from softpower.scoring import score
 
 PARTS = [[None, None], None]  # d0 (d1 (i0, i1), i2)
 

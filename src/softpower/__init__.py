@@ -21,6 +21,7 @@ from softpower.model.scenario import Scenario
 from softpower.registry import register
 from softpower.result import Explanation, Result
 from softpower.scoring import score
+from softpower.studies import from_frame
 
 __all__ = [
     "Explanation",
@@ -39,6 +40,7 @@ __all__ = [
     "Scenario",
     "SoftPowerError",
     "SpecificationError",
+    "from_frame",
     "load_framework",
     "load_profile",
     "register",

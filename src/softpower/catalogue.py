@@ -20,11 +20,13 @@ from softpower.errors import (
     SpecificationError,
     did_you_mean,
 )
+from softpower.frames import parse_csv, read_frame
 from softpower.model.base import Location, Model
 from softpower.model.framework import Framework
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
 from softpower.model.reference import Source
+from softpower.model.values import Values
 
 PACKAGE = Path(__file__).resolve().parent
 COLUMNS = tuple(Observation.model_fields)
@@ -283,14 +285,21 @@ def _read_profile(folder: Path, faults: _Faults) -> Profile | None:
     framework = _named_framework(folder, _name(head, "framework", None, faults), faults)
     sources = _read_sources(folder, _name(head, "sources", "sources.toml", faults), faults)
     file = _name(head, "observations", "observations.csv", faults) or "observations.csv"
-    rows = _read_observations(folder, file, faults) if head.get("observations", file) == file else {}
-    unread = framework is None or sources is None or rows is None
+    rows: dict[int, Observation] | None = {}
+    values: Values | None = None
+    if "values" in head:
+        values = _read_values(folder, _name(head, "values", None, faults), framework, faults)
+    elif head.get("observations", file) == file:
+        rows = _read_observations(folder, file, faults)
+    unread = framework is None or sources is None or rows is None or ("values" in head and values is None)
     incomplete = unread or any(isinstance(one, ObservationError) for one in faults.errors)
     places = list(rows or {})
 
     def locate(location: Location) -> tuple[str, Location]:
         if location[:1] == ("observations",):
             return f"{file} line {places[int(location[1])]}", location[2:]
+        if location[:1] == ("values",):
+            return str(head.get("values")), location[1:]
         if location[:1] == ("framework",):
             return f"framework {head.get('framework')}", location[1:]
         return "profile.toml", location
@@ -301,7 +310,7 @@ def _read_profile(folder: Path, faults: _Faults) -> Profile | None:
         # Which sources there are is unknown: none of those that are cited is at fault.
         cited = {one.source for one in (rows or {}).values() if one.source is not None}
         sources = {name: Source(title=name, kind="report") for name in cited}
-    read = {"framework": framework, "sources": sources, "observations": tuple((rows or {}).values())}
+    read = {"framework": framework, "sources": sources, "observations": tuple((rows or {}).values()), "values": values}
     profile = faults.attempt(Profile, head | read, locate)
     if profile is None:
         found = faults.errors.pop().faults
@@ -370,6 +379,17 @@ def _read_sources(folder: Path, name: str | None, faults: _Faults) -> Mapping[st
         # A faulty source still exists: what cites it is not at fault.
         found[key] = source or Source(title=key, kind="report")
     return found if isinstance(data.get("sources", {}), dict) else None
+
+
+def _read_values(folder: Path, name: str | None, framework: Framework | None, faults: _Faults) -> Values | None:
+    """Return the table of values of a file; None where it or its framework cannot be read."""
+    if name is None or framework is None:
+        return None
+    try:
+        return read_frame(parse_csv(_read_text(folder, name), name), framework, where=name)[0]
+    except SoftPowerError as error:
+        faults.errors.append(error)
+        return None
 
 
 def _read_observations(folder: Path, name: str, faults: _Faults) -> dict[int, Observation] | None:

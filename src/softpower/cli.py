@@ -163,7 +163,7 @@ def _scenarios(name: str, chosen: list[str] | None, format_: Format) -> str:
     if format_ is Format.CSV:
         return str(table.to_csv()).rstrip()
     if format_ is Format.JSON:
-        return _dumped({"profile": profile.id, "window": str(profile.window), "scenarios": _records(table)})
+        return _dumped({"profile": profile.id, "window": profile.span, "scenarios": _records(table)})
     more = shlex.join(["softpower", "score", name, "--scenario"])
     return f"{scenario_table(profile, table)}\n\nOne of them in full: {more} NAME"
 
@@ -174,10 +174,12 @@ def _notes(result: Result) -> list[str]:
     used = {term for one in framework.indicators.values() for measure in one.measures for term in measure.terms}
     feeding = [one for one in profile.observations if one.variable is not None]
     idle = [one.id for one in feeding if one.variable not in used]
-    outside = [one.id for one in feeding if not one.period.overlaps(profile.window)]
+    window = profile.window
+    outside = [one.id for one in feeding if window is not None and not one.period.overlaps(window)]
     notes = [f"scored rows that no indicator uses: {', '.join(idle)}"] if idle else []
-    notes += [f"scored rows dated outside {profile.window}: {', '.join(outside)}"] if outside else []
-    return notes + [f"{case}: {node} is missing: {why}" for (case, node), why in result.reasons.items()]
+    notes += [f"scored rows dated outside {window}: {', '.join(outside)}"] if outside else []
+    gaps = ((" ".join(map(str, row)), node, why) for (*row, node), why in result.reasons.items())
+    return notes + [f"{row}: {node} is missing: {why}" for row, node, why in gaps]
 
 
 def _changes(settings: list[str]) -> dict[str, Any] | None:
@@ -222,7 +224,7 @@ def _csv(result: Result) -> str:
 
 
 def _json(result: Result) -> str:
-    head = {"profile": result.profile.id, "window": str(result.profile.window), "scale": result.scale}
+    head = {"profile": result.profile.id, "window": result.profile.span, "scale": result.scale}
     body = {
         **head,
         "fingerprint": dict(result.fingerprint),

@@ -2,132 +2,271 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from importlib.metadata import version
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from softpower.engine import Engine
 from softpower.errors import MethodError, NotFoundError, did_you_mean
-from softpower.model.framework import Dimension
+from softpower.model.base import FrozenDict
+from softpower.model.framework import FLAT, Dimension
 from softpower.model.indicator import Indicator, Measure, Ratio, Rungs, YearsBetween
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
+from softpower.steps.aggregate import Aggregated, contributions
 from softpower.steps.measures import Floats, Mask
+from softpower.steps.normalise import clipped
 
+ROWS = 20
+"""So many rows are shown of a result of many."""
 TIE = 1e-9
 """Scores that agree when rounded to this share of the scale are tied."""
+
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Result:
     """Scores of every node of every case, with bounds, coverage, weights and reasons.
 
-    Arrays have the shape (cases, nodes), or (cases, indicators) for ``raw``, ``raw_low``, ``raw_high`` and
-    ``clipped``. They are read-only.
+    Arrays have the shape (rows, nodes), or (rows, indicators) for ``raw``, ``raw_low``, ``raw_high`` and ``clipped``.
+    A row is a case, or a case in a period: ``index`` names it. They are read-only, and all but the scores are
+    computed when they are first asked for.
 
     Parameters
     ----------
-    profile : Profile
-        Everything that went in: framework, observations, methodology.
-    nodes : tuple of str
-        Indicators first, the composite last.
-    score, low, high : array
-        The score and its bounds with all observations within theirs. NaN where missing.
-    gap_low, gap_high : array
-        The bounds with, in addition, every gap at the scale's ends.
-    coverage : array
-        Observed effective weight over included effective weight.
-    weight, effective_weight : array
-        Among siblings and in the composite, as used after renormalising over what is present.
-    contribution : array
-        What each node adds to the composite.
-    exact : boolean array
-        Whether the bounds are attained; False marks an outer bound, where indicators share uncertain facts.
-    raw, raw_low, raw_high : array
-        Indicators' values in their own units.
-    clipped : array of str
-        ``"low"`` or ``"high"`` where a value lies beyond a goalpost.
-    reasons : mapping of (case, node) to str
-        Why a node is missing.
-    feeds : mapping of (case, indicator) to observation ids
-    scale : tuple of float, optional
-        The ends of the scale of the scores, where it has ends.
-    fingerprint : mapping
-        Version of the library and hashes of specs, observations, sources and methodology.
-    notes : tuple of str
-        What the numbers themselves say to a reader; the caveats of the profile stand beside them.
+    engine : Engine
+        The profile and its choices, as they were run.
+    score : array of shape (rows, nodes)
+        The scores; NaN where missing.
     """
 
-    profile: Profile
-    nodes: tuple[str, ...]
+    engine: Engine
     score: Floats
-    low: Floats
-    high: Floats
-    gap_low: Floats
-    gap_high: Floats
-    coverage: Floats
-    weight: Floats
-    effective_weight: Floats
-    contribution: Floats
-    exact: Mask
-    raw: Floats
-    raw_low: Floats
-    raw_high: Floats
-    clipped: np.ndarray
-    reasons: Mapping[tuple[str, str], str]
-    feeds: Mapping[tuple[str, str], tuple[str, ...]]
-    scale: tuple[float, float] | None
-    fingerprint: Mapping[str, str]
-    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for value in vars(self).values():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
+        _read_only(self.score)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self.__post_init__()
+        for value in state.values():
+            _read_only(value)
 
     @property
+    def profile(self) -> Profile:
+        """Everything that went in: framework, observations or values, methodology."""
+        return self.engine.profile
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Indicators first, the composite last."""
+        return self.engine.tree.nodes
+
+    @property
+    def index(self) -> pd.Index:
+        """The rows: cases, or cases and periods."""
+        return self.engine.index
+
+    @cached_property
     def cases(self) -> tuple[str, ...]:
-        """What was scored."""
-        return self.profile.cases
+        """What was scored, each once."""
+        return tuple(self.index.get_level_values("case").unique())
+
+    @property
+    def raw(self) -> Floats:
+        """Indicators' values in their own units."""
+        return _read_only(self.engine.raw)
+
+    @property
+    def raw_low(self) -> Floats:
+        """The low bounds of indicators' values."""
+        return _read_only(self.engine.derived.low)
+
+    @property
+    def raw_high(self) -> Floats:
+        """The high bounds of indicators' values."""
+        return _read_only(self.engine.derived.high)
+
+    @cached_property
+    def _bounds(self) -> tuple[Floats, Floats]:
+        certain = self.raw_low is self.raw and self.raw_high is self.raw
+        if certain and self.engine.bounds_refused is None:
+            return self.score, self.score
+        low, high = self.engine.bounds(self.raw_low, self.raw_high)
+        return _read_only(low), _read_only(high)
+
+    @cached_property
+    def _gap_bounds(self) -> tuple[Floats, Floats]:
+        low, high = self.engine.bounds(self.raw_low, self.raw_high, gaps=True)
+        return _read_only(low), _read_only(high)
+
+    @property
+    def low(self) -> Floats:
+        """The least scores with all observations within their bounds."""
+        return self._bounds[0]
+
+    @property
+    def high(self) -> Floats:
+        """The greatest scores with all observations within their bounds."""
+        return self._bounds[1]
+
+    @property
+    def gap_low(self) -> Floats:
+        """The least scores with, in addition, every gap at the low end of the scale."""
+        return self._gap_bounds[0]
+
+    @property
+    def gap_high(self) -> Floats:
+        """The greatest scores with, in addition, every gap at the high end of the scale."""
+        return self._gap_bounds[1]
+
+    @cached_property
+    def coverage(self) -> Floats:
+        """Observed effective weight over included effective weight."""
+        return _read_only(self.engine.coverage(self._normalised))
+
+    @property
+    def _normalised(self) -> Floats:
+        return self.score[:, : self.engine.tree.indicator_count]
+
+    @cached_property
+    def _aggregated(self) -> Aggregated:
+        return Aggregated(self.score, _read_only(self.engine.aggregate(self._normalised).weights))
+
+    @property
+    def weight(self) -> Floats:
+        """Weights among siblings, as used after renormalising over what is present."""
+        return self._aggregated.weights
+
+    @cached_property
+    def effective_weight(self) -> Floats:
+        """Weights in the composite, as used after renormalising over what is present."""
+        return _read_only(self.engine.tree.effective(self.weight))
+
+    @cached_property
+    def contribution(self) -> Floats:
+        """What each node adds to the composite."""
+        floor = self.profile.methodology.floor
+        return _read_only(contributions(self.engine.tree, self._aggregated, self.engine.methods, floor=floor))
+
+    @cached_property
+    def exact(self) -> Mask:
+        """Whether the bounds are attained; False marks an outer bound, where indicators share uncertain facts."""
+        return _read_only(self.engine.exact())
+
+    @cached_property
+    def clipped(self) -> np.ndarray:
+        """``"low"`` or ``"high"`` where a value lies beyond a goalpost."""
+        if not self.engine.normaliser.fixed:
+            return _read_only(np.full(self.raw.shape, ""))
+        return _read_only(clipped(self.raw, self.engine.scales))
+
+    @cached_property
+    def _reasons(self) -> np.ndarray:
+        return _read_only(self.engine.reasons(self.score))
+
+    @cached_property
+    def reasons(self) -> Mapping[tuple[Any, ...], str]:
+        """Why a node is missing, by (case, node), or by (case, period, node)."""
+        missing = np.argwhere(self._reasons != "")
+        return FrozenDict(
+            {(*_key(self.index[row]), self.nodes[node]): str(self._reasons[row, node]) for row, node in missing}
+        )
+
+    @property
+    def feeds(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The ids of the observations behind each (case, indicator); empty for a table of values."""
+        return FrozenDict(self.engine.plan.feeds) if self.profile.values is None else FrozenDict()
+
+    @property
+    def scale(self) -> tuple[float, float] | None:
+        """The ends of the scale of the scores, where it has ends."""
+        return self.engine.ends
+
+    @cached_property
+    def fingerprint(self) -> Mapping[str, str]:
+        """Version of the library and hashes of specs, observations, sources and methodology."""
+        return FrozenDict(fingerprint(self.profile))
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What the numbers themselves say to a reader; the caveats of the profile stand beside them."""
+        return tuple(_notes(self))
 
     @property
     def composite(self) -> pd.Series[float]:
-        """The composite by case."""
-        return pd.Series(self.score[:, -1].copy(), pd.Index(self.cases, name="case"), name=self.nodes[-1])
+        """The composite by case, or by case and period."""
+        return pd.Series(self.score[:, -1].copy(), self.index, name=self.nodes[-1])
+
+    def to_wide(self, level: str | None = None) -> pd.DataFrame:
+        """Return the scores alone, one row for each case and one column for each node, the composite first.
+
+        Parameters
+        ----------
+        level : str, optional
+            Only the nodes of a level.
+
+        Raises
+        ------
+        NotFoundError
+            If the framework has no such level.
+        """
+        framework = self.profile.framework
+        self._check_level("to_wide", level)
+        names = [name for name in _walk(self.profile, self.nodes) if level in {None, framework.level(name)}]
+        places = [self.nodes.index(name) for name in names]
+        return pd.DataFrame(self.score[:, places], self.index, pd.Index(names, name="node"))
+
+    def _check_level(self, where: str, level: str | None) -> None:
+        levels = (*self.profile.framework.levels, "indicator")
+        if level is not None and level not in levels:
+            raise NotFoundError.of(f"{where}: level", f"there is no level '{level}'", did_you_mean(level, levels))
 
     @cached_property
     def _frame(self) -> pd.DataFrame:
         framework = self.profile.framework
         leaves = self.raw.shape[1]
-        wide = {
+        wide: dict[str, np.ndarray] = {
             name: getattr(self, name)
             for name in (
                 *("score", "low", "high", "gap_low", "gap_high", "coverage"),
                 *("weight", "effective_weight", "contribution", "exact"),
             )
         }
-        empty = np.full((len(self.cases), len(self.nodes) - leaves), np.nan)
+        empty = np.full((len(self.index), len(self.nodes) - leaves), np.nan)
         for name in ("raw", "raw_low", "raw_high"):
             wide[name] = np.hstack([getattr(self, name), empty])
         wide["clipped"] = np.hstack([self.clipped, np.full(empty.shape, "")])
         # Down the tree as a reader walks it, each node before its children.
         order = [self.nodes.index(name) for name in _walk(self.profile, self.nodes)]
-        index = pd.MultiIndex.from_product([self.cases, [self.nodes[i] for i in order]], names=["case", "node"])
+        names = [self.nodes[place] for place in order]
+        labels = [self.index.get_level_values(level).repeat(len(order)) for level in range(self.index.nlevels)]
+        places = np.tile(np.arange(len(order)), len(self.index))
+        nodes = pd.Index(names)[places]
+        index = pd.MultiIndex.from_arrays([*labels, nodes], names=[*self.index.names, "node"])
         frame = pd.DataFrame({name: table[:, order].ravel() for name, table in wide.items()}, index)
-        nodes = index.get_level_values("node")
-        frame.insert(0, "title", [framework.node_title(node) for node in nodes])
-        frame.insert(1, "level", [framework.level(node) for node in nodes])
         units = {name: one.unit for name, one in framework.indicators.items()}
-        frame.insert(list(frame.columns).index("raw"), "unit", [units.get(node, "") for node in nodes])
-        frame["reason"] = [self.reasons.get(key, "") for key in index]
+        for place, (column, text) in enumerate(
+            (
+                ("title", framework.node_title),
+                ("level", framework.level),
+                ("unit", lambda name: units.get(name, "")),
+            )
+        ):
+            at = place if column != "unit" else list(frame.columns).index("raw")
+            frame.insert(at, column, pd.Index([text(name) for name in names])[places])
+        frame["reason"] = pd.Index(self._reasons[:, order].ravel())
         return frame
 
     def to_frame(self, level: str | None = None) -> pd.DataFrame:
@@ -143,18 +282,14 @@ class Result:
         NotFoundError
             If the framework has no such level.
         """
-        if level is None:
-            return self._frame.copy()
-        levels = (*self.profile.framework.levels, "indicator")
-        if level not in levels:
-            raise NotFoundError.of("to_frame: level", f"there is no level '{level}'", did_you_mean(level, levels))
-        return self._frame[self._frame["level"] == level].copy()
+        self._check_level("to_frame", level)
+        return self._frame.copy() if level is None else self._frame[self._frame["level"] == level].copy()
 
     def ranks(self, node: str | None = None) -> pd.Series[int]:
         """Return each case's rank by a node, the composite by default; 1 is the highest score.
 
         Ties take the lowest rank; scores that agree when rounded to 1e-9 of the scale are tied. A missing score
-        has no rank.
+        has no rank. With periods, cases are ranked within each period.
 
         Raises
         ------
@@ -169,10 +304,11 @@ class Result:
         scores = self.score[:, self._place(node or self.nodes[-1])]
         width = self.scale[1] - self.scale[0] if self.scale else max(float(np.nanmax(np.abs(scores), initial=1.0)), 1.0)
         with np.errstate(invalid="ignore"):
-            steps = pd.Series(np.rint(scores / (width * TIE)), pd.Index(self.cases, name="case"))
-        return steps.rank(ascending=False, method="min").astype("Int64").rename("rank")
+            steps = pd.Series(np.rint(scores / (width * TIE)), self.index)
+        grouped = steps.groupby(level="period") if self.index.nlevels > 1 else steps
+        return grouped.rank(ascending=False, method="min").astype("Int64").rename("rank")
 
-    def explain(self, case: str | None = None, node: str | None = None) -> Explanation:
+    def explain(self, case: str | None = None, node: str | None = None, period: str | int | None = None) -> Explanation:
         """Return a node taken apart: down to each observation and its place in the source.
 
         Parameters
@@ -181,22 +317,23 @@ class Result:
             The case; it may be left out where there is one.
         node : str, optional
             A dimension or an indicator; the composite by default.
+        period : str or int, optional
+            The period; it may be left out where the case has one.
 
         Raises
         ------
         NotFoundError
-            If there is no such case or node.
+            If there is no such case, period or node.
         """
-        if case is None and len(self.cases) == 1:
-            case = self.cases[0]
-        if case is None:
-            shown = ", ".join(self.cases[:5])
-            what = f"there are {len(self.cases)} cases: {shown}{' ...' if len(self.cases) > 5 else ''}"
-            raise NotFoundError.of("explain: case", what, "Name one.")
-        if case not in self.cases:
-            raise NotFoundError.of("explain: case", f"there is no case '{case}'", did_you_mean(case, self.cases))
+        case = _one("case", case, self.cases)
+        rows = np.flatnonzero(self.index.get_level_values("case") == case)
+        if self.index.nlevels > 1:
+            periods = self.index.get_level_values("period")[rows].tolist()
+            rows = rows[[periods.index(_one("period", period, periods))]]
+        elif period is not None:
+            raise NotFoundError.of("explain: period", "the scores have no periods", "Leave it out.")
         self._place(node or self.nodes[-1])
-        return Explanation(self, case, node or self.nodes[-1])
+        return Explanation(self, int(rows[0]), node or self.nodes[-1])
 
     def observations(self) -> pd.DataFrame:
         """Return every observation, those that feed no score included, with the indicators that it feeds."""
@@ -211,12 +348,15 @@ class Result:
         return pd.DataFrame(rows).set_index("id") if rows else pd.DataFrame()
 
     def sources(self) -> pd.DataFrame:
-        """Return the sources of the observations that feed a score, with how many rest on each."""
+        """Return the sources of the observations, or cells, that feed a score, with how many rest on each."""
         used = {one for ids in self.feeds.values() for one in ids}
-        count: dict[str, int] = {}
-        for one in self.profile.observations:
-            if one.id in used and one.source is not None:
-                count[one.source] = count.get(one.source, 0) + 1
+        count = Counter(one.source for one in self.profile.observations if one.id in used and one.source is not None)
+        table = self.profile.values
+        if table is not None and table.source is not None:
+            cells = [table.source[:, place] for place, name in enumerate(table.columns) if name in self.nodes]
+            for place, number in zip(*np.unique(np.concatenate(cells), return_counts=True), strict=True):
+                if place >= 0:
+                    count[table.sources[place]] = int(number)
         rows = [
             {"source": name, "observations": number, "kind": self.profile.sources[name].kind}
             | {"citation": str(self.profile.sources[name])}
@@ -253,21 +393,30 @@ class Result:
         return self.nodes.index(node)
 
     def _top(self) -> pd.DataFrame:
-        """The composite and the first level, with bounds and coverage."""
+        """The composite and the first level: with bounds and coverage for one row, else side by side."""
         framework = self.profile.framework
-        near = self._frame[[framework.depths[node] <= 1 for node in self._frame.index.get_level_values("node")]]
-        return near[["title", "score", "low", "high", "coverage"]]
+        if len(self.index) == 1:
+            near = self._frame[[framework.depths[node] <= 1 for node in self._frame.index.get_level_values("node")]]
+            return near[["title", "score", "low", "high", "coverage"]]
+        places = [self.nodes.index(name) for name in _walk(self.profile, self.nodes) if framework.depths[name] <= 1]
+        frame = pd.DataFrame(self.score[:, places], self.index, [self.nodes[place] for place in places])
+        return frame.assign(coverage=self.coverage[:, -1])
+
+    @property
+    def _head(self) -> str:
+        span = self.profile.span
+        return f"{self.profile.title} ({span})" if span else self.profile.title
 
     def __repr__(self) -> str:
         """Return the composite and the first level as a table, with the notes."""
-        head = f"{self.profile.title} ({self.profile.window})"
-        return "\n".join([head, self._top().round(3).to_string(), *self.notes, *self.profile.caveats])
+        table = self._top().round(3).to_string(max_rows=ROWS)
+        return "\n".join([self._head, table, *self.notes, *self.profile.caveats])
 
     def _repr_html_(self) -> str:
         """Return the composite and the first level as an HTML table, with the notes."""
-        head = f"<p><strong>{html.escape(self.profile.title)}</strong> ({self.profile.window})</p>"
+        head = f"<p><strong>{html.escape(self._head)}</strong></p>"
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in (*self.notes, *self.profile.caveats))
-        return head + self._top().round(3).to_html(escape=True) + notes
+        return head + self._top().round(3).to_html(escape=True, max_rows=ROWS) + notes
 
 
 @dataclass(frozen=True, repr=False)
@@ -275,8 +424,13 @@ class Explanation:
     """One node of one case, down to the observations that it rests on."""
 
     result: Result
-    case: str
+    row: int
     node: str
+
+    @property
+    def case(self) -> str:
+        """The case."""
+        return str(self.result.index.get_level_values("case")[self.row])
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each indicator under the node and each observation that feeds it."""
@@ -304,8 +458,9 @@ class Explanation:
 
     def _table(self) -> dict[str, dict[str, Any]]:
         """The case's rows of the result by node."""
-        frame = self.result.to_frame()
-        mine = frame[frame.index.get_level_values("case") == self.case].droplevel("case")
+        size = len(self.result.nodes)
+        mine = self.result._frame.iloc[self.row * size : (self.row + 1) * size]  # noqa: SLF001 - its own result
+        mine.index = mine.index.get_level_values("node")
         return {str(node): dict(row) for node, row in mine.iterrows()}
 
     def _indicators(self) -> list[str]:
@@ -326,7 +481,7 @@ class Explanation:
         framework = self.result.profile.framework
         facts = {one.id: one for one in self.result.profile.observations}
         base = framework.depths[self.node]
-        lines, table = [self.case], self._table()
+        lines, table = [self.result.engine.label(self.row)], self._table()
         for name in _walk(self.result.profile, self.result.nodes):
             if self.node not in framework.path(name):
                 continue
@@ -354,21 +509,70 @@ class Explanation:
 
     def _indicator_lines(self, name: str, row: Mapping[str, Any]) -> list[str]:
         indicator = self.result.profile.framework.indicators[name]
-        posts = indicator.goalposts
         if row["reason"]:
             return [f"missing: {row['reason']}"]
-        shape = (", logarithmic" if posts.log else "") + (f", 50 points at {posts.parity:g}" if posts.parity else "")
         beyond = f", beyond the {row['clipped']} goalpost" if row["clipped"] else ""
-        return [
-            f"{indicator.question}",
-            f"{indicator.measure.kind}: {_span(row['raw'], row['raw_low'], row['raw_high'])} {indicator.unit}{beyond}",
-            f"goalposts: {posts.low:g} to {posts.high:g}{shape}, {indicator.better} is better: {posts.reason}",
-            f"quality {indicator.quality}: {indicator.quality_reason}",
-            f"weight {row['effective_weight']:.3f} of the composite, contribution {row['contribution']:.2f}",
-        ]
+        measure = None if self.result.profile.values is not None else indicator.measure
+        kind = "value" if measure is None else measure.kind
+        per = ""
+        if (by := indicator.denominator) is not None:
+            per = f" per {by.scale:g} of '{by.variable}'" if by.scale != 1 else f" per '{by.variable}'"
+        lines = [indicator.question] if indicator.question else []
+        span = _span(row["raw"], row["raw_low"], row["raw_high"])
+        lines.append(f"{kind}: {span} {indicator.unit}{per}{beyond}")
+        if (cell := self._cell(name)) is not None:
+            lines.append(f"from the table: {cell}")
+        if (posts := indicator.goalposts) is not None:
+            shape = ", logarithmic" if posts.log else ""
+            shape += f", 50 points at {posts.parity:g}" if posts.parity else ""
+            lines.append(
+                f"goalposts: {posts.low:g} to {posts.high:g}{shape}, {indicator.better} is better: {posts.reason}"
+            )
+        else:
+            lines.append(f"{indicator.better} is better")
+        if indicator.quality is not None:
+            lines.append(f"quality {indicator.quality}: {indicator.quality_reason or 'no reason given'}")
+        weight, given = row["effective_weight"], row["contribution"]
+        return [*lines, f"weight {weight:.3f} of the composite, contribution {given:.2f}"]
+
+    def _cell(self, name: str) -> str | None:
+        """Return a cell of the table of values, with its source."""
+        table = self.result.profile.values
+        if table is None or name not in table.columns:
+            return None
+        place = table.columns.index(name)
+        parts = [float(table.column(name, part)[self.row]) for part in ("value", "low", "high")]
+        code = -1 if table.source is None else int(table.source[self.row, place])
+        source = "no source named" if code < 0 else str(self.result.profile.sources[table.sources[code]])
+        return f"{_span(parts[0], parts[1], parts[2])}; {source}"
 
 
-def _part(measure: Measure, fact: Observation) -> str:
+def _one(what: str, given: Any, known: Sequence[Any]) -> Any:
+    """Return the label that is given, or the only one; raise NotFoundError where there is no such one."""
+    if given is None and len(known) == 1:
+        return known[0]
+    if given is None:
+        shown = ", ".join(map(str, known[:5]))
+        more = " ..." if len(known) > 5 else ""
+        raise NotFoundError.of(f"explain: {what}", f"there are {len(known)} {what}s: {shown}{more}", "Name one.")
+    if given not in known:
+        mend = did_you_mean(given, map(str, known))
+        raise NotFoundError.of(f"explain: {what}", f"there is no {what} '{given}'", mend)
+    return given
+
+
+def _key(label: Any) -> tuple[Any, ...]:
+    return label if isinstance(label, tuple) else (label,)
+
+
+def _read_only(table: Kept) -> Kept:
+    """Return what is given; an array cannot be written to any more."""
+    if isinstance(table, np.ndarray):
+        table.flags.writeable = False
+    return table
+
+
+def _part(measure: Measure | None, fact: Observation) -> str:
     """Return which part of a measure a fact plays, where it is not plain."""
     if isinstance(measure, Ratio):
         above, below = fact.variable in measure.numerator, fact.variable in measure.denominator
@@ -400,3 +604,56 @@ def _walk(profile: Profile, nodes: tuple[str, ...]) -> list[str]:
         walked.append(waiting.pop())
         waiting += reversed(children.get(walked[-1], []))
     return walked
+
+
+def _notes(result: Result) -> Iterator[str]:
+    """Yield what the numbers say to a reader: choices that nobody made, refused bounds, orders that are left open."""
+    profile, engine = result.profile, result.engine
+    if profile.framework.id == FLAT:
+        yield _flat_note(result)
+    if engine.bounds_refused is not None:
+        yield engine.bounds_refused
+    first = engine.tree.families[-1].children
+    if len(result.index) > 1 or len(first) < 2:
+        return
+    scores, low, high = (table[0, first] for table in (result.score, result.low, result.high))
+    if np.isnan(low).any():
+        return
+    order = np.argsort(-scores, kind="stable")
+    if (low[order[:-1]] <= high[order[1:]]).any():
+        ranked = ", ".join(profile.framework.node_title(engine.tree.nodes[first[one]]) for one in order)
+        yield f"{engine.label(0)}: the facts do not settle the order {ranked}: their bounds overlap."
+
+
+def _flat_note(result: Result) -> str:
+    """Return what a score without a framework of its own takes for granted."""
+    engine, indicators = result.engine, result.profile.indicators.values()
+    weights = engine.weights[: engine.tree.indicator_count]
+    equal = "equal weights" if np.allclose(weights, weights[0]) else "weights as given"
+    turned = [one.title for one in indicators if one.better == "lower"]
+    better = f"lower is better for {', '.join(turned)}" if turned else "higher is better"
+    how = engine.normaliser.name + ("" if engine.normaliser.fixed else f" over the {len(result.cases)} cases")
+    return f"Scored without a framework: {len(engine.indicators)} indicators, {equal}, {better}, {how}."
+
+
+def fingerprint(profile: Profile) -> dict[str, str]:
+    """Return the library's version and SHA-256 hashes of what decides a score.
+
+    ``specifications`` covers the framework, ``observations`` every row or cell, ``sources`` where they come from,
+    ``methodology`` the choices, the cases, the window, the sets of indicators and what is left out. The order of keys
+    and rows in the files does not matter.
+    """
+    parts: dict[str, Any] = {
+        "specifications": profile.framework.model_dump(mode="json"),
+        "observations": sorted((one.model_dump(mode="json") for one in profile.observations), key=itemgetter("id")),
+        "sources": {name: one.model_dump(mode="json") for name, one in profile.sources.items()},
+        "methodology": profile.model_dump(mode="json", include={"methodology", "cases", "window"})
+        | {"sets": sorted(set(profile.sets)), "left_out": sorted(set(profile.left_out))},
+    }
+    if profile.values is not None:
+        parts["observations"] = profile.values.digest()
+    hashes = {
+        name: hashlib.sha256(json.dumps(part, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        for name, part in parts.items()
+    }
+    return {"version": version("softpower"), **hashes}

@@ -211,3 +211,79 @@ def test_a_faulty_entry_hides_no_name_that_does_not_resolve(sound):
     assert f"indicators.{first}.weight: 'much' is wrong" in str(caught.value)
     assert "there is no tag 'unheard_of'" in str(caught.value)
     assert len(caught.value.faults) == 2
+
+
+class TestFromDict:
+    """Frameworks without TOML: what may be left out, and what is said of what is wrong."""
+
+    TREE = {  # noqa: RUF012
+        "dimensions": {"index": {"title": "Index"}, "left": {"title": "Left", "parent": "index"}},
+        "indicators": {"a": {"title": "A", "dimension": "left"}, "b": {"title": "B", "dimension": "index"}},
+    }
+
+    def test_a_title_and_a_place_are_enough(self):
+        made = Framework.from_dict(self.TREE)
+        assert made.levels == ("composite", "level_1")
+        assert made.indicators["a"].unit == "number"
+        assert made.indicators["a"].better == "higher"
+        assert made.indicators["a"].measure is None
+
+    def test_what_is_given_holds(self):
+        made = Framework.from_dict(self.TREE | {"id": "own", "levels": ["top", "side"]})
+        assert (made.id, made.levels) == ("own", ("top", "side"))
+
+    def test_it_takes_what_a_framework_dumps(self):
+        made = Framework.from_dict(self.TREE)
+        assert Framework.from_dict(made.model_dump()) == made
+
+    @pytest.mark.parametrize(
+        ("data", "says"),
+        [
+            ([1], "Framework: a list is no mapping"),
+            ({}, "Framework: dimensions: the key 'dimensions' is missing"),
+            ({"dimensions": 3, "indicators": {}}, "dimensions: 3 is wrong: it is no table"),
+            (TREE | {"dimension": {}}, "unknown key 'dimension'. Did you mean 'dimensions'?"),
+            (TREE | {"indicators": {"a": {"dimension": "left"}}}, "indicators.a.title: the key 'title' is missing"),
+            (TREE | {"indicators": {"a": {"title": "A", "dimension": "lef"}}}, "Did you mean 'left'?"),
+            (
+                TREE | {"dimensions": {"x": {"title": "x", "parent": "y"}, "y": {"title": "y", "parent": "x"}}},
+                "the parents go in a circle",
+            ),
+        ],
+    )
+    def test_a_fault_names_its_key(self, data, says):
+        with pytest.raises(SpecificationError) as caught:
+            Framework.from_dict(data)
+        assert says in str(caught.value)
+
+
+class TestFlat:
+    def test_columns_weigh_the_same_and_higher_is_better(self):
+        made = Framework.flat(["a", "b"])
+        assert made.levels == ("composite",)
+        assert {one.weight for one in made.indicators.values()} == {1.0}
+        assert {one.better for one in made.indicators.values()} == {"higher"}
+
+    def test_what_is_said_of_some(self):
+        made = Framework.flat(["a", "GDP (€)"], better={"GDP (€)": "lower"}, weights={"a": 2}, units={"a": "ratio"})
+        assert made.indicators["gdp"].better == "lower"
+        assert made.indicators["gdp"].title == "GDP (€)"
+        assert (made.indicators["a"].weight, made.indicators["a"].unit) == (2.0, "ratio")
+
+    @pytest.mark.parametrize(
+        ("arguments", "says"),
+        [
+            ({"indicators": ["a", "a"]}, "the name 'a' gives the id 'a', which is that of 'a'"),
+            ({"indicators": ["a", 3]}, "the name 3 gives no id"),
+            ({"indicators": ["a", "…"]}, "the name '…' gives no id"),
+            ({"indicators": []}, "indicators: {} is wrong"),
+            ({"indicators": ["abc"], "better": {"abd": "lower"}}, "better: there is no indicator 'abd'. Did you mean"),
+            ({"indicators": ["a"], "better": {"a": "less"}}, "'less' is not a possible value"),
+            ({"indicators": ["a"], "weights": {"a": -1}}, "weight: -1 is wrong"),
+            ({"indicators": ["a"], "units": {"a": "furlong"}}, "unknown unit 'furlong'"),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, arguments, says):
+        with pytest.raises(SpecificationError) as caught:
+            Framework.flat(**arguments)
+        assert says in str(caught.value)

@@ -12,6 +12,7 @@ EVERY = {
     "normalise": "goalposts",
     "weights": {"method": "mapping", "weights": {"regard": 2.0}},
     "aggregate": {"composite": {"method": "power", "p": 0.5}, "part": "geometric"},
+    "periods": "apart",
     "floor": 1.0,
 }
 
@@ -22,6 +23,7 @@ def test_the_default_is_what_the_documentation_says():
         "normalise": "goalposts",
         "weights": "declared",
         "aggregate": "arithmetic",
+        "periods": "pooled",
         "floor": None,
     }
 

@@ -133,7 +133,7 @@ def test_all_faults_of_observations_are_reported_together(bare):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"cases": ()}, "cases: () is wrong"),
+        ({"cases": ()}, 'cases: no case is named. Name what is scored, for instance ["EU>KAZ"].'),
         ({"cases": ("A>B", "A>B")}, "cases: the case 'A>B' is named twice. Name each case once."),
         ({"sets": ()}, "sets: () is wrong"),
         ({"sets": ("extended",)}, "sets: no indicator is in the chosen sets. Choose base, extended or both."),

@@ -10,9 +10,9 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from softpower.engine import Engine
 from softpower.model.framework import Framework
 from softpower.model.profile import Profile
-from softpower.scoring import Engine
 from softpower.steps.derive import derive, derive_bounds
 from softpower.steps.measures import Floats
 
@@ -47,6 +47,9 @@ def indicator(
     words = {"title": "an indicator", "question": "How much?", "quality_reason": "for the test"}
     codes = {"role": "output", "mode": "active", "quality": "A"}
     return {**words, **codes, "dimension": dimension, "unit": unit, "measure": measure, "goalposts": posts, **more}
+
+
+_indicator = indicator
 
 
 def framework(
@@ -95,10 +98,12 @@ def one_measure(
     observations: Sequence[Mapping[str, Any]],
     *,
     unit: str = "ratio",
+    indicator: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Engine:
     """Return the engine of a study with the one indicator `it`."""
-    return Engine(study(framework({"it": indicator(measure, unit=unit)}, variables), observations, **more))
+    it = _indicator(measure, unit=unit, **(indicator or {}))
+    return Engine(study(framework({"it": it}, variables), observations, **more))
 
 
 def values(engine: Engine) -> tuple[float, float, float]:

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from properties.strategies import drawn_slots, fewer, measured_studies, numbers, tree_studies
-from softpower.scoring import Engine, score
+from softpower.engine import Engine
+from softpower.scoring import score
 from softpower.steps import measures
 from softpower.steps.derive import derive, derive_bounds
 

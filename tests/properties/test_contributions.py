@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.strategies import any_scores, fewer, measured_studies, numbers, tree_studies
-from softpower.scoring import Engine, score
+from softpower.engine import Engine
+from softpower.scoring import score
 
 small_scores = st.one_of(st.just(0.0), numbers(1e-6, 2), any_scores)
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.strategies import drawn_slots, fewer, measured_studies, tree_studies
-from softpower.scoring import Engine, score
+from softpower.engine import Engine
+from softpower.scoring import score
 from softpower.steps.aggregate import aggregate, contributions
 from softpower.steps.derive import derive
 

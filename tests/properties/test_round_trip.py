@@ -11,7 +11,8 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
-from softpower.scoring import fingerprint, score
+from softpower.result import fingerprint
+from softpower.scoring import score
 
 
 def through_json(model):

@@ -21,8 +21,9 @@ from properties.strategies import (
     tree_studies,
     trees,
 )
+from softpower.engine import Engine
 from softpower.model.framework import Framework
-from softpower.scoring import Engine, score
+from softpower.scoring import score
 
 
 def by_hand(profile, case, weight=None):

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from properties.strategies import scored, tree_specs
+from softpower.engine import Engine
 from softpower.registry import AGGREGATE, Method
-from softpower.scoring import Engine, score
+from softpower.scoring import score
 from softpower.steps.aggregate import aggregate, contributions, floored
 
 PARTS = [[None, None], None]  # d0 (d1 (i0, i1), i2)

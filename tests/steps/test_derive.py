@@ -607,3 +607,49 @@ class TestDoubtfulDates:
     def test_an_event_between_two_dates_lies_anywhere_between(self):
         engine = self.engine(start="2009-12-01", end="2009-12-11")
         assert values(engine) == pytest.approx((26, 21, 31))
+
+
+class TestDenominator:
+    """An indicator of observations, divided by a variable: value x scale / variable, bounds at the vertices."""
+
+    VARIABLES = {  # noqa: RUF012
+        "visits": variable("count", "count:visit", combine="sum"),
+        "people": variable("stock", "count:person"),
+        "share": variable(),
+    }
+    ROWS = [  # noqa: RUF012
+        {"variable": "visits", "value": 20, "low": 10, "high": 30, "start": "2001", "end": "2001"},
+        {"variable": "visits", "value": 20, "start": "2002", "end": "2002"},
+        {"variable": "people", "value": 4, "low": 2, "high": 5},
+    ]
+    PER = {"variable": "people", "scale": 100}  # noqa: RUF012
+
+    def test_a_sum(self):
+        engine = one_measure(
+            "visits", self.VARIABLES, self.ROWS, unit="count:visit", indicator={"denominator": self.PER}
+        )
+        assert values(engine) == pytest.approx((1000, 600, 2500))
+
+    def test_a_rate(self):
+        measure = {"kind": "rate", "variables": ["visits"]}
+        unit = "count:visit per year"
+        engine = one_measure(measure, self.VARIABLES, self.ROWS, unit=unit, indicator={"denominator": self.PER})
+        # ten years
+        assert values(engine) == pytest.approx((100, 60, 250))
+
+    def test_a_gap_of_the_denominator_is_a_gap(self):
+        engine = one_measure(
+            "visits", self.VARIABLES, self.ROWS[:2], unit="count:visit", indicator={"denominator": self.PER}
+        )
+        assert np.isnan(values(engine)[0])
+        assert engine.plan.reasons[CASE, "it"] == "no observation of 'people'"
+
+    def test_a_denominator_that_can_be_zero_is_refused(self):
+        rows = [*self.ROWS[:2], {"variable": "people", "value": 4, "low": 0}]
+        with pytest.raises(ObservationError, match="the denominator can be zero"):
+            values(one_measure("visits", self.VARIABLES, rows, unit="count:visit", indicator={"denominator": self.PER}))
+
+    def test_a_ratio_takes_none(self):
+        measure = {"kind": "ratio", "numerator": ["visits"], "denominator": ["visits"]}
+        with pytest.raises(SpecificationError, match="a ratio is not divided by 'people'"):
+            one_measure(measure, self.VARIABLES, self.ROWS, indicator={"denominator": self.PER})

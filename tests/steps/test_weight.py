@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from properties.strategies import scored, tree_specs
+from softpower.engine import Engine
 from softpower.errors import MethodError, SoftPowerError
 from softpower.model.framework import Framework
-from softpower.scoring import Engine, score
+from softpower.scoring import score
 from softpower.steps.tree import Tree
 from softpower.steps.weight import check_weights, declared, equal, equal_indicators, mapping
 

@@ -11,7 +11,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from softpower.errors import Fault, SpecificationError, did_you_mean, problem
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=120)]
+ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$"
+Id = Annotated[str, StringConstraints(pattern=ID)]
 Case = Annotated[
     str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.-]*|\*)(>([A-Za-z0-9][A-Za-z0-9_.-]*|\*))?$")
 ]

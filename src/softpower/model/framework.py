@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
@@ -17,15 +19,17 @@ from pydantic import (
     model_validator,
 )
 
-from softpower.errors import did_you_mean, problem, raise_all
-from softpower.model.base import Id, Model, Number, Problem, Table, Text, sound, with_more
-from softpower.model.indicator import Indicator, Ratio, Rungs, YearsBetween, measure_problem
+from softpower.errors import Fault, SpecificationError, did_you_mean, problem, raise_all
+from softpower.model.base import ID, Id, Model, Number, Problem, Table, Text, sound, with_more
+from softpower.model.indicator import Indicator, Measure, Ratio, Rungs, YearsBetween, measure_problem
 from softpower.model.reference import Reference
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
 
 Entry = TypeVar("Entry")
 EXTENTS = ("national", "regional", "global")
+FLAT = "flat"
+"""The id of the framework that is made where none is given."""
 _NUMBER: TypeAdapter[float] = TypeAdapter(Annotated[Number, Field(ge=0)], config=ConfigDict(allow_inf_nan=False))
 
 
@@ -110,9 +114,101 @@ class Framework(Model):
         return above | {name: one.dimension for name, one in self.indicators.items()}
 
     @cached_property
+    def denominators(self) -> frozenset[str]:
+        """The variables that indicators are divided by."""
+        return frozenset(one.denominator.variable for one in self.indicators.values() if one.denominator is not None)
+
+    @cached_property
     def depths(self) -> Mapping[str, int]:
         """How far below the root each node is."""
         return {name: len(self.path(name)) - 1 for name in (*self.dimensions, *self.indicators)}
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Return the framework of plain data: what the TOML of a framework holds, as mappings and lists.
+
+        Parameters
+        ----------
+        data : mapping
+            ``dimensions`` and ``indicators`` by id, and whatever else a framework has. ``id`` and ``title`` may be
+            left out, and so may ``levels``: they are then called ``composite``, ``level_1``, ``level_2`` and so on.
+
+        Raises
+        ------
+        SpecificationError
+            With every fault of the data at its key.
+
+        Examples
+        --------
+        >>> made = Framework.from_dict({
+        ...     "dimensions": {"index": {"title": "Index"}, "money": {"title": "Money", "parent": "index"}},
+        ...     "indicators": {"trade": {"title": "Trade", "dimension": "money"}},
+        ... })
+        >>> made.levels, made.path("trade")
+        (('composite', 'level_1'), ('index', 'money', 'trade'))
+        """
+        if not isinstance(data, Mapping):
+            mend = 'Give {"dimensions": {...}, "indicators": {...}}.'
+            raise SpecificationError.of("Framework", f"a {type(data).__name__} is no mapping", mend)
+        filled = {"id": "framework", "title": "A framework of one's own"} | dict(data)
+        if "levels" not in filled and (depth := _depth(filled.get("dimensions"))):
+            filled["levels"] = ("composite", *(f"level_{number}" for number in range(1, depth)))
+        return cls.parse(filled, "Framework")
+
+    @classmethod
+    def flat(
+        cls,
+        indicators: Iterable[str],
+        *,
+        better: Mapping[str, str] | None = None,
+        weights: Mapping[str, float] | None = None,
+        units: Mapping[str, str] | None = None,
+        title: str = "Composite of the columns of a table",
+    ) -> Self:
+        """Return a tree of one level: the composite, and indicators that weigh the same unless told otherwise.
+
+        Parameters
+        ----------
+        indicators : iterable of str
+            Their names. A name that is no id keeps its words as the title; its id is made of its letters and digits.
+        better : mapping of name to {"higher", "lower"}, optional
+            Where lower is better; all others are better when higher.
+        weights : mapping of name to number, optional
+            Weights; all others are 1.
+        units : mapping of name to unit, optional
+            Units; all others are plain numbers.
+        title : str
+            Of the composite.
+
+        Raises
+        ------
+        SpecificationError
+            If a name is given twice, gives no id, or is named in a mapping and is none of the indicators.
+
+        Examples
+        --------
+        >>> made = Framework.flat(["visits", "GDP per head"], better={"visits": "lower"})
+        >>> list(made.indicators), made.indicators["visits"].better
+        (['visits', 'gdp_per_head'], 'lower')
+        """
+        names = list(indicators)
+        ids = _ids(names)
+        given = {"better": better or {}, "weight": weights or {}, "unit": units or {}}
+        unknown = [
+            Fault(f"Framework.flat: {key}", f"there is no indicator '{name}'", did_you_mean(name, names))
+            for key, table in given.items()
+            for name in table
+            if name not in names
+        ]
+        if unknown:
+            raise SpecificationError(unknown)
+        leaves = {
+            one: {"title": name, "dimension": "composite"}
+            | {key: table[name] for key, table in given.items() if name in table}
+            for one, name in zip(ids, names, strict=True)
+        }
+        data = {"id": FLAT, "title": title, "dimensions": {"composite": {"title": title}}, "indicators": leaves}
+        return cls.parse(data, "Framework.flat")
 
     def path(self, node: str) -> tuple[str, ...]:
         """Return the nodes from the root to a node, both included."""
@@ -197,11 +293,15 @@ class Framework(Model):
             for one_id in sorted({one for one in taken if taken.count(one) > 1}):
                 what = f"two alternative measures are called '{one_id}'"
                 yield (*at, "alternative_measures"), problem(what, "Give each its own id.")
-            alternatives = [
+            measures: list[tuple[tuple[str, ...], Measure, str]] = [
                 (("alternative_measures", one.id, "measure"), one.measure, one.unit or indicator.unit)
                 for one in indicator.alternative_measures
             ]
-            for inside, measure, unit in [(("measure",), indicator.measure, indicator.unit), *alternatives]:
+            if indicator.measure is not None:
+                measures.insert(0, (("measure",), indicator.measure, indicator.unit))
+            if indicator.denominator is not None:
+                yield from _unknown(at, "denominator", [indicator.denominator.variable], self.variables, "variable")
+            for inside, measure, unit in measures:
                 yield from _unknown(at, ".".join(inside), measure.terms, self.variables, "variable")
                 if all(term in known for term in measure.terms) and (wrong := measure_problem(measure, unit, known)):
                     yield (*at, *inside), problem(*wrong)
@@ -219,6 +319,46 @@ class Framework(Model):
                 ("levels",),
                 problem(what, "Name each level of dimensions once, top down; indicators name themselves."),
             )
+
+
+def _depth(dimensions: Any) -> int:
+    """Return how many levels of dimensions plain data has; 0 where the parents do not resolve."""
+    if not isinstance(dimensions, Mapping) or not all(isinstance(one, Mapping) for one in dimensions.values()):
+        return 0
+    above = {name: one.get("parent") for name, one in dimensions.items()}
+    deepest = 0
+    for parent in above.values():
+        length, here = 1, parent
+        while here in above and length <= len(above):
+            length, here = length + 1, above[here]
+        deepest = max(deepest, length)
+    return deepest if deepest <= len(above) else 0
+
+
+def _ids(names: Sequence[object]) -> list[str]:
+    """Return an id for each name: the name itself, or its letters and digits."""
+    faults, taken = [], {"composite": "the composite"}
+    ids = []
+    for name in names:
+        text = str(name)
+        made = text if re.fullmatch(ID, text) else _slug(text)
+        if not isinstance(name, str) or not made:
+            what = f"the name {name!r} gives no id"
+            faults.append(Fault("Framework.flat", what, "Name indicators with Latin letters and digits."))
+        elif made in taken:
+            what = f"the name '{name}' gives the id '{made}', which is that of {taken[made]}"
+            faults.append(Fault("Framework.flat", what, "Rename one of the two."))
+        taken[made] = f"'{name}'"
+        ids.append(made)
+    if faults:
+        raise SpecificationError(faults)
+    return ids
+
+
+def _slug(text: str) -> str:
+    """Return a name's Latin letters and digits, joined by underscores; accents are left out."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:120]
 
 
 def _parsed(entries: Mapping[str, Entry | None]) -> dict[str, Entry]:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from softpower.errors import problem, raise_all
 from softpower.model.base import Id, Model, Number, Text
-from softpower.model.unit import Unit
+from softpower.model.unit import PLAIN, Unit
 from softpower.model.variable import UnitText, Variable
 
 
@@ -150,6 +150,9 @@ KINDS: Mapping[str, frozenset[str]] = {
 }
 """The kinds of variable that each measure takes."""
 
+DIVISIBLE = frozenset({"value", "sum", "rate"})
+"""The measures that a denominator may divide: amounts and counts."""
+
 
 class Range(Model):
     """A low and a high goalpost; 0 and 100 points, or the other way round where lower is better.
@@ -207,33 +210,57 @@ class AlternativeMeasure(Model):
     goalposts: Goalposts | None = None
 
 
+class Denominator(Model):
+    """What a value is divided by: value x ``scale`` / variable, so ``scale = 1000`` means per thousand."""
+
+    variable: Id
+    scale: Annotated[Number, Field(gt=0)] = 1.0
+
+
 class Indicator(Model):
-    """What a framework measures, with everything a sceptic asks of it."""
+    """What a framework measures, with everything a sceptic asks of it.
+
+    Only ``title`` and ``dimension`` are always needed. A profile of observations needs the measure as well, and
+    normalisation against goalposts needs the goalposts. A value with a denominator is divided by it, whether it comes
+    from observations or from a table; ``unit`` is then the unit before dividing.
+    """
 
     title: Text
-    question: Text
+    question: Text | None = None
     dimension: Id
     set: Literal["base", "extended"] = "base"
-    unit: UnitText
+    unit: UnitText = PLAIN
     better: Literal["higher", "lower"] = "higher"
-    role: Literal["resource", "output", "outcome"]
-    mode: Literal["active", "passive"]
-    quality: Literal["A", "B", "C", "D"]
-    quality_reason: Text
+    role: Literal["resource", "output", "outcome"] | None = None
+    mode: Literal["active", "passive"] | None = None
+    quality: Literal["A", "B", "C", "D"] | None = None
+    quality_reason: Text | None = None
     tags: tuple[Id, ...] = ()
     overlaps: tuple[Id, ...] = ()
     weight: Annotated[Number, Field(ge=0)] = 1.0
     references: tuple[Id, ...] = ()
     applies_to: Text = "any directed pair"
     note: Text | None = None
-    measure: Measure
-    goalposts: Goalposts
+    measure: Measure | None = None
+    denominator: Denominator | None = None
+    goalposts: Goalposts | None = None
+    target: Number | None = None
     alternative_measures: tuple[AlternativeMeasure, ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """The measure and its alternatives."""
-        return (self.measure, *(one.measure for one in self.alternative_measures))
+        """The measure, where there is one, and its alternatives."""
+        own = () if self.measure is None else (self.measure,)
+        return (*own, *(one.measure for one in self.alternative_measures))
+
+    @model_validator(mode="after")
+    def _divisible(self) -> Self:
+        if self.denominator is not None:
+            for measure in self.measures:
+                if measure.kind not in DIVISIBLE:
+                    what = f"a {measure.kind} is not divided by '{self.denominator.variable}'"
+                    raise problem(what, f"A denominator goes with the measures {', '.join(sorted(DIVISIBLE))}.")
+        return self
 
 
 def measure_problem(measure: Measure, unit: str, variables: Mapping[str, Variable]) -> tuple[str, str] | None:

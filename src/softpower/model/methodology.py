@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_serializer, model_validator
 
@@ -63,6 +63,9 @@ class Methodology(Model):
         of nodes to weights.
     aggregate : str or table
         One method for all levels, or a table with one for each level by the framework's level names.
+    periods : {"pooled", "apart"}
+        Whether a normalisation that looks across cases looks across all periods at once, or at each by itself.
+        Pooled scores compare over time; apart they say where a case stands in its own period.
     floor : float, optional
         The least score that a mean which needs positive values sees, on the scale of the scores.
 
@@ -78,6 +81,7 @@ class Methodology(Model):
     normalise: Choice = Choice(method="goalposts")
     weights: Choice = Choice(method="declared")
     aggregate: Choice | Table[str, Choice] = Choice(method="arithmetic")
+    periods: Literal["pooled", "apart"] = "pooled"
     floor: Annotated[Number, Field(ge=1e-6)] | None = None
 
     @field_validator("weights", mode="before")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer, PlainValidator, model_validator
@@ -59,13 +60,19 @@ class Moment:
         return self.text
 
 
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Moment:
+    """Return the date that a text names; many facts name the same few."""
+    return Moment(text)
+
+
 def _moment(value: Any) -> Moment:
     if isinstance(value, Moment):
         return value
     if isinstance(value, date):
         return Moment(value.isoformat()[:10])
     if isinstance(value, int | str) and not isinstance(value, bool):
-        return Moment(str(value).strip())
+        return _read(str(value).strip())
     raise problem(f"{value!r} is not a date", "Write a year, year-month or full date, like 1994-11.")
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
+import pandas as pd
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from softpower.errors import SpecificationError, did_you_mean, problem, raise_all
@@ -21,6 +23,7 @@ from softpower.model.period import Moment, Period
 from softpower.model.reference import Source
 from softpower.model.scenario import Scenario, Unobserved
 from softpower.model.unit import Unit
+from softpower.model.values import Values
 from softpower.model.variable import Variable
 
 Found = Iterable[Problem]
@@ -29,14 +32,16 @@ DECLARED = "declared"
 
 
 class Profile(Model):
-    """One study: framework, observations, sources, methodology.
+    """One study: framework, observations or a table of values, sources, methodology.
 
     Parameters
     ----------
     cases : tuple of str
-        What is scored, for instance ``("EU>KAZ",)``: who acts > on whom.
+        What is scored, for instance ``("EU>KAZ",)``: who acts > on whom. With a table of values they are its rows.
     window : Period
-        The span of time that the study covers; rates and shares of time are per window.
+        The span of time that the study covers; rates and shares of time are per window. A table needs none.
+    values : Values, optional
+        Indicators' values by case and period, in the place of observations; `softpower.from_frame` makes it.
     sets : tuple
         Which indicators enter: ``base``, ``extended`` or both.
     left_out : tuple of str
@@ -51,9 +56,10 @@ class Profile(Model):
     title: Text
     summary: Text | None = None
     framework: Framework
-    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
-    window: Period
+    cases: tuple[Case, ...] = ()
+    window: Period | None = None
     observations: tuple[Observation, ...] = ()
+    values: Values | None = None
     sources: Table[Id, Source] = Field(default_factory=dict)
     methodology: Methodology = Field(default_factory=Methodology)
     sets: Annotated[tuple[Literal["base", "extended"], ...], Field(min_length=1)] = ("base",)
@@ -63,8 +69,8 @@ class Profile(Model):
 
     @field_validator("window")
     @classmethod
-    def _closed(cls, window: Period) -> Period:
-        if window.start is None or window.end is None:
+    def _closed(cls, window: Period | None) -> Period | None:
+        if window is not None and (window.start is None or window.end is None):
             raise problem("the window is open", "Give it both a start and an end.")
         return window
 
@@ -77,6 +83,8 @@ class Profile(Model):
         except ValidationError as error:
             at_fault = {one["loc"][:1] for one in error.errors()}
             needed = {"framework", "cases", "observations", "sources"}
+            if isinstance(data, Mapping) and data.get("values") is not None:
+                raise
             if not isinstance(data, Mapping) or not needed <= set(data) or at_fault & {(name,) for name in needed}:
                 raise
             if not isinstance(data["framework"], Framework) or not all(
@@ -93,12 +101,28 @@ class Profile(Model):
 
     @model_validator(mode="after")
     def _resolved(self) -> Self:
-        raise_all(
-            "Profile",
-            [*self._name_problems(), *self._row_problems(), *self._rate_problems(), *self._clash_problems()]
-            or self._scenario_problems(),
-        )
+        parts: list[Problem] = [*self._name_problems()]
+        if self.values is not None:
+            parts += self._table_problems(self.values)
+        else:
+            parts += self._study_problems()
+            if self.window is not None:
+                parts += [*self._row_problems(), *self._rate_problems(self.window), *self._clash_problems()]
+        raise_all("Profile", parts or self._scenario_problems())
         return self
+
+    @cached_property
+    def index(self) -> pd.Index:
+        """What is scored, row by row: an index of cases, or of cases and periods."""
+        return pd.Index(self.cases, name="case") if self.values is None else self.values.index
+
+    @property
+    def span(self) -> str:
+        """The time that the study covers, as a text; empty where none is stated."""
+        if self.window is not None:
+            return str(self.window)
+        periods = None if self.values is None else self.values.periods
+        return "" if not periods else str(periods[0]) if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
 
     @property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -204,6 +228,40 @@ class Profile(Model):
             if group := self._observed.get((variable, pattern)):
                 return group
         return ()
+
+    def _study_problems(self) -> Found:
+        """What a profile of observations needs."""
+        if not self.cases:
+            yield ("cases",), problem("no case is named", 'Name what is scored, for instance ["EU>KAZ"].')
+        if self.window is None:
+            yield ("window",), problem("the key 'window' is missing", "Write { start = 1991, end = 2022 }.")
+        for name, one in self.indicators.items():
+            if one.measure is None:
+                yield (
+                    ("framework", "indicators", name, "measure"),
+                    problem(
+                        "the indicator has no measure, so no observation feeds it",
+                        'Give it one, for instance kind = "value", or score a table of values.',
+                    ),
+                )
+
+    def _table_problems(self, table: Values) -> Found:
+        """What does not go with a table of values, and columns that nothing uses."""
+        for key, given in (("observations", self.observations), ("cases", self.cases)):
+            if given:
+                yield (key,), problem(f"the profile has a table of values and {key} as well", f"Leave {key} out.")
+        known = {*self.framework.indicators, *self.framework.denominators}
+        for name in table.columns:
+            if name not in known:
+                yield ("values", name), problem(f"there is no indicator '{name}'", did_you_mean(name, known))
+        for name in self.framework.denominators & {*table.columns}:
+            for row in np.flatnonzero(table.column(name, "low") <= 0)[:1]:
+                where = ", ".join(map(str, np.atleast_1d(table.index[row])))
+                what = f"the denominator of {where} is zero or below, or can be within its bounds"
+                yield ("values", name), problem(what, "Correct it, or leave the cell empty.")
+        for name in table.sources:
+            if name not in self.sources:
+                yield ("values",), problem(f"there is no source '{name}'", did_you_mean(name, self.sources))
 
     def _name_problems(self) -> Found:
         for case in self.cases:
@@ -334,7 +392,7 @@ class Profile(Model):
                         problem(what, f"Write the one that holds as {case}."),
                     )
 
-    def _rate_problems(self) -> Found:
+    def _rate_problems(self, window: Period) -> Found:
         """Counts over a period that the window cuts, where a rate is needed."""
         rates = {
             term
@@ -343,8 +401,8 @@ class Profile(Model):
             for term in one.measure.terms
         }
         for index, one in enumerate(self.observations):
-            if one.variable in rates and one.period.overlaps(self.window) and not one.period.within(self.window):
-                what = f"observation '{one.id}' covers {one.period}, not inside {self.window}: no rate derives from it"
+            if one.variable in rates and one.period.overlaps(window) and not one.period.within(window):
+                what = f"observation '{one.id}' covers {one.period}, not inside {window}: no rate derives from it"
                 yield (
                     ("observations", index, "start"),
                     problem(what, "Count the part inside the window, or widen the window."),

@@ -12,7 +12,9 @@ SCALES = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 TIMES = {"day": 1.0, "month": 365.2425 / 12, "year": 365.2425}
 SHARES = {"ratio": 1.0, "percent": 0.01}
 CURRENCIES = frozenset({"EUR", "USD"})
+PLAIN = "number"
 WORDS = (
+    PLAIN,
     *SHARES,
     *TIMES,
     "date",
@@ -34,8 +36,8 @@ class Unit:
     text : str
         As written, for instance ``"EUR million per year"``.
     dimension : str
-        What is measured: ``"share"``, ``"time"``, ``"date"``, a currency, ``"count:visit"``, ``"rungs:4"`` or
-        ``"ordinal:-2..2"``.
+        What is measured: ``"share"``, ``"time"``, ``"date"``, a currency, ``"count:visit"``, ``"rungs:4"``,
+        ``"ordinal:-2..2"``, or ``"number"`` where no unit is stated.
     scale : float
         How many base units one of these is.
     per_year : bool
@@ -66,8 +68,8 @@ class Unit:
             return Unit(text, "share", SHARES[body], per_year)
         if body in TIMES:
             return Unit(text, "time", TIMES[body], per_year)
-        if body == "date":
-            return Unit(text, "date", 1.0, per_year)
+        if body in {"date", PLAIN}:
+            return Unit(text, body, 1.0, per_year)
         name, _, scale = body.partition(" ")
         if name in CURRENCIES and scale in SCALES:
             return Unit(text, name, SCALES[scale], per_year)

@@ -25,7 +25,8 @@ def score_table(result: Result, *, depth: int = 2) -> str:
     framework = result.profile.framework
     frame = result.to_frame()
     scale = f"scores {result.scale[0]:g} to {result.scale[1]:g}" if result.scale else "scores on an open scale"
-    lines = [f"{result.profile.title} ({result.profile.window}), {scale}"]
+    span = f" ({result.profile.span})" if result.profile.span else ""
+    lines = [f"{result.profile.title}{span}, {scale}"]
     for case in result.cases:
         rows = frame[frame.index.get_level_values("case") == case].droplevel("case")
         shown = [str(node) for node in rows.index if framework.depths[str(node)] <= depth]

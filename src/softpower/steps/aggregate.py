@@ -181,27 +181,32 @@ def aggregate(
     gap : float, optional
         The score of every gap in a node that the threshold keeps; without it gaps carry no weight.
     """
-    shape = (*scores.shape[:-1], len(tree.nodes))
+    # In memory a node's cases lie side by side, so that a step runs along them and not along a few children.
+    shape = (*scores.shape[:-2], len(tree.nodes), scores.shape[-2])
     out, used = np.full(shape, np.nan), np.zeros(shape)
-    out[..., : tree.indicator_count] = scores
-    used[..., tree.families[-1].parent] = 1.0
+    out[..., : tree.indicator_count, :] = scores.swapaxes(-1, -2)
+    used[..., tree.families[-1].parent, :] = 1.0
     for family, threshold in zip(tree.families, thresholds, strict=True):
-        values = out[..., family.children]
-        present = ~np.isnan(values)
+        values = out[..., family.children, :]
         # Weights are per draw, values per draw and case.
-        among = weights[..., None, family.children]
-        mine = np.where(present, among, 0.0)
-        enough = (mine.sum(axis=-1) > 0) & (present.mean(axis=-1) >= threshold - 1e-12)
-        if gap is not None:
-            values, mine = np.where(present, values, gap), np.broadcast_to(among, present.shape)
-            present = np.full(present.shape, True)
-        whole = mine.sum(axis=-1, keepdims=True)
-        mine = mine / np.where(whole > 0, whole, 1.0)
+        among = np.broadcast_to(weights[..., family.children, None], values.shape)
+        present = ~np.isnan(values)
+        mine = among if present.all() else np.where(present, among, 0.0)
+        whole = mine.sum(axis=-2, keepdims=True)
+        enough = whole[..., 0, :] > 0
+        if threshold > 0:
+            enough &= present.mean(axis=-2) >= threshold - 1e-12
+        if gap is not None and mine is not among:
+            values, mine, present = np.where(present, values, gap), among, np.array(True)
+            whole = mine.sum(axis=-2, keepdims=True)
+        mine = mine / (whole if (whole > 0).all() else np.where(whole > 0, whole, 1.0))
         method, parameters = methods[family.level]
-        values = np.where(present, floored(values, method, floor), 1.0)
-        out[..., family.parent] = np.where(enough, method.function(values, mine, **parameters), np.nan)
-        used[..., family.children] = mine
-    return Aggregated(out, used)
+        values = floored(values, method, floor)
+        values = values if present.all() else np.where(present, values, 1.0)
+        made = method.function(values.swapaxes(-1, -2), mine.swapaxes(-1, -2), **parameters)
+        out[..., family.parent, :] = made if enough.all() else np.where(enough, made, np.nan)
+        used[..., family.children, :] = mine
+    return Aggregated(out.swapaxes(-1, -2), used.swapaxes(-1, -2))
 
 
 def floored(values: Floats, method: Method, floor: float | None) -> Floats:

@@ -16,7 +16,10 @@ from softpower.steps.measures import Floats, Mask
 
 @dataclass(frozen=True)
 class Scales:
-    """Goalposts and directions as arrays of shape (..., indicators), so that alternatives index without loops."""
+    """Goalposts and directions as arrays of shape (..., indicators), so that alternatives index without loops.
+
+    Goalposts that an indicator lacks are NaN.
+    """
 
     low: Floats
     high: Floats
@@ -30,9 +33,11 @@ class Scales:
         """Return the arrays of indicators."""
         chosen = list(indicators.values())
         posts = [one.goalposts for one in chosen]
-        log = np.array([one.log for one in posts])
-        low, high = (np.array([getattr(one, end) for one in posts], dtype=float) for end in ("low", "high"))
-        parity = np.array([np.nan if one.parity is None else one.parity for one in posts], dtype=float)
+        log = np.array([one is not None and one.log for one in posts])
+        low, high, parity = (
+            np.array([np.nan if one is None else getattr(one, end) for one in posts], dtype=float)
+            for end in ("low", "high", "parity")
+        )
         return cls(low, high, parity, log, np.array([one.better == "higher" for one in chosen]), tuple(indicators))
 
 
@@ -52,6 +57,11 @@ def goalposts(values: Floats, scales: Scales) -> Floats:
     -------
     array of the same shape, 0 to 100; NaN stays NaN
 
+    Raises
+    ------
+    MethodError
+        If an indicator has no goalposts.
+
     Notes
     -----
     Misleads when the goalposts are arbitrary: a score means no more than the reason of its goalposts.
@@ -66,16 +76,23 @@ def goalposts(values: Floats, scales: Scales) -> Floats:
     >>> goalposts(np.array([[0.1], [0.2], [0.6], [7.0]]), scales).ravel()
     array([ 25.,  50.,  75., 100.])
     """
+    _refuse_lacking(scales)
     with np.errstate(invalid="ignore"):
-        clipped = np.clip(values, scales.low, scales.high)
+        x = np.clip(values, scales.low, scales.high)
+    low, high, parity = scales.low, scales.high, scales.parity
+    if np.any(scales.log):
         x, low, high, parity = (
-            np.where(scales.log, np.log(np.where(scales.log, one, 1.0)), one)
-            for one in (clipped, scales.low, scales.high, scales.parity)
+            np.where(scales.log, np.log(np.where(scales.log, one, 1.0)), one) for one in (x, low, high, parity)
         )
-        linear = (x - low) / (high - low)
-        below, above = (x - low) / (parity - low), (x - parity) / (high - parity)
-        piecewise = np.where(x <= parity, 0.5 * below, 0.5 + 0.5 * above)
-    return np.asarray(100.0 * np.where(np.isnan(scales.parity), linear, piecewise))
+    if np.isnan(parity).all():
+        x -= low
+        x /= high - low
+        x *= 100.0
+        return np.asarray(x)
+    with np.errstate(invalid="ignore"):
+        below, above = 0.5 * ((x - low) / (parity - low)), 0.5 + 0.5 * ((x - parity) / (high - parity))
+    piecewise = np.where(np.isnan(parity), (x - low) / (high - low), np.where(x <= parity, below, above))
+    return np.asarray(100.0 * piecewise)
 
 
 @NORMALISE.register("min_max", ends=lambda low, high: (low, high), signed=True)
@@ -120,7 +137,12 @@ def min_max(values: Floats, scales: Scales, *, low: float = 0.0, high: float = 1
         raise MethodError.of("normalise = 'min_max'", f"low {low:g} is not below high {high:g}", "Swap them.")
     least, greatest = (end.reduce(values, axis=-2, keepdims=True) for end in (np.fmin, np.fmax))
     _refuse_constant("min_max", greatest > least, least, scales)
-    return np.asarray(low + (high - low) * ((values - least) / (greatest - least)))
+    # In place: on a million cases a fresh array for each sign would take longer than the arithmetic.
+    scores = np.asarray(values - least)
+    scores /= greatest - least
+    scores *= high - low
+    scores += low
+    return scores
 
 
 @NORMALISE.register("z_score", signed=True)
@@ -266,6 +288,17 @@ def percentile_rank(values: Floats, scales: Scales, *, ties: Ties = "lowest") ->
     return np.asarray(100.0 * (rank(values, scales, ties=ties) - 1.0) / np.maximum(count - 1, 1))
 
 
+def _refuse_lacking(scales: Scales) -> None:
+    """Raise MethodError naming the indicators that have no goalposts."""
+    lacking = np.flatnonzero(np.atleast_1d(np.isnan(scales.low)))
+    if lacking.size:
+        names = [scales.names[place] if scales.names else str(place) for place in lacking]
+        mend = 'Give them in the framework, or compare the cases: methodology={"normalise": "min_max"}.'
+        raise MethodError(
+            [Fault(f"normalise = 'goalposts': {name}", "the indicator has no goalposts", mend) for name in names]
+        )
+
+
 def _refuse_constant(method: str, spread: Mask, least: Floats, scales: Scales) -> None:
     """Raise MethodError naming the indicators that are observed and have no spread."""
     flat = ~spread.reshape(-1, spread.shape[-1]) & ~np.isnan(least).reshape(-1, spread.shape[-1])
@@ -283,15 +316,43 @@ def _refuse_constant(method: str, spread: Mask, least: Floats, scales: Scales) -
         raise MethodError(faults)
 
 
-def normalise(method: Method, parameters: Mapping[str, Any], values: Floats, scales: Scales) -> Floats:
+def normalise(
+    method: Method,
+    parameters: Mapping[str, Any],
+    values: Floats,
+    scales: Scales,
+    groups: Mapping[object, np.ndarray] | None = None,
+) -> Floats:
     """Return the scores of values, higher being better whatever the indicator's direction.
 
     A signed method takes values with their sign turned where lower is better; any other takes them as they are,
     and the score is reflected between the ends of the scale.
+
+    Parameters
+    ----------
+    method, parameters
+        The normalisation.
+    values : array of shape (..., cases, indicators)
+    scales : Scales
+    groups : mapping of label to places of cases, optional
+        Cases that are compared with one another alone, for instance those of one period.
     """
+    if groups is not None:
+        apart, faults = np.empty(values.shape), []
+        for label, rows in groups.items():
+            try:
+                apart[..., rows, :] = normalise(method, parameters, values[..., rows, :], scales)
+            except MethodError as error:
+                faults += [Fault(f"{label}: {one.where}", one.what, one.mend) for one in error.faults]
+        if faults:
+            raise MethodError(faults)
+        return apart
     if method.signed:
-        return np.asarray(method.function(np.where(scales.higher, values, -values), scales, **parameters))
+        turned = values if scales.higher.all() else values * np.where(scales.higher, 1.0, -1.0)
+        return np.asarray(method.function(turned, scales, **parameters))
     scores: Floats = method.function(values, scales, **parameters)
+    if scales.higher.all():
+        return np.asarray(scores)
     low, high = method.scale(parameters) or (0.0, 0.0)
     return np.asarray(np.where(scales.higher, scores, low + high - scores))
 

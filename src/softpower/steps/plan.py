@@ -14,8 +14,9 @@ from functools import cached_property
 import numpy as np
 
 from softpower.errors import Fault, ObservationError
-from softpower.model.indicator import Indicator, Ratio, Rungs, ShareOfWindow, Sum, Value, YearsBetween
+from softpower.model.indicator import Denominator, Indicator, Ratio, Rungs, ShareOfWindow, Sum, Value, YearsBetween
 from softpower.model.observation import Observation
+from softpower.model.period import Period
 from softpower.model.profile import Profile
 from softpower.model.unit import Unit
 from softpower.steps import measures
@@ -157,8 +158,9 @@ class _Planner:
         self.profile = profile
         self.slots: list[Slot] = []
         self._places: dict[tuple[str, ...], int] = {}
-        start, end = profile.window.first, profile.window.after
-        self.window = (float(start), float(end))
+        assert profile.window is not None  # a profile of observations has one
+        self.span: Period = profile.window
+        self.window = (float(self.span.first), float(self.span.after))
 
     def slot(self, slot: Slot) -> int:
         """Return the place of a slot; the same observation and part share one."""
@@ -190,9 +192,9 @@ class _Planner:
             raise _MissingError(f"no observation of '{variable}'")
         preferred = [one.id for one in found if one.preferred]
         if inside:
-            found = tuple(one for one in found if one.period.within(self.profile.window))
+            found = tuple(one for one in found if one.period.within(self.span))
         if not found:
-            raise _MissingError(f"no observation of '{variable}' lies inside the window {self.profile.window}")
+            raise _MissingError(f"no observation of '{variable}' lies inside the window {self.span}")
         how = override or self.profile.framework.variables[variable].combine
         if how == "latest":
             return [(_latest(found),)]
@@ -203,6 +205,7 @@ class _Planner:
     def cell(self, case: int, position: int, indicator: Indicator) -> _Cell:
         """Return the cell of a case and an indicator; raise `_MissingError` where an observation lacks."""
         cell, name, measure = _Cell(case, position), self.profile.cases[case], indicator.measure
+        assert measure is not None  # the profile refuses an indicator without one
         if isinstance(measure, Ratio | ShareOfWindow):
             cell.factor = Unit.parse("ratio").factor(Unit.parse(indicator.unit))
         if isinstance(measure, ShareOfWindow):
@@ -224,16 +227,30 @@ class _Planner:
                 cell.below += [variable in measure.denominator] * len(places)
             if rungs:
                 cell.at_least.append(rungs[index].at_least)
+        if indicator.denominator is not None:
+            self._divide(cell, name, indicator.denominator)
         return cell
+
+    def _divide(self, cell: _Cell, case: str, by: Denominator) -> None:
+        """Put a denominator below the terms of a cell, which becomes a ratio."""
+        unit = self.profile.framework.variables[by.variable].unit
+        places = [self.value(group, unit) for group in self.groups(by.variable, case)]
+        above = len(cell.terms)
+        cell.terms += places
+        cell.scale += [1.0] * len(places)
+        cell.above = [True] * above + [False] * len(places)
+        cell.below = [False] * above + [True] * len(places)
+        cell.factor *= by.scale
 
     def _scale(self, indicator: Indicator, unit: str) -> float:
         """Return what a term is multiplied by to add up in the indicator's unit."""
+        assert indicator.measure is not None
         kind = indicator.measure.kind
         if kind in {"value", "sum", "mean"}:
             return Unit.parse(unit).factor(Unit.parse(indicator.unit))
         if kind == "rate":
             per_year = Unit.parse(f"{unit} per year").factor(Unit.parse(indicator.unit))
-            return per_year / self.profile.window.years
+            return per_year / self.span.years
         return Unit.parse(unit).scale if kind in {"ratio", "effective_number"} else 1.0
 
     def _dates(self, cell: _Cell, case: str, measure: YearsBetween, unit: str) -> _Cell:
@@ -292,6 +309,12 @@ class _Planner:
         return one.end.first.toordinal() + 1, one.end.last.toordinal() + 1
 
 
+def _kind(indicator: Indicator) -> str:
+    """Return how the cells of an indicator are computed: by its measure, or as a ratio where it is divided."""
+    assert indicator.measure is not None
+    return "ratio" if indicator.denominator is not None else indicator.measure.kind
+
+
 def _chosen(group: Sequence[Observation]) -> int:
     """Return the place of the observation that holds among alternatives."""
     return next((place for place, one in enumerate(group) if one.preferred), 0)
@@ -322,7 +345,7 @@ def plan(profile: Profile) -> Plan:
             except _MissingError as missing:
                 reasons[case_name, name] = str(missing)
                 continue
-            cells.setdefault(indicator.measure.kind, []).append(cell)
+            cells.setdefault(_kind(indicator), []).append(cell)
             ids = [one for place in cell.terms for one in planner.slots[place].observations]
             feeds[case_name, name] = tuple(dict.fromkeys(ids))
     made = Plan(

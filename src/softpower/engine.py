@@ -1,0 +1,406 @@
+"""The engine: a profile's choices as arrays and functions, and the steps in their order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from softpower.errors import Fault, MethodError, ObservationError
+from softpower.model.profile import Profile
+from softpower.registry import MISSING, NORMALISE, WEIGHTS, Method
+from softpower.steps.aggregate import Aggregated, aggregate
+from softpower.steps.derive import Bounds, derive, derive_bounds
+from softpower.steps.measures import Floats, Mask
+from softpower.steps.normalise import Scales, normalise
+from softpower.steps.plan import Plan, plan
+from softpower.steps.tabulate import Tabulated, disputed, tabulate
+from softpower.steps.tree import Tree
+from softpower.steps.weight import check_weights
+
+BLOCK = 8192
+"""So many rows are aggregated at a time: few enough to stay in the processor's cache."""
+SHOWN = 20
+"""So many cells of one kind are named in an error; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A profile's choices as arrays and functions; `score` runs it without a draw axis.
+
+    Rows are cases, or cases and periods: `index` names them.
+
+    Parameters
+    ----------
+    profile : Profile
+    """
+
+    profile: Profile
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What is computed from the profile is computed again.
+        return {"profile": self.profile}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    @property
+    def index(self) -> pd.Index:
+        """The labels of the rows."""
+        return self.profile.index
+
+    @cached_property
+    def indicators(self) -> tuple[str, ...]:
+        """The included indicators."""
+        return tuple(self.profile.indicators)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """How values derive from observations."""
+        return plan(self.profile)
+
+    @cached_property
+    def tabulated(self) -> Tabulated:
+        """The values of a table."""
+        assert self.profile.values is not None
+        return tabulate(self.profile.values, self.profile.indicators)
+
+    @cached_property
+    def raw(self) -> Floats:
+        """Indicators' values in their own units, of shape (rows, indicators)."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.tabulated.value if self.profile.values is not None else derive(self.plan, self.plan.nominal)
+
+    @cached_property
+    def derived(self) -> Bounds:
+        """The bounds of the values, and what attains them."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.profile.values is None:
+                return derive_bounds(self.plan)
+            return Bounds(self.tabulated.low, self.tabulated.high, np.array(True), {})
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The tree of the included indicators."""
+        return Tree.of(self.profile.framework, self.profile.indicators)
+
+    @cached_property
+    def scales(self) -> Scales:
+        """Goalposts and directions."""
+        return Scales.of(self.profile.indicators)
+
+    @cached_property
+    def normaliser(self) -> Method:
+        """The normalisation."""
+        return NORMALISE[self.profile.methodology.normalise.method]
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The ends of the scale of the scores, where it has ends."""
+        return self.normaliser.scale(self.profile.methodology.normalise.parameters)
+
+    @cached_property
+    def methods(self) -> Mapping[str, tuple[Method, Mapping[str, Any]]]:
+        """The aggregation of each level."""
+        levels = {family.level for family in self.tree.families}
+        return {level: self.profile.methodology.aggregation(level) for level in levels}
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Weights among siblings, before any gap."""
+        choice = self.profile.methodology.weights
+        weights = _array(WEIGHTS[choice.method], (len(self.tree.nodes),), self.tree, **choice.parameters)
+        check_weights(self.tree, weights)
+        return self.tree.among_siblings(weights)
+
+    @cached_property
+    def thresholds(self) -> Floats:
+        """Least share of children present, by family."""
+        choice = self.profile.methodology.missing
+        levels = [family.level for family in self.tree.families]
+        return _array(MISSING[choice.method], (len(levels),), levels, **choice.parameters)
+
+    @cached_property
+    def periods(self) -> Mapping[object, np.ndarray] | None:
+        """The rows of each period, where periods are normalised apart."""
+        if self.index.nlevels == 1 or self.profile.methodology.periods == "pooled":
+            return None
+        codes, periods = pd.factorize(self.index.get_level_values("period"), sort=True)
+        return {period: np.flatnonzero(codes == code) for code, period in enumerate(periods)}
+
+    def normalise(self, raw: Floats) -> Floats:
+        """Return the scores of indicators' values.
+
+        Raises
+        ------
+        MethodError
+            If the method has no meaning for the values, or loses one.
+        """
+        parameters = self.profile.methodology.normalise.parameters
+        groups = None if self.normaliser.fixed else self.periods
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores = normalise(self.normaliser, parameters, raw, self.scales, groups)
+        self._refuse_lost(raw, scores)
+        return scores
+
+    def _refuse_lost(self, raw: Floats, scores: Floats) -> None:
+        """Raise MethodError where a value has no finite score, or a gap has one."""
+        where = f"normalise = '{self.normaliser.name}'"
+        if scores.shape != raw.shape:
+            what = f"it returned scores of shape {scores.shape} for values of shape {raw.shape}"
+            raise MethodError.of(where, what, "It must return one score for each value.")
+        lost = np.isfinite(scores) == np.isnan(raw)
+        if lost.any():
+            faults = [
+                Fault(
+                    f"{where}: {self.indicators[place]}",
+                    "a value has no finite score, or a gap has one",
+                    "Check that the values are not too large or too far apart to compute with.",
+                )
+                for place in np.flatnonzero(lost.reshape(-1, lost.shape[-1]).any(axis=0))
+            ]
+            raise MethodError(faults)
+
+    def aggregate(self, normalised: Floats, *, gap: float | None = None) -> Aggregated:
+        """Return the scores of all nodes."""
+        return aggregate(
+            self.tree,
+            normalised,
+            self.weights,
+            self.methods,
+            self.thresholds,
+            floor=self.profile.methodology.floor,
+            gap=gap,
+        )
+
+    def _blank(self) -> Floats:
+        """Return a table of shape (rows, nodes) in which the rows of a node lie side by side in memory."""
+        return np.empty((len(self.tree.nodes), len(self.index))).T
+
+    def blocks(self) -> Iterator[slice]:
+        """Yield the rows, so many at a time."""
+        for start in range(0, len(self.index), BLOCK):
+            yield slice(start, start + BLOCK)
+
+    def score(self) -> Floats:
+        """Return the scores of all nodes, of shape (rows, nodes); refuse what has no meaning.
+
+        Raises
+        ------
+        ObservationError
+            If a value or bound is too large to compute with.
+        MethodError
+            If a method has no meaning for the data.
+        """
+        self._refuse_infinite(self.raw, self.derived.low, self.derived.high)
+        self._refuse_floor()
+        normalised = self.normalise(self.raw)
+        scores = self._blank()
+        zeros = _Zeros(self)
+        for block in self.blocks():
+            made = self.aggregate(normalised[block])
+            scores[block] = made.scores
+            zeros.look(made, block.start)
+        zeros.refuse()
+        return scores
+
+    def _refuse_floor(self) -> None:
+        """Raise MethodError where the floor is not below the top of the scale."""
+        floor, ends = self.profile.methodology.floor, self.ends
+        if floor is not None and ends is not None and floor >= ends[1]:
+            what = f"the floor {floor:g} is not below the top of the scale, {ends[1]:g}"
+            raise MethodError.of("methodology: floor", what, "A floor is a small score, for instance 1 of 100.")
+
+    def _refuse_infinite(self, *values: Floats) -> None:
+        """Raise ObservationError where a value is too large to compute with."""
+        infinite = [np.isinf(one) for one in {id(one): one for one in values}.values()]
+        if not any(one.any() for one in infinite):
+            return
+        cells = np.argwhere(np.any(infinite, axis=0))
+        faults = [
+            Fault(
+                f"{self.label(row)}: {self.indicators[indicator]}",
+                "its value or a bound of it is too large to compute with",
+                "Check the figures and the scale of their unit.",
+            )
+            for row, indicator in cells[:SHOWN]
+        ]
+        if len(cells) > SHOWN:
+            faults.append(Fault("", f"{len(cells) - SHOWN} more cells are too large", "Check the unit of the columns."))
+        raise ObservationError(faults)
+
+    def label(self, row: int) -> str:
+        """Return the name of a row: its case, and its period where it has one."""
+        label = self.index[int(row)]
+        return " ".join(map(str, label)) if isinstance(label, tuple) else str(label)
+
+    def bounds(self, low: Floats, high: Floats, *, gaps: bool = False) -> tuple[Floats, Floats]:
+        """Return the least and greatest scores of all nodes; NaN where bounds are not offered.
+
+        Parameters
+        ----------
+        low, high : arrays of shape (rows, indicators)
+            The bounds of the values.
+        gaps : bool
+            Whether every gap counts as well, at the ends of the scale.
+        """
+        least, greatest = self._blank(), self._blank()
+        if self.bounds_refused is not None:
+            least[:], greatest[:] = np.nan, np.nan
+            return least, greatest
+        bottom, top = (self.ends or (0.0, 0.0)) if gaps else (None, None)
+        for block in self.blocks():
+            ends = [self.normalise(one[block]) for one in (low, high)]
+            least[block] = self.aggregate(np.minimum(*ends), gap=bottom).scores
+            greatest[block] = self.aggregate(np.maximum(*ends), gap=top).scores
+        return least, greatest
+
+    @property
+    def bounds_refused(self) -> str | None:
+        """Why bounds are not offered, or None where they are."""
+        if not self.normaliser.fixed:
+            return f"Bounds are not offered: '{self.normaliser.name}' scores depend on the other cases."
+        unsteady = [method.name for method, _ in self.methods.values() if not method.monotone]
+        if unsteady:
+            return f"Bounds are not offered: '{unsteady[0]}' may fall when a value rises."
+        return None
+
+    def coverage(self, normalised: Floats) -> Floats:
+        """Return observed effective weight over included effective weight, by node."""
+        coverage = np.zeros((*normalised.shape[:-1], len(self.tree.nodes)))
+        coverage[..., : self.tree.indicator_count] = ~np.isnan(normalised)
+        for family in self.tree.families:
+            mine = self.weights[family.children]
+            coverage[..., family.parent] = (coverage[..., family.children] * mine).sum(axis=-1) / mine.sum()
+        return coverage
+
+    def exact(self) -> Mask:
+        """Return where bounds are attained: where every uncertain fact pulls all indicators under a node alike."""
+        exact = np.ones((len(self.index), len(self.tree.nodes)), dtype=bool)
+        exact[:, : self.tree.indicator_count] = self.derived.exact
+        if self.profile.values is None:
+            self._mark_facts(exact)
+        else:
+            self._mark_denominators(exact)
+        for family in self.tree.families:
+            exact[:, family.parent] &= exact[:, family.children].all(axis=-1)
+        return exact
+
+    def _mark_facts(self, exact: Mask) -> None:
+        """Mark nodes under which an uncertain fact pulls indicators to different ends."""
+        place = {node: index for index, node in enumerate(self.tree.nodes)}
+        taken: dict[tuple[int, str, str, str], tuple[int, tuple[bool, bool] | None]] = {}
+        for (case, indicator), pulls in self.derived.pulls.items():
+            name = self.indicators[indicator]
+            turned = self.profile.framework.indicators[name].better == "lower"
+            for number, pull in pulls.items():
+                slot, mine = self.plan.slots[number], pull[::-1] if pull is not None and turned else pull
+                for fact, node in product(slot.observations, self.profile.framework.path(name)[:-1]):
+                    key = (case, node, fact, slot.part)
+                    # A fact taken alone here and among alternatives there is not at one end for both.
+                    if key in taken and (mine is None or taken[key] != (number, mine)):
+                        exact[case, place[node]] = False
+                    taken[key] = (number, mine)
+
+    def _mark_denominators(self, exact: Mask) -> None:
+        """Mark nodes under which an uncertain denominator pulls indicators to different ends."""
+        assert self.profile.values is not None
+        framework, place = self.profile.framework, {node: index for index, node in enumerate(self.tree.nodes)}
+        for rows, names in disputed(self.profile.values, self.profile.indicators).values():
+            signs = {name: framework.indicators[name].better for name in names}
+            negative = np.any([self.derived.low[:, self.indicators.index(name)] < 0 for name in names], axis=0)
+            above = Counter(node for name in names for node in framework.path(name)[:-1])
+            for node, count in above.items():
+                ways = {signs[name] for name in names if node in framework.path(name)}
+                if count > 1:
+                    exact[rows & (negative if len(ways) == 1 else True), place[node]] = False
+
+    def reasons(self, scores: Floats) -> np.ndarray:
+        """Return why each missing node is missing, as texts of shape (rows, nodes), empty where it is not."""
+        reasons = np.full(scores.shape, "", dtype=object)
+        if self.profile.values is None:
+            place = {name: column for column, name in enumerate(self.indicators)}
+            rows = {case: row for row, case in enumerate(self.index)}
+            for (case, indicator), why in self.plan.reasons.items():
+                reasons[rows[case], place[indicator]] = why
+        else:
+            self._cell_reasons(reasons)
+        for family, threshold in zip(self.tree.families, self.thresholds, strict=True):
+            gone = np.isnan(scores[:, family.parent])
+            present = (~np.isnan(scores[:, family.children])).sum(axis=-1)
+            for count in np.unique(present[gone]):
+                why = f"{count} of {len(family.children)} children are present"
+                if 0 < count / len(family.children) < threshold:
+                    why += f", below the threshold of {threshold:g}"
+                elif count:
+                    why += ", and their weights are zero"
+                reasons[gone & (present == count), family.parent] = why
+        return reasons
+
+    def _cell_reasons(self, reasons: np.ndarray) -> None:
+        """Say of each missing cell of a table what it lacks."""
+        table = self.profile.values
+        assert table is not None
+        for place, (name, one) in enumerate(self.profile.indicators.items()):
+            gone = np.isnan(self.raw[:, place])
+            lacking = "no value in the table" if name in table.columns else f"the table has no column '{name}'"
+            reasons[gone, place] = lacking
+            if one.denominator is not None:
+                by = one.denominator.variable
+                reasons[gone & ~np.isnan(table.column(name)), place] = f"no value of the denominator '{by}'"
+
+
+class _Zeros:
+    """Where means that need positive values meet others, without a floor."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.count = 0
+        self.faults: list[Fault] = []
+
+    def look(self, made: Aggregated, start: int) -> None:
+        """Keep what some rows have, from a first row on."""
+        if self.engine.profile.methodology.floor is not None:
+            return
+        tree = self.engine.tree
+        for family in tree.families:
+            method, _ = self.engine.methods[family.level]
+            if not method.positive:
+                continue
+            values, weights = made.scores[:, family.children], made.weights[:, family.children]
+            cells = np.argwhere((values <= 0) & (weights > 0))
+            self.count += len(cells)
+            for row, child in cells[: max(0, SHOWN - len(self.faults))]:
+                name = tree.nodes[family.children[child]]
+                what = f"the {method.name} mean needs positive scores and '{name}' has {values[row, child]:g}"
+                where = f"{self.engine.label(start + row)}: {tree.nodes[family.parent]}"
+                mend = "Declare a floor, for instance floor = 1, or aggregate otherwise."
+                self.faults.append(Fault(where, what, mend))
+
+    def refuse(self) -> None:
+        """Raise MethodError where there are any."""
+        if self.count > len(self.faults):
+            what = f"{self.count - len(self.faults)} more scores are not positive"
+            self.faults.append(Fault("", what, "The same floor mends them."))
+        if self.faults:
+            raise MethodError(self.faults)
+
+
+def _array(method: Method, shape: tuple[int, ...], *arguments: object, **parameters: object) -> Floats:
+    """Return what a registered method gives; raise MethodError where it is no finite array of the shape."""
+    given = method.function(*arguments, **parameters)
+    where = f"{method.step} = '{method.name}'"
+    try:
+        made = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise MethodError.of(where, f"it returned a {type(given).__name__}", "It must return numbers.") from None
+    if made.shape != shape or not np.isfinite(made).all() or (made < 0).any():
+        what = f"it returned numbers of shape {made.shape}, or some that are negative or not finite"
+        raise MethodError.of(where, what, f"It must return finite numbers from zero up, of shape {shape}.")
+    return made

@@ -1,0 +1,150 @@
+"""What can be scored becomes a profile: from a frame, with the choices that nobody made said aloud."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import softpower
+from softpower import Framework, MethodError, SpecificationError, from_frame, register, score
+from softpower.registry import NORMALISE
+
+FRAME = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [30.0, 10.0, 20.0]}, index=["X", "Y", "Z"])
+POSTS = {"low": 0, "high": 50, "kind": "benchmark", "reason": "for the test"}
+
+
+def specs(**more):
+    one = {"title": "one", "dimension": "index"}
+    return Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": {"a": one, "b": one | more}})
+
+
+class TestWithoutAFramework:
+    def test_the_result_says_what_it_took_for_granted(self):
+        (first, second) = score(FRAME).notes
+        assert first == (
+            "Scored without a framework: 2 indicators, equal weights, higher is better, min_max over the 3 cases."
+        )
+        assert second == "Bounds are not offered: 'min_max' scores depend on the other cases."
+
+    def test_it_says_what_was_chosen_after_all(self):
+        framework = Framework.flat(["a", "b"], better={"b": "lower"}, weights={"a": 3})
+        note = score(FRAME, framework, methodology={"normalise": "rank"}).notes[0]
+        assert "weights as given, lower is better for b, rank over the 3 cases." in note
+        equal = score(FRAME, framework, methodology={"normalise": "rank", "weights": "equal"}).notes[0]
+        assert "equal weights" in equal
+
+    def test_by_hand(self):
+        # a: 0, 100/3, 100; b: 100, 0, 50
+        assert score(FRAME).composite.tolist() == pytest.approx([50, 50 / 3, 75])
+
+
+class TestTheMethodology:
+    def test_goalposts_where_every_indicator_has_them(self):
+        every = specs(goalposts=POSTS).model_dump()
+        every["indicators"]["a"]["goalposts"] = POSTS
+        assert from_frame(FRAME, Framework.parse(every)).methodology.normalise.method == "goalposts"
+
+    def test_else_among_the_cases(self):
+        assert from_frame(FRAME, specs(goalposts=POSTS)).methodology.normalise.method == "min_max"
+
+    def test_one_that_is_given_holds(self):
+        result = score(FRAME, specs(), methodology=softpower.Methodology(normalise="z_score"))
+        assert result.profile.methodology.normalise.method == "z_score"
+        assert score(FRAME, methodology={"aggregate": "harmonic", "floor": 1}).profile.methodology.floor == 1
+
+    def test_goalposts_that_lack_are_named(self):
+        with pytest.raises(MethodError) as caught:
+            score(FRAME, specs(goalposts=POSTS), methodology={"normalise": "goalposts"})
+        assert str(caught.value) == (
+            "normalise = 'goalposts': a: the indicator has no goalposts. Give them in the framework, or compare the"
+            ' cases: methodology={"normalise": "min_max"}.'
+        )
+
+
+class TestDefects:
+    @pytest.mark.parametrize(
+        "data", [None, 3, [1, 2], FRAME["a"], np.zeros((2, 2))], ids=lambda one: type(one).__name__
+    )
+    def test_what_is_no_study_is_refused(self, data):
+        with pytest.raises(SpecificationError, match="Give a Profile, the name of one, a folder, or a DataFrame"):
+            score(data)
+
+    def test_values_too_far_apart_are_refused(self):
+        with pytest.raises(MethodError, match="a value has no finite score"):
+            score(FRAME.assign(a=[1e308, -1e308, 0]))
+
+    def test_one_case_alone_needs_goalposts(self):
+        with pytest.raises(MethodError, match="one case alone"):
+            score(FRAME.iloc[:1])
+        framework = Framework.flat(["a", "b"]).model_dump()
+        for one in framework["indicators"].values():
+            one["goalposts"] = POSTS
+        assert score(FRAME.iloc[:1], Framework.parse(framework)).composite["X"] == pytest.approx((2 + 60) / 2)
+
+    @pytest.mark.parametrize(
+        ("function", "says"),
+        [
+            (lambda values, scales: values[..., :1], "it returned scores of shape"),  # noqa: ARG005
+            (lambda values, scales: np.nan_to_num(values), "or a gap has one"),  # noqa: ARG005
+            (lambda values, scales: values / 0.0, "a value has no finite score"),  # noqa: ARG005
+        ],
+    )
+    def test_a_method_of_ones_own_that_loses_values_is_refused(self, function, says, monkeypatch):
+        monkeypatch.setattr(NORMALISE, "_methods", dict(NORMALISE._methods))
+        register("normalise", "faulty")(function)
+        with pytest.raises(MethodError, match=says), np.errstate(divide="ignore"):
+            score(FRAME.assign(a=[1.0, None, 2.0]), methodology={"normalise": "faulty"})
+
+
+class TestResults:
+    PANEL = pd.DataFrame(
+        {"a": [1.0, 2.0, 3.0, 4.0], "b": [4.0, 3.0, 1.0, np.nan]},
+        index=pd.MultiIndex.from_product([["X", "Y"], [2019, 2020]], names=["case", "period"]),
+    )
+
+    def test_frames_carry_the_period(self):
+        result = score(self.PANEL)
+        assert result.to_frame().index.names == ["case", "period", "node"]
+        assert result.to_wide().index.equals(self.PANEL.index)
+        assert result.composite["Y"].index.tolist() == [2019, 2020]
+        assert result.cases == ("X", "Y")
+
+    def test_reasons_do_too(self):
+        assert dict(score(self.PANEL).reasons) == {("Y", 2020, "b"): "no value in the table"}
+
+    def test_wide_and_tidy_hold_the_same_scores(self):
+        result = score(self.PANEL)
+        tidy, wide = result.to_frame()["score"], result.to_wide()
+        for node in wide.columns:
+            pd.testing.assert_series_equal(tidy.xs(node, level="node"), wide[node], check_names=False)
+        assert list(result.to_wide("indicator").columns) == ["a", "b"]
+        with pytest.raises(softpower.NotFoundError, match="Did you mean 'indicator'"):
+            result.to_wide("indicators")
+
+    def test_ranks_are_within_each_period(self):
+        # a pooled: 0, 1/3, 2/3, 1; b: 1, 2/3, 0, missing
+        assert score(self.PANEL).ranks().to_dict() == {
+            ("X", 2019): 1,
+            ("Y", 2019): 2,
+            ("X", 2020): 2,
+            ("Y", 2020): 1,
+        }
+
+    def test_a_cell_is_explained_with_its_source(self):
+        frame = self.PANEL.assign(**{"a:low": self.PANEL["a"] - 0.5, "a:source": "Yearbook"})
+        result = score(frame)
+        text = repr(result.explain("X", "a", 2020))
+        assert "X 2020" in text
+        assert "from the table: 2 [1.5, 2]; Yearbook" in text
+        assert result.sources().loc["Yearbook", "observations"] == 4
+        with pytest.raises(softpower.NotFoundError, match=r"there are 2 periods: 2019, 2020\. Name one"):
+            result.explain("X")
+        with pytest.raises(softpower.NotFoundError, match="there is no period '2021'"):
+            result.explain("X", period=2021)
+        with pytest.raises(softpower.NotFoundError, match="the scores have no periods"):
+            score(FRAME).explain("X", period=2019)
+
+    def test_a_print_shows_rows_side_by_side_and_never_a_million(self):
+        many = pd.DataFrame({"a": range(5000), "b": range(5000, 0, -1)}, index=[f"C{one}" for one in range(5000)])
+        assert len(repr(score(many)).splitlines()) < 40
+        assert len(score(many)._repr_html_()) < 10_000
+        assert "2019" in repr(score(self.PANEL))
