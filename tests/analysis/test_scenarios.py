@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from properties.strategies import scored, tree_specs
-from softpower import MethodError, NotFoundError, load_profile, score, score_scenarios
+from softpower import MethodError, NotFoundError, from_frame, load_profile, score, score_scenarios
+from softpower.present.scenarios import scenario_table
 
 COLUMNS = ["title", "all", "regard", "help", "difference", "coverage", "indicators", "observations", "reason"]
 
@@ -84,6 +85,30 @@ def test_each_case_has_its_rows():
     assert table.loc["less", "d0"].tolist() == [25, 60]
     assert table.loc[("less", "A>1"), "reason"] == "d1: 0 of 1 children are present"
     assert table.loc["declared", "observations"].tolist() == [3, 2]
+
+
+def test_a_table_of_values_has_scenarios_for_each_case_and_period():
+    index = pd.MultiIndex.from_product([["KAZ", "UZB"], [2001, 2002]], names=["case", "period"])
+    frame = pd.DataFrame({"trade": [1.0, 3.0, 2.0, 5.0], "visits": [4.0, None, 2.0, 0.0]}, index)
+    study = from_frame(frame).replace(
+        scenarios={
+            "trade": {"title": "Trade alone", "include": {"nodes": ["trade"]}},
+            "first": {"title": "Trade first", "weights": {"trade": 3}},
+            "ranks": {"title": "By ranks", "methodology": {"normalise": "rank"}},
+        }
+    )
+    table = score_scenarios(study)
+    assert table.index.names == ["scenario", "case", "period"]
+    assert len(table) == 16
+    root = study.framework.root
+    # Min-max over all rows: trade 0, 50, 25, 100, visits 100, -, 50, 0.
+    assert table.loc["declared", root].tolist() == [50, 50, 37.5, 50]
+    assert table.loc["trade", root].tolist() == [0, 50, 25, 100]
+    assert table.loc["first", root].tolist() == [25, 50, 31.25, 75]
+    assert table.loc["declared", "observations"].tolist() == [2, 1, 2, 2]
+    assert table.loc[("trade", "UZB", 2002), "difference"] == 50
+    assert "UZB 2002" in scenario_table(study, table)
+    assert len(score_scenarios(frame)) == 4
 
 
 def test_a_node_may_be_called_like_a_column():

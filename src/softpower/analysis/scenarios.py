@@ -10,31 +10,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.catalogue import load_profile
 from softpower.errors import Fault, NotFoundError, SoftPowerError, did_you_mean
 from softpower.model.profile import DECLARED, Profile
 from softpower.model.scenario import Scenario
 from softpower.result import Result
 from softpower.scoring import score
+from softpower.studies import as_profile
 
 
-def score_scenarios(profile: Profile | str | Path, names: Iterable[str] | None = None) -> pd.DataFrame:
+def score_scenarios(profile: Profile | pd.DataFrame | str | Path, names: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the scores of a profile as declared, and below it under each scenario.
 
     Parameters
     ----------
-    profile : Profile, str or Path
-        A profile, the name of one that ships, or a folder.
+    profile : Profile, DataFrame, str or Path
+        Whatever `score` takes: a profile, the name of one that ships, a folder, or a table of values.
     names : iterable of str, optional
         Which scenarios; by default all, the automatic ones for alternatives included (``Profile.all_scenarios``).
 
     Returns
     -------
     DataFrame
-        One row for each scenario and case, ``declared`` first. Columns: the title; the composite and the nodes below
-        it; ``difference`` of the composite from the declared one; coverage; how many indicators enter and how many
-        observations they rest on; the reason of whatever score is missing. A scenario that changes nothing shows: its
-        difference is zero, and its numbers are those of the first row.
+        One row for each scenario and case (and period), ``declared`` first. Columns: the title; the composite and the
+        nodes below it; ``difference`` of the composite from the declared one; coverage; how many indicators enter and
+        how many observations, or cells of a table, they rest on; the reason of whatever score is missing. A scenario
+        that changes nothing shows: its difference is zero, and its numbers are those of the first row.
 
     Raises
     ------
@@ -58,8 +58,7 @@ def score_scenarios(profile: Profile | str | Path, names: Iterable[str] | None =
     >>> table["soft_power"].round(1).tolist()
     [61.2, 48.8]
     """
-    if not isinstance(profile, Profile):
-        profile = load_profile(profile)
+    profile = as_profile(profile)
     known = profile.all_scenarios
     chosen = list(known) if names is None else _chosen(names, known)
     declared = score(profile)
@@ -88,6 +87,16 @@ def _chosen(names: Any, known: Mapping[str, Scenario]) -> list[str]:
     return list(dict.fromkeys(given))
 
 
+def _counted(result: Result) -> list[int]:
+    """Return how many observations each case rests on, or filled cells of a table."""
+    if result.profile.values is not None:
+        return [int(count) for count in (~np.isnan(result.raw)).sum(axis=-1)]
+    feeds: dict[str, set[str]] = {}
+    for (case, _), ids in result.feeds.items():
+        feeds.setdefault(case, set()).update(ids)
+    return [len(feeds.get(case, ())) for case in result.composite.index]
+
+
 @dataclass(frozen=True)
 class _Table:
     """The nodes that are shown, and the composite as declared, with which the others are compared."""
@@ -97,24 +106,25 @@ class _Table:
 
     def scored(self, title: str, result: Result) -> pd.DataFrame:
         """Return the rows of a result."""
-        index, frame = result.composite.index, result.to_frame()
-        wide = {
-            name: frame[name].unstack("node").reindex(index)  # noqa: PD010 - a Series has no pivot_table
-            for name in ("score", "coverage", "reason")
-        }
-        scores = wide["score"].reindex(columns=list(self.nodes))
-        feeds: dict[str, set[str]] = {}
-        for (case, _), ids in result.feeds.items():
-            feeds.setdefault(case, set()).update(ids)
-        why = wide["reason"].reindex(columns=list(self.nodes), fill_value="it is left out")
+        scores = result.to_wide().reindex(columns=list(self.nodes))
         return self._rows(
             title,
             scores,
-            coverage=wide["coverage"][result.nodes[-1]],
-            indicators=[len(result.profile.indicators)] * len(index),
-            observations=[len(feeds.get(case, ())) for case in index.get_level_values("case")],
-            reason=["; ".join(f"{node}: {one}" for node, one in row.items() if one) for _, row in why.iterrows()],
+            coverage=result.coverage[:, -1],
+            indicators=len(result.profile.indicators),
+            observations=_counted(result),
+            reason=self._reasons(result) if scores.isna().to_numpy().any() else "",
         )
+
+    def _reasons(self, result: Result) -> pd.Series[str]:
+        """Return why scores that are shown are missing, one text for each row."""
+        why = result.to_frame()["reason"].unstack("node")  # noqa: PD010 - a Series has no pivot_table
+        why = why.reindex(result.composite.index).reindex(columns=list(self.nodes), fill_value="it is left out")
+        said = pd.Series("", why.index)
+        for node in self.nodes:
+            missing = why[node].ne("")
+            said = said.mask(missing, said + np.where(said.ne(""), "; ", "") + f"{node}: " + why[node])
+        return said
 
     def unscored(self, title: str, error: SoftPowerError) -> pd.DataFrame:
         """Return the rows of a scenario that cannot be scored, with the reason."""
