@@ -608,3 +608,15 @@ def test_nothing_is_read_but_text_of_the_right_kind(study):
         with pytest.raises(FileError, match="byte 0xff is not UTF-8"):
             load_profile(study)
         (study / file).write_bytes(whole)
+
+
+def test_a_folder_whose_rows_cite_no_source_needs_no_file_of_sources(study):
+    (study / "sources.toml").unlink()
+    profile = study / "profile.toml"
+    profile.write_text(profile.read_text(encoding="utf-8").replace('sources = "sources.toml"\n', ""), "utf-8")
+    with pytest.raises(FileError, match=r"sources\.toml: there is no such file"):
+        load_profile(study)
+    table = study / "observations.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace(",report,", ",,").replace(",talk,", ",,"), encoding="utf-8")
+    assert load_profile(study).sources == {}

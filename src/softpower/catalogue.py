@@ -53,6 +53,19 @@ def profile_names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in shipped("examples").glob("*/profile.toml")))
 
 
+def template() -> dict[str, str]:
+    """Return the texts of a small commented profile by file name, to start a study from.
+
+    Examples
+    --------
+    >>> sorted(template())
+    ['observations.csv', 'profile.toml', 'sources.toml', 'spec/framework.toml']
+    """
+    folder = PACKAGE / "template"
+    names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
+    return {name: read_text(folder, name) for name in names}
+
+
 def load_framework(name_or_path: str | Path) -> Framework:
     """Return a framework: one that ships, by its name, or the one in a folder.
 
