@@ -359,6 +359,10 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
     "missing_file": (FileError, ("observation.csv", "no such file", "Did you mean 'observations.csv'?")),
     "missing_spec_file": (FileError, ("indicator.toml", "no such file", "Known: framework.toml, references.toml")),
     "files_that_are_no_list": (SpecificationError, ("framework.toml: files", "no list", 'Write files = ["..."]')),
+    "works_in_the_framework": (
+        SpecificationError,
+        ("framework.toml: works", "a file of their own", "Write [references.ID] in references.toml"),
+    ),
     "file_name_that_is_no_text": (SpecificationError, ("profile.toml: observations", "3 is wrong", "string")),
     "framework_that_is_no_text": (SpecificationError, ("profile.toml: framework", "3 is wrong", "string")),
     "empty_file_name": (SpecificationError, ("profile.toml: observations", "'' is wrong", "at least 1 character")),

@@ -204,6 +204,9 @@ def _read_framework(folder: Path, faults: _Faults) -> Framework | None:
         mend = 'Write files = ["..."].'
         faults.errors.append(SpecificationError.of("framework.toml: files", f"{files!r} is no list of names", mend))
         files = []
+    if head.pop("works", None) is not None:
+        mend = "Write [references.ID] in references.toml beside it."
+        faults.errors.append(SpecificationError.of("framework.toml: works", "works stand in a file of their own", mend))
     origin: dict[Location, str] = {}
     twice: list[SoftPowerError] = []
     for file, data in {file: _read_toml(folder, file, faults) for file in files}.items():

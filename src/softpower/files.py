@@ -308,7 +308,9 @@ def _swap(fresh: Path, target: Path) -> None:
         target.rename(gone)
         fresh.rename(target)
     finally:
-        # Also where an interruption fell between the two: the old folder comes back, and is deleted only for a new one.
+        # Also where an interruption fell between the two: the old folder comes back, and goes only when the new one is
+        # in its place. Where another program took the place meanwhile, the old one stays beside it.
         if gone.exists() and not target.exists():
             gone.rename(target)
-        _delete(gone)
+        if not fresh.exists():
+            _delete(gone)

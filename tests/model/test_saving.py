@@ -2,11 +2,13 @@
 
 import csv
 import tomllib
+from typing import Any
 
 import pytest
 
-from softpower import FileError, Observation, ObservationError, SpecificationError, load_profile
+from softpower import FileError, Observation, ObservationError, SpecificationError, load_profile, register
 from softpower.model.saving import NAMES, observation_table
+from softpower.registry import WEIGHTS
 
 
 def test_only_the_files_that_are_needed_are_written(sound):
@@ -63,6 +65,28 @@ def test_a_text_that_no_cell_holds_is_refused(sound, tmp_path):
         sound.replace(observations=rows).save(tmp_path / "b")
     assert len(caught.value.faults) == 2
     assert not (tmp_path / "b").exists()
+
+
+def test_a_parameter_that_toml_cannot_hold_is_refused(sound, monkeypatch):
+    monkeypatch.setattr(WEIGHTS, "_methods", dict(WEIGHTS._methods))
+
+    @register("weights", "saving_knots")
+    def weigh(_tree, *, knots: tuple[float, ...] = (0.0, 1.0), label: Any = None):
+        """Weigh nothing; it stands here for its parameters."""
+        return knots, label
+
+    def made(**parameters):
+        return sound.replace(methodology={"weights": {"method": "saving_knots", **parameters}})
+
+    assert made(label="plain").to_files()
+    for parameters, says in (
+        ({"knots": (0.0, 0.5)}, "written as TOML, parameter 'knots'"),
+        ({"label": (1, 2)}, "a parameter changes"),
+        ({"label": None}, "None cannot be written"),
+        ({"label": float("nan")}, "nan is no finite number"),
+    ):
+        with pytest.raises(SpecificationError, match=says):
+            made(**parameters).to_files()
 
 
 def test_a_replaced_folder_keeps_the_notes_of_its_owner_and_none_of_the_old_profile(sound, study):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import tomllib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from softpower.errors import Fault, ObservationError
+from softpower.errors import Fault, ObservationError, SpecificationError
+from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
 from softpower.model.toml import toml_text
 
@@ -39,7 +41,22 @@ def profile_files(profile: Profile) -> dict[str, str]:
     files |= {f"spec/{name}": text for name, text in profile.framework.to_files().items()}
     # In full, so that a saved study keeps its choices whatever the defaults of a later release are.
     chosen = {"methodology": profile.methodology.model_dump(exclude_none=True)}
-    return {"profile.toml": toml_text(first | parts | head | chosen), **files}
+    text = toml_text(first | parts | head | chosen)
+    _check_choices(profile.methodology, text)
+    return {"profile.toml": text, **files}
+
+
+def _check_choices(methodology: Methodology, text: str) -> None:
+    """Raise SpecificationError where a method of one's own takes parameters that TOML does not hold as they are."""
+    mend = "Let the method take numbers, texts, lists and tables."
+    try:
+        read = Methodology.parse(tomllib.loads(text)["methodology"], "methodology")
+    except SpecificationError as error:
+        raise SpecificationError(
+            [Fault(one.where, f"written as TOML, {one.what}", mend) for one in error.faults]
+        ) from None
+    if read != methodology:
+        raise SpecificationError.of("methodology", "a parameter changes when it is written as TOML", mend)
 
 
 def observation_table(observations: Iterable[Observation]) -> str:
