@@ -334,6 +334,23 @@ class TestWriteFolder:
         write_folder(old, FILES, overwrite=True)
         assert held(old)["README.md"] == b"old README.md"
 
+    def test_an_old_folder_whose_place_another_took_is_kept_beside(self, tmp_path, old, monkeypatch):
+        real = os.rename
+
+        def rename(source, target):
+            real(source, target)
+            if Path(source) == old:
+                old.mkdir()
+                (old / "other").write_text("other", encoding="utf-8")
+
+        monkeypatch.setattr(os, "rename", rename)
+        before = held(old)
+        with pytest.raises(FileError, match="in the way"):
+            write_folder(old, FILES, overwrite=True)
+        assert held(old) == {"other": b"other"}
+        (kept,) = (path for path in tmp_path.iterdir() if path != old)
+        assert held(kept) == before
+
     def test_an_old_folder_that_cannot_come_back_is_kept_beside(self, tmp_path, old, monkeypatch):
         real, calls = os.rename, []
 
