@@ -515,6 +515,10 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
     "missing_file": (FileError, ("observation.csv", "no such file", "Did you mean 'observations.csv'?")),
     "missing_spec_file": (FileError, ("indicator.toml", "no such file", "Known: framework.toml, references.toml")),
     "files_that_are_no_list": (SpecificationError, ("framework.toml: files", "no list", 'Write files = ["..."]')),
+    "works_in_the_framework": (
+        SpecificationError,
+        ("framework.toml: works", "a file of their own", "Write [references.ID] in references.toml"),
+    ),
     "file_name_that_is_no_text": (SpecificationError, ("profile.toml: observations", "3 is wrong", "string")),
     "framework_that_is_no_text": (SpecificationError, ("profile.toml: framework", "3 is wrong", "string")),
     "empty_file_name": (SpecificationError, ("profile.toml: observations", "'' is wrong", "at least 1 character")),
@@ -730,8 +734,8 @@ def test_a_framework_is_read_from_a_folder_of_its_own(study, sound):
     assert load_framework(str(study / "spec")) == sound.framework
 
 
-def test_only_works_that_are_cited_belong_to_a_framework(sound):
-    assert list(sound.framework.works) == ["handbook"]
+def test_a_framework_has_the_works_of_its_own_and_of_those_that_ship_what_it_cites(sound):
+    assert list(sound.framework.works) == ["handbook", "unread"]
 
 
 def test_the_framework_may_stand_beside_the_profile(study, sound):
@@ -781,3 +785,15 @@ def test_nothing_is_read_but_text_of_the_right_kind(study):
         with pytest.raises(FileError, match="byte 0xff is not UTF-8"):
             load_profile(study)
         (study / file).write_bytes(whole)
+
+
+def test_a_folder_whose_rows_cite_no_source_needs_no_file_of_sources(study):
+    (study / "sources.toml").unlink()
+    profile = study / "profile.toml"
+    profile.write_text(profile.read_text(encoding="utf-8").replace('sources = "sources.toml"\n', ""), "utf-8")
+    with pytest.raises(FileError, match=r"sources\.toml: there is no such file"):
+        load_profile(study)
+    table = study / "observations.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace(",report,", ",,").replace(",talk,", ",,"), encoding="utf-8")
+    assert load_profile(study).sources == {}

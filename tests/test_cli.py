@@ -6,11 +6,13 @@ import shlex
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from softpower import cli, score, score_scenarios
+from softpower import cli, load_framework, load_profile, score, score_scenarios
+from softpower.registry import STEPS
 
 
 @pytest.fixture
@@ -339,7 +341,7 @@ class TestMisuse:
     def test_help_names_every_command(self, command):
         code, out, _ = command("--help")
         assert code == 0
-        for name in ("score", "explain", "validate"):
+        for name in ("score", "explain", "validate", "new", "list"):
             assert name in out
 
     def test_without_typer_one_line_says_how_to_install_it(self, command, monkeypatch, study):
@@ -366,3 +368,106 @@ def test_it_runs_as_a_module_without_a_traceback():
 
 def test_the_version_is_that_of_the_package(command):
     assert command("--version") == (0, f"{metadata.version('softpower')}\n", "")
+
+
+class TestNew:
+    def test_it_writes_a_profile_that_validates_and_scores_at_once(self, command, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        code, out, err = command("new", "kazakhstan")
+        assert (code, err) == (0, "")
+        written = {path.relative_to("kazakhstan").as_posix() for path in Path("kazakhstan").rglob("*.*")}
+        assert written == {"profile.toml", "observations.csv", "sources.toml", "spec/framework.toml"}
+        assert [name for name in written if f"  {name}\n" not in out] == []
+        following = [line.strip() for line in out.partition("Next:\n")[2].splitlines()]
+        assert [line.split()[1] for line in following] == ["score", "explain", "validate"]
+        assert command(*shlex.split(following[2])[1:]) == (0, "./kazakhstan: no faults\n", "")
+        # The one that was written, not the one that ships under its name.
+        assert "All facts are invented." in command(*shlex.split(following[0])[1:])[1]
+
+    def test_its_profile_shows_what_there_is_to_know(self, command, tmp_path):
+        command("new", tmp_path / "study")
+        profile = load_profile(tmp_path / "study")
+        assert len(profile.cases) == 2
+        assert sorted(one.measure.kind for one in profile.indicators.values()) == ["ladder", "mean", "rate", "ratio"]
+        assert all("nvented" in one.statement for one in profile.observations)
+        # By hand: 0.6 visits a year, 1200 of 6000 students, two rungs of two; the mean of one judgement of 1.
+        exchange = (60 + 20 + 100) / 3
+        assert score(profile).composite["ARV>SEL"] == pytest.approx((2 * exchange + 75) / 3)
+        for name in ("profile.toml", "sources.toml", "spec/framework.toml"):
+            assert (tmp_path / "study" / name).read_text(encoding="utf-8").count("# ") > 1
+
+    def test_an_empty_folder_is_filled_and_any_other_refused(self, command, tmp_path):
+        (tmp_path / "study").mkdir()
+        assert command("new", tmp_path / "study")[0] == 0
+        (tmp_path / "study" / "profile.toml").write_text("mine", encoding="utf-8")
+        code, out, err = command("new", tmp_path / "study")
+        assert (code, out) == (1, "")
+        assert "it is there already, and not empty. Name a folder that is not there yet." in err
+        assert (tmp_path / "study" / "profile.toml").read_text(encoding="utf-8") == "mine"
+
+    @pytest.mark.parametrize(
+        ("folder", "says"), [("", "is no path"), ("file", "it is a file"), ("a/b", "Make that folder first")]
+    )
+    def test_a_place_that_cannot_be_is_refused(self, command, tmp_path, monkeypatch, folder, says):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "file").write_text("mine", encoding="utf-8")
+        code, out, err = command("new", folder)
+        assert (code, out) == (1, "")
+        assert says in err
+        assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+class TestList:
+    def test_everything_has_one_line(self, command, monkeypatch):
+        monkeypatch.delenv("COLUMNS", raising=False)
+        code, out, err = command("list")
+        assert (code, err) == (0, "")
+        for line in (
+            "  nye  Three sources of soft power",
+            "  kazakhstan  Soft power of the European Union in Kazakhstan",
+            "  visa_openness                    Opening of the border by the partner",
+            f"  available  {STEPS['missing']['available'].summary}",
+        ):
+            assert line in out.splitlines()
+        names = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
+        assert len(names) == len(load_framework("nye").indicators) + 2 + sum(map(len, STEPS.values()))
+
+    @pytest.mark.parametrize("kind", ["frameworks", "indicators", "profiles", "methods"])
+    def test_one_kind_is_listed_alone(self, command, kind):
+        code, out, _ = command("list", kind)
+        assert code == 0
+        heads = [line for line in out.splitlines() if line and not line.startswith(" ")]
+        assert heads
+        assert all(line.startswith(kind) for line in heads)
+
+    def test_the_indicators_of_a_folder(self, command, study):
+        code, out, _ = command("list", "--framework", study / "spec")
+        assert code == 0
+        assert out.startswith(f"indicators of {study / 'spec'}\n  visit_rate    Visits a year\n")
+        assert len(out.splitlines()) == 8
+
+    @pytest.mark.parametrize("width", [1, 20, 40, 72])
+    def test_a_line_is_cut_between_words_where_the_terminal_ends(self, command, monkeypatch, width):
+        monkeypatch.setenv("COLUMNS", str(width))
+        _, out, _ = command("list", "methods")
+        for step, methods in STEPS.items():
+            for name in methods:
+                longest = max(map(len, methods))
+                (line,) = (one for one in out.splitlines() if one.startswith(f"  {name:<{longest}}  "))
+                words = methods[name].summary.replace("`", "").split()
+                shown = line.removeprefix(f"  {name:<{longest}}  ").removesuffix("...").split()
+                assert shown == words[: len(shown)], step
+                assert len(line) <= max(width, longest + 7)
+
+    @pytest.mark.parametrize(
+        ("arguments", "code", "says"),
+        [
+            (("frames",), 2, "'frames' is not one of"),
+            (("indicators", "--framework", "nie"), 1, "Did you mean 'nye'?"),
+            (("methods", "--framework", "nye"), 1, "methods belong to no framework. Leave it out"),
+        ],
+    )
+    def test_what_there_is_not_is_an_error(self, command, arguments, code, says):
+        ended, out, err = command("list", *arguments)
+        assert (ended, out) == (code, "")
+        assert says in err

@@ -102,7 +102,9 @@ def test_importing_brings_no_optional_or_slow_package():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     brought = set(done.stdout.split())
     assert {"numpy", "pandas", "pydantic"} <= brought
-    assert brought.isdisjoint({"scipy", "matplotlib", "typer", "rich", "jinja2", "sklearn", "openpyxl", "distributed"})
+    assert brought.isdisjoint(
+        {"scipy", "matplotlib", "typer", "rich", "jinja2", "sklearn", "openpyxl", "distributed", "tomli_w"}
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in PUBLIC if name.endswith("Error")])

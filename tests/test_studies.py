@@ -21,14 +21,14 @@ class TestWithoutAFramework:
     def test_the_result_says_what_it_took_for_granted(self):
         (first, second) = score(FRAME).notes
         assert first == (
-            "Scored without a framework: 2 indicators, equal weights, higher is better, min_max over the 3 cases."
+            "Scored without a framework: 2 indicators, equal weights, higher is better, min_max over 3 cases."
         )
         assert second == "Bounds are not offered: 'min_max' scores depend on the other cases."
 
     def test_it_says_what_was_chosen_after_all(self):
         framework = Framework.flat(["a", "b"], better={"b": "lower"}, weights={"a": 3})
         note = score(FRAME, framework, methodology={"normalise": "rank"}).notes[0]
-        assert "weights as given, lower is better for b, rank over the 3 cases." in note
+        assert "weights as given, lower is better for b, rank over 3 cases." in note
         equal = score(FRAME, framework, methodology={"normalise": "rank", "weights": "equal"}).notes[0]
         assert "equal weights" in equal
 

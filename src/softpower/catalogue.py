@@ -20,6 +20,7 @@ from softpower.errors import (
     SpecificationError,
     did_you_mean,
 )
+from softpower.files import read_text
 from softpower.frames import parse_csv, read_frame
 from softpower.model.base import Location, Model
 from softpower.model.framework import Framework
@@ -34,6 +35,8 @@ REQUIRED = ("id", "case", "variable", "value", "unit")
 FACTS_OF_A_SCENARIO = re.compile(r"profile\.toml: scenarios\..*\.(preferred|without_observations)\b")
 """Where a scenario names facts or their sources."""
 PARTS = ("dimensions", "variables", "indicators")
+# What the texts of models strip. Python's own strip() takes four control characters as well, which a text may keep.
+BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace() and mark not in "\x1c\x1d\x1e\x1f")
 Parsed = TypeVar("Parsed", bound=Model)
 
 
@@ -51,6 +54,19 @@ def framework_names() -> tuple[str, ...]:
 def profile_names() -> tuple[str, ...]:
     """Return the names of the profiles that ship."""
     return tuple(sorted(path.parent.name for path in shipped("examples").glob("*/profile.toml")))
+
+
+def template() -> dict[str, str]:
+    """Return the texts of a small commented profile by file name, to start a study from.
+
+    Examples
+    --------
+    >>> sorted(template())
+    ['observations.csv', 'profile.toml', 'sources.toml', 'spec/framework.toml']
+    """
+    folder = PACKAGE / "template"
+    names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
+    return {name: read_text(folder, name) for name in names}
 
 
 def load_framework(name_or_path: str | Path) -> Framework:
@@ -156,40 +172,9 @@ def _find(name_or_path: object, head: str, home: Path, names: tuple[str, ...]) -
     raise NotFoundError.of(text, "there is no such name and no such folder", did_you_mean(text, names))
 
 
-def _read_text(folder: Path, name: str) -> str:
-    """Return the text of a file inside a folder; raise FileError saying why it cannot be read."""
-    path = folder / name
-    try:
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise FileError.of(name, "the file name leaves the folder", "Keep every file inside the folder.")
-        if path.is_dir():
-            raise FileError.of(name, "it is a folder, not a file", "Name a file.")
-        if path.exists() and not path.is_file():
-            raise FileError.of(name, "it is no plain file", "Name a file that holds text.")
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        here = [one.name for one in folder.iterdir() if one.is_file()]
-        raise FileError.of(name, f"there is no such file in {folder.name}", did_you_mean(name, here)) from None
-    except FileError:
-        raise
-    except (OSError, ValueError) as error:
-        raise FileError.of(name, f"it cannot be read ({error})", "Check the name and the permissions.") from None
-    if raw.startswith(b"\xef\xbb\xbf"):
-        raise FileError.of(name, "it begins with a byte order mark", "Save it as UTF-8 without BOM.")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        what = f"byte {raw[error.start]:#04x} is not UTF-8"
-        raise FileError.of(f"{name} line {line}", what, "Save the file as UTF-8.") from None
-    if not text.strip():
-        raise FileError.of(name, "the file is empty", "Fill it in, or delete what names it.")
-    return text
-
-
 def _read_toml(folder: Path, name: str, faults: _Faults) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(_read_text(folder, name))
+        return tomllib.loads(read_text(folder, name))
     except FileError as error:
         faults.errors.append(error)
     except RecursionError:
@@ -222,15 +207,14 @@ def _read_framework(folder: Path, faults: _Faults) -> Framework | None:
         mend = 'Write files = ["..."].'
         faults.errors.append(SpecificationError.of("framework.toml: files", f"{files!r} is no list of names", mend))
         files = []
+    if head.pop("works", None) is not None:
+        mend = "Write [references.ID] in references.toml beside it."
+        faults.errors.append(SpecificationError.of("framework.toml: works", "works stand in a file of their own", mend))
     origin: dict[Location, str] = {}
     twice: list[SoftPowerError] = []
     for file, data in {file: _read_toml(folder, file, faults) for file in files}.items():
         twice += _merge(head, data or {}, file, origin, faults)
-    works: dict[str, Any] = {}
-    for place in (shipped("indicators"), folder):
-        if (place / "references.toml").is_file():
-            read = _read_toml(place, "references.toml", faults)
-            works.update(_table(read, "references", "references.toml", faults))
+    shared, own = (_read_works(place, faults) for place in (shipped("indicators"), folder))
     unread = len(faults.errors) > before
     faults.errors += twice
     if unread:
@@ -245,7 +229,16 @@ def _read_framework(folder: Path, faults: _Faults) -> Framework | None:
             return "references.toml", ("references", *location[1:])
         return origin.get(location[:2], "framework.toml"), location
 
-    return faults.attempt(Framework, head | {"works": {key: works[key] for key in works if key in cited}}, locate)
+    # Of the works that ship it has those that it cites; those of its own file are its own, cited or not.
+    works = {key: one for key, one in shared.items() if key in cited and key not in own} | own
+    return faults.attempt(Framework, head | {"works": works}, locate)
+
+
+def _read_works(folder: Path, faults: _Faults) -> dict[str, Any]:
+    """Return the works of a folder's references.toml, none where there is no such file."""
+    if not (folder / "references.toml").is_file():
+        return {}
+    return _table(_read_toml(folder, "references.toml", faults), "references", "references.toml", faults)
 
 
 def _merge(
@@ -283,7 +276,6 @@ def _read_profile(folder: Path, faults: _Faults) -> Profile | None:
     data = _read_toml(folder, "profile.toml", faults)
     head = data or {}
     framework = _named_framework(folder, _name(head, "framework", None, faults), faults)
-    sources = _read_sources(folder, _name(head, "sources", "sources.toml", faults), faults)
     file = _name(head, "observations", "observations.csv", faults) or "observations.csv"
     rows: dict[int, Observation] | None = {}
     values: Values | None = None
@@ -291,6 +283,10 @@ def _read_profile(folder: Path, faults: _Faults) -> Profile | None:
         values = _read_values(folder, _name(head, "values", None, faults), framework, faults)
     elif head.get("observations", file) == file:
         rows = _read_observations(folder, file, faults)
+    citing = any(one.source is not None for one in (rows or {}).values())
+    sources: Mapping[str, Source] | None = {}
+    if citing or "sources" in head or (folder / "sources.toml").exists():
+        sources = _read_sources(folder, _name(head, "sources", "sources.toml", faults), faults)
     unread = framework is None or sources is None or rows is None or ("values" in head and values is None)
     incomplete = unread or any(isinstance(one, ObservationError) for one in faults.errors)
     places = list(rows or {})
@@ -386,7 +382,7 @@ def _read_values(folder: Path, name: str | None, framework: Framework | None, fa
     if name is None or framework is None:
         return None
     try:
-        return read_frame(parse_csv(_read_text(folder, name), name), framework, where=name)[0]
+        return read_frame(parse_csv(read_text(folder, name), name), framework, where=name)[0]
     except SoftPowerError as error:
         faults.errors.append(error)
         return None
@@ -395,7 +391,7 @@ def _read_values(folder: Path, name: str | None, framework: Framework | None, fa
 def _read_observations(folder: Path, name: str, faults: _Faults) -> dict[int, Observation] | None:
     """Return the sound observations by their line."""
     try:
-        text = _read_text(folder, name)
+        text = read_text(folder, name)
     except FileError as error:
         faults.errors.append(error)
         return None
@@ -453,7 +449,8 @@ def _header_faults(name: str, header: list[str]) -> list[Fault]:
 
 def _cells(header: list[str], row: list[str]) -> dict[str, Any]:
     """Return the filled cells of a row; an empty cell takes the default."""
-    cells: dict[str, Any] = {column: cell.strip() for column, cell in zip(header, row, strict=True) if cell.strip()}
+    stripped = zip(header, (cell.strip(BLANKS) for cell in row), strict=True)
+    cells: dict[str, Any] = {column: cell for column, cell in stripped if cell}
     if "flags" in cells:
         cells["flags"] = tuple(cells["flags"].split())
     return cells

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from softpower.analysis.scenarios import score_scenarios
-from softpower.catalogue import load_framework, load_profile
+from softpower.catalogue import load_framework, load_profile, template
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
+from softpower.files import write_folder
+from softpower.present.listing import Kind, listing
 from softpower.present.scenarios import scenario_table
 from softpower.present.table import score_table
 from softpower.result import Result
@@ -21,6 +24,9 @@ from softpower.scoring import score
 if TYPE_CHECKING:
     import pandas as pd
     import typer
+
+
+UNCUT = 10_000
 
 
 class Format(StrEnum):
@@ -144,7 +150,58 @@ def _application() -> "typer.Typer":
                 print(f"note: {note}")
         print(f"{folder}: no faults")
 
+    _add_folder_commands(application)
     return application
+
+
+def _add_folder_commands(application: "typer.Typer") -> None:
+    """Add the commands that start a folder, and say what it can name."""
+    import typer
+
+    @application.command("new")
+    def new_command(
+        folder: Annotated[str, typer.Argument(metavar="FOLDER", help="The folder to be made.")],
+    ) -> None:
+        """Write a small commented profile that scores at once."""
+        files = template()
+        written = write_folder(folder, files, overwrite=_holds_nothing(folder))
+        print(f"{written}: a profile to change, with invented facts")
+        for name in files:
+            print(f"  {name}")
+        # A name alone may be that of a profile that ships.
+        shown = shlex.quote(str(written) if written.is_absolute() else f"./{written}")
+        print("\nNext:")
+        for command in ("score", "explain", "validate"):
+            print(f"  softpower {command} {shown}")
+
+    @application.command("list")
+    def list_command(
+        kind: Annotated[Kind | None, typer.Argument(metavar="KIND", help=f"One of {', '.join(Kind)}.")] = None,
+        framework: Annotated[str | None, typer.Option(help="Whose indicators: a name, or a folder.")] = None,
+    ) -> None:
+        """Print what there is, one line each: everything, or one kind of it."""
+        if framework is not None and kind not in {None, Kind.INDICATORS}:
+            mend = "Leave it out, or say: softpower list indicators."
+            raise SpecificationError.of("--framework", f"{kind} belong to no framework", mend)
+        kinds = [kind] if kind else [Kind.INDICATORS] if framework else [*Kind]
+        # Where no terminal has a width, nothing is cut.
+        width = shutil.get_terminal_size((UNCUT, 0)).columns
+        print("\n\n".join(listing(one, framework, width=width) for one in kinds))
+
+
+def _holds_nothing(folder: str) -> bool:
+    """Return whether there is an empty folder; raise FileError where there is one that holds something."""
+    path = Path(folder)
+    try:
+        if not folder.strip() or not path.is_dir():
+            return False
+        if any(path.iterdir()):
+            raise FileError.of(folder, "it is there already, and not empty", "Name a folder that is not there yet.")
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileError):
+            raise
+        return False
+    return True
 
 
 def _score(

@@ -632,7 +632,10 @@ def _flat_note(result: Result) -> str:
     equal = "equal weights" if np.allclose(weights, weights[0]) else "weights as given"
     turned = [one.title for one in indicators if one.better == "lower"]
     better = f"lower is better for {', '.join(turned)}" if turned else "higher is better"
-    how = engine.normaliser.name + ("" if engine.normaliser.fixed else f" over the {len(result.cases)} cases")
+    number = f"{len(result.cases)} cases" if len(result.cases) > 1 else "one case"
+    if result.index.nlevels > 1:
+        number += f" in {result.index.get_level_values('period').nunique()} periods"
+    how = engine.normaliser.name + ("" if engine.normaliser.fixed else f" over {number}")
     return f"Scored without a framework: {len(engine.indicators)} indicators, {equal}, {better}, {how}."
 
 

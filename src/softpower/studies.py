@@ -121,7 +121,7 @@ def from_frame(
     """
     values, chosen = read_frame(frame, None if framework is None else _framework(framework))
     values, sources = _sourced(values)
-    named = title or (f"{chosen.title}" if framework is not None else "A composite of a table's columns")
+    named = title or chosen.title
     own = Methodology()
     if any(one.goalposts is None for one in chosen.indicators.values()):
         own = Methodology(normalise="min_max")

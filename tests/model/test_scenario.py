@@ -389,3 +389,11 @@ class TestWithout:
         for node in ("help", "ties"):
             with pytest.raises(KeyError, match=f"'{node}' is left out of the score"):
                 result.explain(node=node)
+
+
+def test_a_saved_profile_keeps_its_scenarios_and_what_is_left_out(tmp_path):
+    profile = load_profile("kazakhstan").without("reform")
+    profile.save(tmp_path / "saved")
+    again = load_profile(tmp_path / "saved")
+    assert (again.left_out, dict(again.scenarios)) == (("reform",), dict(profile.scenarios))
+    assert again == profile

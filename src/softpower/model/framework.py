@@ -23,6 +23,7 @@ from softpower.errors import Fault, SpecificationError, did_you_mean, problem, r
 from softpower.model.base import ID, Id, Model, Number, Problem, Table, Text, sound, with_more
 from softpower.model.indicator import Indicator, Measure, Ratio, Rungs, YearsBetween, measure_problem
 from softpower.model.reference import Reference
+from softpower.model.toml import toml_text
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
 
@@ -230,6 +231,35 @@ class Framework(Model):
     def node_title(self, node: str) -> str:
         """Return the title of a dimension or an indicator."""
         return (self.dimensions.get(node) or self.indicators[node]).title
+
+    def to_toml(self) -> str:
+        """Return the framework as the text of a ``framework.toml``, without the works that it cites.
+
+        What equals its default is left out. The works go into a file of their own: see ``to_files``.
+
+        Examples
+        --------
+        >>> import softpower
+        >>> print(softpower.load_framework("nye").to_toml()[:36])
+        id = "nye"
+        title = "Three sources of
+        """
+        return toml_text(self.model_dump(exclude_defaults=True, exclude={"works"}))
+
+    def to_files(self) -> dict[str, str]:
+        """Return the texts of the framework's folder by file name, which ``load_framework`` reads back as equal.
+
+        These are ``framework.toml`` and, where there are works, ``references.toml``.
+
+        Examples
+        --------
+        >>> import softpower
+        >>> sorted(softpower.load_framework("nye").to_files())
+        ['framework.toml', 'references.toml']
+        """
+        works = {name: one.model_dump(exclude_defaults=True) for name, one in self.works.items()}
+        files = {"framework.toml": self.to_toml()}
+        return files | {"references.toml": toml_text({"references": works})} if works else files
 
     def _tree_problems(self) -> Iterable[Problem]:
         roots = [name for name, one in self.dimensions.items() if one.parent is None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from softpower.errors import problem, raise_all
 from softpower.model.base import Case, Id, Model, Text
@@ -24,6 +24,8 @@ def _no_truth(value: Any) -> Any:
 
 Measured = Annotated[float, BeforeValidator(_no_truth)]
 """A number as a spreadsheet or Python has it; True and False are none."""
+Flag = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\s\x1c-\x1f]+$")]
+"""A word without a blank: blanks part the flags of a row."""
 
 
 class Observation(Model):
@@ -55,7 +57,7 @@ class Observation(Model):
     use : str
         ``scored`` and ``denominator`` rows feed indicators; all others give a ``reason``.
     flags : tuple of str
-        Anything a reader should know.
+        Anything a reader should know, a word each.
 
     Raises
     ------
@@ -93,7 +95,7 @@ class Observation(Model):
     channel: Literal["contagion", "transference", "information", "cultural_filter"] | None = None
     use: Use = "scored"
     reason: Text | None = None
-    flags: tuple[Text, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     @property
     def feeds(self) -> bool:

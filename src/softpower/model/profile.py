@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from softpower.errors import SpecificationError, did_you_mean, problem, raise_all
+from softpower.files import write_folder
 from softpower.model.base import Case, FrozenDict, Id, Model, Problem, Table, Text, fault_of, sound, with_more
 from softpower.model.framework import Framework, clashes
 from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
@@ -21,6 +23,7 @@ from softpower.model.observation import Observation
 from softpower.model.patching import name_problems, patched, unknown, without_weights
 from softpower.model.period import Moment, Period
 from softpower.model.reference import Source
+from softpower.model.saving import NAMES, profile_files
 from softpower.model.scenario import Scenario, Unobserved
 from softpower.model.unit import Unit
 from softpower.model.values import Values
@@ -228,6 +231,53 @@ class Profile(Model):
             if group := self._observed.get((variable, pattern)):
                 return group
         return ()
+
+    def to_files(self) -> dict[str, str]:
+        """Return the texts of the profile's folder by file name, its framework in ``spec``.
+
+        Raises
+        ------
+        SoftPowerError
+            If something cannot be written so that it reads back as it is.
+
+        Examples
+        --------
+        >>> import softpower
+        >>> list(softpower.load_profile("kazakhstan").to_files())[:3]
+        ['profile.toml', 'observations.csv', 'sources.toml']
+        """
+        return profile_files(self)
+
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the profile as a folder that ``load_profile`` reads back as equal, and return the folder.
+
+        The folder holds all that a score needs, the framework included, so it can be handed over. It is written
+        whole or not at all. Comments of the files that the profile was read from are not in it.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Where to write; the folder above must exist.
+        overwrite : bool
+            Whether a folder that is there already may be replaced. It must be empty or hold a profile; other files
+            in it survive.
+
+        Raises
+        ------
+        FileError
+            If the folder is there already, or cannot be written.
+        SoftPowerError
+            If something cannot be written so that it reads back as it is.
+
+        Examples
+        --------
+        >>> import tempfile, softpower
+        >>> profile = softpower.load_profile("kazakhstan")
+        >>> with tempfile.TemporaryDirectory() as above:
+        ...     softpower.load_profile(profile.save(f"{above}/mine")) == profile
+        True
+        """
+        return write_folder(folder, self.to_files(), overwrite=overwrite, stale=NAMES)
 
     def _study_problems(self) -> Found:
         """What a profile of observations needs."""

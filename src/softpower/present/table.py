@@ -7,9 +7,15 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from softpower.result import Result
 
 BAR = 20
+TREES = 3
+"""So many cases are shown as trees, more of them as a ranking."""
+LINES = 40
+"""So many lines a ranking has."""
 WIDTH = 100
 
 
@@ -23,12 +29,16 @@ def score_table(result: Result, *, depth: int = 2) -> str:
         How many levels below the composite are shown.
     """
     framework = result.profile.framework
-    frame = result.to_frame()
+    frame = result.to_frame() if len(result.index) <= TREES else pd.DataFrame()
     scale = f"scores {result.scale[0]:g} to {result.scale[1]:g}" if result.scale else "scores on an open scale"
     span = f" ({result.profile.span})" if result.profile.span else ""
     lines = [f"{result.profile.title}{span}, {scale}"]
-    for case in result.cases:
-        rows = frame[frame.index.get_level_values("case") == case].droplevel("case")
+    if len(result.index) > TREES:
+        lines += ["", *_ranking(result, depth)]
+    for row in range(len(result.index) if len(result.index) <= TREES else 0):
+        case = result.engine.label(row)
+        rows = frame.iloc[row * len(result.nodes) : (row + 1) * len(result.nodes)]
+        rows.index = rows.index.get_level_values("node")
         shown = [str(node) for node in rows.index if framework.depths[str(node)] <= depth]
         labels = ["  " * framework.depths[node] + framework.node_title(node) for node in shown]
         gaps = bool((rows.loc[shown, "coverage"] < 1).any())
@@ -37,8 +47,8 @@ def score_table(result: Result, *, depth: int = 2) -> str:
             for label, node in zip(labels, shown, strict=True)
         ]
         lines += ["", *_aligned([case, "score", "bounds", *(["with gaps"] if gaps else []), "coverage", ""], cells)]
-        lines += _missing(result, case, set(shown))
-    if not result.exact.all():
+        lines += _missing(result, row, set(shown))
+    if len(result.index) <= TREES and not result.exact.all():
         lines += [
             "",
             "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact.",
@@ -55,10 +65,36 @@ def _wrapped(mark: str, text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark))
 
 
-def _missing(result: Result, case: str, shown: set[str]) -> list[str]:
+def _ranking(result: Result, depth: int) -> list[str]:
+    """Return one line for each row, the highest first within each period, with the nodes down to a depth."""
+    framework = result.profile.framework
+    wide = result.to_wide()
+    nodes = [name for name in wide.columns if framework.depths[name] <= min(depth, 1)]
+    # The composite alone where its children would not fit on a line.
+    nodes = nodes if sum(len(name) + 2 for name in nodes) <= WIDTH // 2 else nodes[:1]
+    frame = wide[nodes].assign(rank=result.ranks(), coverage=result.coverage[:, -1])
+    by = ["period", "rank"] if result.index.nlevels > 1 else ["rank"]
+    frame = frame.sort_values(by, kind="stable", na_position="last")
+    labels = [str(name) for name in result.index.names]
+    header = [labels[0], *labels[1:], "rank", *nodes, "coverage"]
+    rows = []
+    for label, one in frame.head(LINES).iterrows():
+        cells = list(map(str, label if isinstance(label, tuple) else (label,)))
+        scores = ["missing" if math.isnan(one[node]) else f"{one[node]:.1f}" for node in nodes]
+        rank = "" if pd.isna(one["rank"]) else f"{one['rank']:.0f}"
+        rows.append([*cells, rank, *scores, f"{one['coverage']:.0%}"])
+    lines = _aligned(header, rows)
+    if len(frame) > LINES:
+        lines.append(f"  not shown: {len(frame) - LINES} more rows, say --format csv to have them all")
+    return lines
+
+
+def _missing(result: Result, row: int, shown: set[str]) -> list[str]:
     """Return why the shown nodes are missing, and how many below them are."""
     framework = result.profile.framework
-    mine = {node: why for (one, node), why in result.reasons.items() if one == case}
+    label = result.index[row]
+    key = label if isinstance(label, tuple) else (label,)
+    mine = {str(node): why for (*one, node), why in result.reasons.items() if tuple(one) == key}
     lines = [f"  {framework.node_title(node)}: missing, {why}" for node, why in mine.items() if node in shown]
     hidden = len(mine) - len(lines)
     return [*lines, f"  not shown: {hidden} missing below, say --depth 9 to see them"] if hidden else lines
