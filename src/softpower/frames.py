@@ -249,7 +249,12 @@ class _Reader:
         if kind == "integer" and not labels.hasnans:
             return labels.astype(str).rename("case")
         if kind in {"string", "categorical"} and not labels.hasnans and _are_labels(labels):
-            return (labels if kind == "string" else labels.astype(str)).rename("case")
+            # Texts in the type that pandas gives to texts, whatever type they came in.
+            return (
+                labels.rename("case")
+                if labels.dtype == "str"
+                else pd.Index(labels.astype(object).to_list(), name="case")
+            )
         for place, label in enumerate(labels):
             if not _is_label(label) and not (kind == "integer" and isinstance(label, numbers.Integral)):
                 what = f"the label {label!r} is no name of a case"

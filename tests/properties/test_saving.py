@@ -16,7 +16,8 @@ from softpower.files import write_folder
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.toml import toml_text
-from softpower.scoring import fingerprint, score
+from softpower.result import fingerprint
+from softpower.scoring import score
 
 MARKS = "\"'\\#=,;[]{}.\n\r\t\x00\x1b\x1c\x1f\x7f\x85\u2028\ufeff é中\U0001f600"
 anything = st.text(st.one_of(st.sampled_from(MARKS), st.characters(codec="utf-8")), max_size=12)

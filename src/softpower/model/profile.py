@@ -185,6 +185,7 @@ class Profile(Model):
         True
         """
         return write_folder(folder, self.to_files(), overwrite=overwrite, stale=NAMES)
+
     def _study_problems(self) -> Found:
         """What a profile of observations needs."""
         if not self.cases:
