@@ -797,3 +797,69 @@ def test_a_folder_whose_rows_cite_no_source_needs_no_file_of_sources(study):
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace(",report,", ",,").replace(",talk,", ",,"), encoding="utf-8")
     assert load_profile(study).sources == {}
+
+
+class TestValues:
+    """A profile whose indicators stand in a table: what is read, and what is said of a table at fault."""
+
+    TABLE = (
+        "case,period,group:region,a,a:low,b,b:source\nX,2019,north,2,1,30,book\nNA,2019,south,,,10,\nY,2019,,3,,5,\n"
+    )
+
+    @pytest.fixture
+    def tabled(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "tabled"
+        (folder / "spec").mkdir(parents=True)
+        head = (
+            'id = "t"\ntitle = "T"\nframework = "spec"\nvalues = "values.csv"\nmethodology = { normalise = "rank" }\n'
+        )
+        spec = 'id = "s"\ntitle = "S"\n[dimensions.index]\ntitle = "I"\n'
+        spec += "".join(f'[indicators.{name}]\ntitle = "{name}"\ndimension = "index"\n' for name in "ab")
+        (folder / "profile.toml").write_text(head, encoding="utf-8")
+        (folder / "sources.toml").write_text('[sources.book]\ntitle = "A book"\nkind = "book"\n', encoding="utf-8")
+        (folder / "spec" / "framework.toml").write_text(spec, encoding="utf-8")
+        (folder / "values.csv").write_text(self.TABLE, encoding="utf-8")
+        return folder
+
+    def test_it_is_read_and_scored(self, tabled):
+        profile = load_profile(tabled)
+        assert profile.values is not None
+        assert list(profile.index) == [("X", 2019), ("NA", 2019), ("Y", 2019)]
+        assert profile.values.groups == {"region": ("north", "south", "")}
+        result = score(profile)
+        assert result.sources().index.tolist() == ["book"]
+        assert result.reasons == {("NA", 2019, "a"): "no value in the table"}
+
+    @pytest.mark.parametrize(
+        ("file", "old", "new", "says"),
+        [
+            ("values.csv", "30", "n/a", "values.csv: row X 2019, column 'b': 'n/a' is no number. Correct it, or leave"),
+            ("values.csv", "30", "inf", "values.csv: row X 2019, column 'b': 'inf' is no number"),
+            ("values.csv", "X,2019,north,2,1", "X,2019,north,2,3", "low 3 is above the value 2"),
+            ("values.csv", ",b,b:", ",c,c:", "values.csv: column 'c': the framework 's' has no such indicator"),
+            ("values.csv", "NA,", "X,", "values.csv: row X 2019: the label stands twice"),
+            ("values.csv", ",10,", ",10", "values.csv line 3: 6 cells where the header has 7"),
+            ("values.csv", "book", "a book", "values.csv: there is no source 'a book'. Did you mean 'book'?"),
+            ("values.csv", TABLE, "", "values.csv: the file is empty"),
+            ("profile.toml", '"values.csv"', '"value.csv"', "value.csv: there is no such file in tabled. Did you mean"),
+            ("profile.toml", '"values.csv"', "3", "profile.toml: values: 3 is wrong"),
+            ("profile.toml", '"values.csv"', '"../values.csv"', "the file name leaves the folder"),
+            ("profile.toml", 'id = "t"', 'id = "t"\ncases = ["X"]', "profile.toml: cases: the profile has a table of"),
+        ],
+    )  # fmt: skip
+    def test_a_mistake_is_named_with_its_place(self, tabled, file, old, new, says):
+        text = (tabled / file).read_text(encoding="utf-8")
+        assert old in text
+        (tabled / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(SoftPowerError) as caught:
+            load_profile(tabled)
+        assert says in str(caught.value)
+        assert len(caught.value.faults) == 1
+
+    def test_faults_of_table_and_profile_are_reported_together(self, tabled):
+        (tabled / "values.csv").write_text(self.TABLE.replace("30", "n/a"), encoding="utf-8")
+        text = (tabled / "profile.toml").read_text(encoding="utf-8")
+        (tabled / "profile.toml").write_text(text.replace('"rank"', '"rnk"'), encoding="utf-8")
+        with pytest.raises(SpecificationError) as caught:
+            load_profile(tabled)
+        assert len(caught.value.faults) == 2

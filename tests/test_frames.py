@@ -71,6 +71,13 @@ class TestWide:
         assert values.columns == ("gdp_per_head", "cote")
         assert framework.node_title("gdp_per_head") == "GDP per head (€)"
 
+    def test_a_column_may_be_named_by_the_title(self):
+        named = GOOD.rename(columns={"a": "GDP per head (€)"})
+        framework = softpower.Framework.flat(named.columns, better={"GDP per head (€)": "lower"})
+        assert read_frame(named, framework)[0].columns == ("gdp_per_head", "b")
+        (fault,) = said(named.assign(gdp_per_head=1.0), framework)
+        assert "it is the title of 'gdp_per_head', which has a column of its own" in fault
+
     def test_a_framework_may_ask_for_more_than_there_is(self):
         framework = softpower.Framework.flat(["a", "b", "c"])
         result = softpower.score(GOOD, framework)

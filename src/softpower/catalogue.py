@@ -306,6 +306,9 @@ def _read_profile(folder: Path, faults: _Faults) -> Profile | None:
         # Which sources there are is unknown: none of those that are cited is at fault.
         cited = {one.source for one in (rows or {}).values() if one.source is not None}
         sources = {name: Source(title=name, kind="report") for name in cited}
+    if "values" in head and values is None:
+        # What the table holds is unknown; that there is one is not.
+        values = Values.blank()
     read = {"framework": framework, "sources": sources, "observations": tuple((rows or {}).values()), "values": values}
     profile = faults.attempt(Profile, head | read, locate)
     if profile is None:

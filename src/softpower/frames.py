@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import numbers
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -249,7 +250,9 @@ class _Reader:
         if kind == "integer" and not labels.hasnans:
             return labels.astype(str).rename("case")
         if kind in {"string", "categorical"} and not labels.hasnans and _are_labels(labels):
-            return (labels if kind == "string" else labels.astype(str)).rename("case")
+            # Texts in the type that pandas gives to texts, whatever type they came in.
+            texts = labels if labels.dtype == "str" else pd.Index(labels.astype(object).to_list())
+            return texts.rename("case")
         for place, label in enumerate(labels):
             if not _is_label(label) and not (kind == "integer" and isinstance(label, numbers.Integral)):
                 what = f"the label {label!r} is no name of a case"
@@ -267,11 +270,12 @@ class _Reader:
         """Return the labels of periods: whole numbers where all are years, else ISO dates as texts."""
         codes, unique = pd.factorize(labels, use_na_sentinel=True)
         read: list[str | None] = [_moment(label) for label in unique]
-        for place, code in enumerate(codes):
-            if code < 0 or read[code] is None:
-                what = f"the period {labels[place]!r} is no year, month or day"
-                self.fault(f"row {place + 1}", what, "Write it like 2019, 2019-05 or 2019-05-31.")
-                return None
+        wrong = [place for place, text in enumerate(read) if text is None]
+        if wrong or (codes < 0).any():
+            row = int(np.flatnonzero((codes < 0) | np.isin(codes, wrong))[0])
+            what = f"the period {labels[row]!r} is no year, month or day"
+            self.fault(f"row {row + 1}", what, "Write it like 2019, 2019-05 or 2019-05-31.")
+            return None
         texts = [text or "" for text in read]
         if len({len(text) for text in texts}) > 1:
             shown = ", ".join(sorted(texts, key=len)[:: max(1, len(texts) - 1)])
@@ -283,15 +287,21 @@ class _Reader:
         return taken
 
     def _framework(self, names: Sequence[str], units: Mapping[str, str]) -> tuple[Framework | None, list[str]]:
-        """Return the framework and the ids of columns in it."""
+        """Return the framework and the ids of columns in it, which are named by an id or a title."""
         if self.framework is None:
             return self._flat(names, units)
-        known = {**self.framework.indicators, **dict.fromkeys(self.framework.denominators)}
-        unknown = [name for name in names if name not in known]
-        for name in unknown:
-            mend = did_you_mean(name, known) + " Leave out columns that are no indicators."
-            self.fault(f"column '{name}'", f"the framework '{self.framework.id}' has no such indicator", mend)
-        return (None if unknown else self.framework), list(names)
+        known = {*self.framework.indicators, *self.framework.denominators}
+        titles = Counter(one.title for one in self.framework.indicators.values())
+        by_title = {one.title: name for name, one in self.framework.indicators.items() if titles[one.title] == 1}
+        ids = [name if name in known else by_title.get(name, "") for name in names]
+        for name, one in zip(names, ids, strict=True):
+            if not one:
+                mend = did_you_mean(name, known) + " Leave out columns that are no indicators."
+                self.fault(f"column '{name}'", f"the framework '{self.framework.id}' has no such indicator", mend)
+            elif ids.count(one) > 1 and name != one:
+                what = f"it is the title of '{one}', which has a column of its own"
+                self.fault(f"column '{name}'", what, "Leave one of the two out.")
+        return (None if self.faults else self.framework), ids
 
     def _flat(self, names: Sequence[str], units: Mapping[str, str]) -> tuple[Framework | None, list[str]]:
         if len(names) == 1:

@@ -24,7 +24,7 @@ from softpower.model.values import Values
 def as_profile(
     data: object,
     framework: Framework | str | Path | None = None,
-    methodology: object = None,
+    methodology: Methodology | Mapping[str, Any] | None = None,
     scenario: object = None,
 ) -> Profile:
     """Return the profile of whatever can be scored, with another framework or methodology, under a scenario.
@@ -81,7 +81,7 @@ def from_frame(
     frame: pd.DataFrame,
     framework: Framework | str | Path | None = None,
     *,
-    methodology: Methodology | Mapping[str, Any] | object = None,
+    methodology: Methodology | Mapping[str, Any] | None = None,
     id: str = "frame",  # noqa: A002 - what a profile calls it
     title: str | None = None,
 ) -> Profile:

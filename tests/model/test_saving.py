@@ -4,15 +4,19 @@ import csv
 import tomllib
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from softpower import FileError, Observation, ObservationError, SpecificationError, load_profile, register
+from softpower import FileError, Observation, ObservationError, SpecificationError, from_frame, load_profile, register
 from softpower.model.saving import NAMES, observation_table
 from softpower.registry import WEIGHTS
 
 
 def test_only_the_files_that_are_needed_are_written(sound):
-    assert set(sound.to_files()) == set(NAMES)
+    assert set(sound.to_files()) == set(NAMES) - {"values.csv"}
+    table = from_frame(pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0]}, index=["X", "Y"]))
+    assert list(table.to_files()) == ["profile.toml", "values.csv", "spec/framework.toml"]
+    assert table.to_files()["values.csv"] == "case,a,b\nX,1.0,2.0\nY,2.0,1.0\n"
     bare = sound.replace(sources={}, observations=[one.replace(source=None) for one in sound.observations])
     assert "sources.toml" not in bare.to_files()
     assert "sources" not in tomllib.loads(bare.to_files()["profile.toml"])

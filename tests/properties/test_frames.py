@@ -1,5 +1,8 @@
 """Laws of tables: however a table is given it scores the same, and as the same facts observed one by one."""
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from hypothesis import assume, given
@@ -8,8 +11,9 @@ from hypothesis import strategies as st
 from properties.strategies import fewer, measured_studies, numbers, tree_studies
 from properties.test_round_trip import same_bits
 from softpower import engine as engine_module
-from softpower import from_frame, score
+from softpower import from_frame, load_profile, score
 from softpower.model.framework import Framework
+from softpower.result import fingerprint
 
 RELATIVE = ("min_max", "z_score", "rank", "percentile_rank")
 
@@ -208,3 +212,61 @@ class TestDenominators:
         np.testing.assert_allclose((low, high), (min(corners), max(corners)), rtol=1e-12, atol=1e-12)
         inside = 4 * (x[0] + shares[0] * (x[2] - x[0])) / (people[0] + shares[1] * (people[2] - people[0]))
         assert low - 1e-9 <= inside <= high + 1e-9
+
+
+labels = st.one_of(
+    st.sampled_from(["NA", "NaN", "null", "1", "007", "=1+1", 'a "quoted", one', "Côte d'Ivoire", "中国", "true", "-"]),
+    st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1, max_size=8),
+)
+
+
+@st.composite
+def whole_frames(draw):
+    """Return a frame with odd labels, numbers of any size, bounds, sources, groups, and perhaps periods."""
+    cases = draw(st.lists(labels, min_size=2, max_size=5, unique=True))
+    dated = draw(st.booleans())
+    index = pd.MultiIndex.from_product([cases, ["2019-05", "2019-06"]]) if dated else pd.Index(cases)
+    size = len(index)
+
+    def column(strategy):
+        return draw(st.lists(strategy, min_size=size, max_size=size))
+
+    number = st.floats(-1e300, 1e300, allow_nan=False)
+    frame = pd.DataFrame({"a": column(number), "Any name": column(st.one_of(st.none(), number))}, index, dtype=float)
+    if draw(st.booleans()):
+        wider = pd.Series(column(st.floats(0, 1e10)), index)
+        frame["a:low"], frame["a:high"] = frame["a"] - wider, frame["a"] + wider
+    if draw(st.booleans()):
+        frame["a:source"] = column(st.one_of(st.just(""), labels))
+    if draw(st.booleans()):
+        frame["group:region"] = column(labels)
+    return frame
+
+
+class TestSaved:
+    """A table scored through a saved and loaded profile gives the same result, to the bit."""
+
+    @fewer
+    @given(whole_frames(), st.sampled_from(RELATIVE[2:]), st.sampled_from(["higher", "lower"]))
+    def test_read_back_equal_and_score_equal(self, frame, method, better):
+        framework = Framework.flat(["a", "Any name"], better={"a": better})
+        named = frame.rename(columns={"Any name": "any_name"})
+        assume(frame["Any name"].count() != 1)
+        result = score(named, framework, methodology={"normalise": method})
+        with tempfile.TemporaryDirectory() as above:
+            again = load_profile(result.profile.save(Path(above) / "study"))
+        assert again == result.profile
+        assert fingerprint(again) == result.fingerprint
+        other = score(again)
+        same_bits(other, result)
+        pd.testing.assert_frame_equal(other.to_frame(), result.to_frame())
+        pd.testing.assert_frame_equal(other.sources(), result.sources())
+
+    @fewer
+    @given(frames(periods=2))
+    def test_without_a_framework_too(self, frame):
+        result = score(frame)
+        with tempfile.TemporaryDirectory() as above:
+            again = score(load_profile(result.profile.save(Path(above) / "study")))
+        same_bits(again, result)
+        assert again.fingerprint == result.fingerprint

@@ -16,9 +16,12 @@ from softpower.model.toml import toml_text
 if TYPE_CHECKING:
     from softpower.model.profile import Profile
 
-NAMES = ("profile.toml", "observations.csv", "sources.toml", "spec/framework.toml", "spec/references.toml")
+NAMES = (
+    *("profile.toml", "observations.csv", "values.csv", "sources.toml"),
+    *("spec/framework.toml", "spec/references.toml"),
+)
 """The files of a saved profile, of which those that have nothing to hold are left out."""
-APART = {"framework", "observations", "sources", "methodology"}
+APART = {"framework", "observations", "values", "sources", "methodology"}
 """What profile.toml does not hold as it is: it stands in a file of its own, or is written in full."""
 
 
@@ -32,8 +35,13 @@ def profile_files(profile: Profile) -> dict[str, str]:
     """
     head = profile.model_dump(exclude_defaults=True, exclude=APART)
     first = {name: head.pop(name) for name in ("id", "title", "summary") if name in head}
-    parts = {"framework": "spec", "observations": "observations.csv"}
-    files = {"observations.csv": observation_table(profile.observations)}
+    parts = {"framework": "spec"}
+    if profile.values is None:
+        parts["observations"] = "observations.csv"
+        files = {"observations.csv": observation_table(profile.observations)}
+    else:
+        parts["values"] = "values.csv"
+        files = {"values.csv": profile.values.to_frame().to_csv(lineterminator="\n")}
     if profile.sources:
         parts["sources"] = "sources.toml"
         entries = {name: one.model_dump(exclude_defaults=True) for name, one in profile.sources.items()}

@@ -68,6 +68,11 @@ class Values:
         self.__dict__.update(state)
         self.__post_init__()
 
+    @classmethod
+    def blank(cls) -> Self:
+        """Return the table without rows and columns."""
+        return cls(pd.Index([], name="case"), (), np.empty((0, 0)))
+
     @cached_property
     def cases(self) -> tuple[str, ...]:
         """The cases, each once, in the order of the rows."""
