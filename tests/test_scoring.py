@@ -368,6 +368,16 @@ class TestRefuseZeros:
             " Declare a floor, for instance floor = 1, or aggregate otherwise."
         )
 
+    def test_rows_keep_their_names_however_many_are_taken_at_a_time(self, monkeypatch):
+        monkeypatch.setattr("softpower.engine.BLOCK", 2)
+        said = self.refused([None, None], [[5, 5], [5, 5], [5, 5], [0, 5]], aggregate="geometric")
+        assert [one.split(": ")[0] for one in said] == ["A>3"]
+
+    def test_counts_what_it_does_not_name(self):
+        said = self.refused([None, None], [[0, 5]] * 25, aggregate="geometric")
+        assert len(said) == 21
+        assert said[-1].startswith("5 more scores are not positive.")
+
     def test_names_all_of_them(self):
         said = self.refused(PARTS, [[0, 5, 0], [5, 5, 0]], aggregate="harmonic")
         assert [(one.split(": ")[0], one.split("'")[1]) for one in said] == [

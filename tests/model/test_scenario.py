@@ -2,10 +2,11 @@
 
 import pickle
 
+import pandas as pd
 import pytest
 
 from properties.strategies import framework, indicator, scored, study, tree_specs, variable
-from softpower import Profile, Scenario, SpecificationError, load_profile, register, score
+from softpower import Profile, Scenario, SpecificationError, from_frame, load_profile, register, score
 from softpower.registry import WEIGHTS
 
 MONEY = {"health_share", "trade_volume"}
@@ -397,3 +398,31 @@ def test_a_saved_profile_keeps_its_scenarios_and_what_is_left_out(tmp_path):
     again = load_profile(tmp_path / "saved")
     assert (again.left_out, dict(again.scenarios)) == (("reform",), dict(profile.scenarios))
     assert again == profile
+
+
+class TestTables:
+    """A table of values loses cells by their source alone."""
+
+    TABLE = pd.DataFrame(
+        {"a": [1.0, 2.0, 3.0], "b": [3.0, 1.0, 2.0], "a:source": ["old", "new", "new"]}, index=["X", "Y", "Z"]
+    )
+
+    def test_a_source_leaves_gaps(self):
+        scenario = {"title": "Without the old one", "without_observations": {"sources": ["old"]}}
+        result = score(self.TABLE, scenario=scenario)
+        assert dict(result.reasons) == {("X", "a"): "no value in the table"}
+        assert dict(score(from_frame(self.TABLE).without(sources=["old"])).reasons) == dict(result.reasons)
+        assert dict(score(self.TABLE).reasons) == {}
+
+    def test_a_node_leaves(self):
+        assert score(from_frame(self.TABLE).without("a")).nodes == ("b", "composite")
+        assert score(self.TABLE, scenario={"exclude": {"nodes": ["a"]}}).nodes == ("b", "composite")
+
+    @pytest.mark.parametrize("leaving", [{"after": 2020}, {"without_footnote": True}])
+    def test_nothing_else_names_its_cells(self, leaving):
+        with pytest.raises(SpecificationError, match="a table of values has sources, and no facts"):
+            score(self.TABLE, scenario={"without_observations": leaving})
+
+    def test_an_unknown_source_is_named(self):
+        with pytest.raises(SpecificationError, match=r"there is no source 'od'\. Did you mean 'old'"):
+            score(self.TABLE, scenario={"without_observations": {"sources": ["od"]}})

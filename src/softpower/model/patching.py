@@ -127,6 +127,12 @@ def patched(scenario: Scenario, profile: Profile) -> Profile | list[Problem]:
     methodology = _weighed(scenario, without_weights(profile.methodology, gone), nodes, found)
     leaving = scenario.without_observations
     facts = [one for one in profile.observations if leaving is None or not leaving.names(one)]
+    values = profile.values
+    if leaving is not None and values is not None:
+        if leaving.replace(sources=()) != type(leaving)():
+            what = "a table of values has sources, and no facts to be named otherwise"
+            found.append((("without_observations",), problem(what, "Name sources alone.")))
+        values = values.without_sources(leaving.sources)
     for name in sorted(set(scenario.preferred) - {one.id for one in facts}):
         what = f"observation '{name}' is preferred, and 'without_observations' leaves it out"
         found.append((("preferred",), problem(what, "Keep it, or prefer another.")))
@@ -143,6 +149,7 @@ def patched(scenario: Scenario, profile: Profile) -> Profile | list[Problem]:
             sets=sets,
             left_out=(*out, *(name for name in before if name not in entering)),
             observations=_preferring(scenario.preferred, facts),
+            values=values,
             methodology=methodology,
             scenarios={},
         )

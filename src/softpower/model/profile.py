@@ -168,7 +168,7 @@ class Profile(Model):
         *nodes : str
             Indicators, or dimensions with all that hangs under them.
         sources : iterable of str
-            Sources whose facts are taken away.
+            Sources whose facts, or cells of a table, are taken away.
         observations : iterable of str
             Ids of facts that are taken away.
 
@@ -211,6 +211,7 @@ class Profile(Model):
             left_out=left_out,
             methodology=without_weights(self.methodology, before - after),
             observations=facts,
+            values=None if self.values is None else self.values.without_sources(leaving.sources),
             scenarios=scenarios,
         )
 

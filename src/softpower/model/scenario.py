@@ -61,6 +61,8 @@ class Selection(Model):
 class Unobserved(Model):
     """Facts that a scenario does without; a fact leaves if any of the keys names it.
 
+    Of a table of values, cells leave by their source alone.
+
     Parameters
     ----------
     sources, ids, flags : tuple of str
