@@ -331,6 +331,15 @@ class TestCoverage:
 
 
 class TestReasons:
+    def test_each_row_has_its_own_count(self):
+        threshold = {"method": "available", "threshold": 1.0}
+        profile = scored(
+            tree_specs([None, None, None]), [[1, None, 3], [None, None, 3]], methodology={"missing": threshold}
+        )
+        reasons = score(profile).reasons
+        assert reasons["A>0", "d0"] == "2 of 3 children are present, below the threshold of 1"
+        assert reasons["A>1", "d0"] == "1 of 3 children are present, below the threshold of 1"
+
     def test_all_children_missing(self):
         result = score(scored(tree_specs(PARTS), [[None, None, 90]]))
         assert result.reasons["A>0", "d1"] == "0 of 2 children are present"
