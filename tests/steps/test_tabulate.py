@@ -53,6 +53,8 @@ def test_a_missing_denominator_is_the_reason_of_the_gap():
     reasons = score(FRAME, specs(visits=PER)).reasons
     assert reasons["B", "visits"] == "no value of the denominator 'people'"
     assert reasons["C", "trade"] == "no value in the table"
+    both = score(FRAME.assign(visits=[30.0, None, 0, -30]), specs(visits=PER)).reasons
+    assert both["B", "visits"] == "no value in the table"
 
 
 @pytest.mark.parametrize("people", [[0.0, 1, 1, 1], [2.0, -1, 1, 1]])
