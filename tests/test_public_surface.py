@@ -15,6 +15,7 @@ import softpower
 from softpower import Fault, SoftPowerError
 
 PUBLIC = [
+    "Comparison",
     "Explanation",
     "Fault",
     "FileError",
@@ -29,14 +30,17 @@ PUBLIC = [
     "Profile",
     "Result",
     "Scenario",
+    "Screening",
     "SoftPowerError",
     "SpecificationError",
+    "compare",
     "from_frame",
     "load_framework",
     "load_profile",
     "register",
     "score",
     "score_scenarios",
+    "screen",
 ]
 BUILTINS = {
     "SpecificationError": ValueError,

@@ -1,6 +1,8 @@
 """Score soft power, or any composite indicator, so that every number can be traced to its facts."""
 
+from softpower.analysis.comparison import Comparison, compare
 from softpower.analysis.scenarios import score_scenarios
+from softpower.analysis.screening import Screening, screen
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
     Fault,
@@ -24,6 +26,7 @@ from softpower.scoring import score
 from softpower.studies import from_frame
 
 __all__ = [
+    "Comparison",
     "Explanation",
     "Fault",
     "FileError",
@@ -38,14 +41,17 @@ __all__ = [
     "Profile",
     "Result",
     "Scenario",
+    "Screening",
     "SoftPowerError",
     "SpecificationError",
+    "compare",
     "from_frame",
     "load_framework",
     "load_profile",
     "register",
     "score",
     "score_scenarios",
+    "screen",
 ]
 
 

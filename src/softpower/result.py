@@ -302,9 +302,7 @@ class Result:
             mend = "Score several cases, or read the score against its goalposts."
             raise MethodError.of("ranks", "one case has no rank", mend)
         scores = self.score[:, self._place(node or self.nodes[-1])]
-        width = self.scale[1] - self.scale[0] if self.scale else max(float(np.nanmax(np.abs(scores), initial=1.0)), 1.0)
-        with np.errstate(invalid="ignore"):
-            steps = pd.Series(np.rint(scores / (width * TIE)), self.index)
+        steps = pd.Series(in_steps(scores, self.scale), self.index)
         grouped = steps.groupby(level="period") if self.index.nlevels > 1 else steps
         return grouped.rank(ascending=False, method="min").astype("Int64").rename("rank")
 
@@ -545,6 +543,13 @@ class Explanation:
         code = -1 if table.source is None else int(table.source[self.row, place])
         source = "no source named" if code < 0 else str(self.result.profile.sources[table.sources[code]])
         return f"{_span(parts[0], parts[1], parts[2])}; {source}"
+
+
+def in_steps(scores: Floats, scale: tuple[float, float] | None) -> Floats:
+    """Return scores as whole numbers of steps, 1e-9 of the scale each, so that tied scores are equal."""
+    width = scale[1] - scale[0] if scale else max(float(np.nanmax(np.abs(scores), initial=1.0)), 1.0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.rint(scores / (width * TIE)))
 
 
 def _one(what: str, given: Any, known: Sequence[Any]) -> Any:
