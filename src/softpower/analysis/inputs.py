@@ -27,6 +27,8 @@ PARTS = {
     ("sources",): "source",
 }
 """What the tables of a profile hold; every other key is a part by its own name."""
+ELSEWHERE = frozenset({"values", "scenarios"})
+"""Fields that are not walked: tables are compared by cell, and a scenario that was applied shows in what it changed."""
 UNORDERED = frozenset({("cases",), ("sets",), ("left_out",)})
 """Lists whose order decides nothing."""
 
@@ -37,7 +39,8 @@ Row = tuple[str, str, object, object]
 def input_differences(a: Profile, b: Profile) -> pd.DataFrame:
     """Return what differs between two profiles, one row each: part, key, what a has and what b has.
 
-    Every field of a profile is walked, whatever it is, down to the first place where the two part. None stands where
+    Every field of a profile is walked, whatever it is, down to the first place where the two part; its scenarios alone
+    are not, since they decide no score until they are applied. None stands where
     one side has nothing; a whole entry that one side lacks is one row. The order of keys, of facts and of cases does
     not matter. Of tables of values, cells are matched by their labels; where many differ they are counted by column,
     and the row shows the first.
@@ -64,7 +67,7 @@ def input_differences(a: Profile, b: Profile) -> pd.DataFrame:
 def _fields(a: Profile, b: Profile) -> Iterator[Row]:
     """Yield what differs in the fields of two profiles, the tables of values apart."""
     for name in type(a).model_fields:
-        if name == "values":
+        if name in ELSEWHERE:
             continue
         for path, one, other in _differences((name,), getattr(a, name), getattr(b, name)):
             head = next((head for head in (path[:2], path[:1]) if head in PARTS), path[:1])

@@ -1,0 +1,352 @@
+"""What moved between two scores, worked by hand; and that nothing is dropped without a word."""
+
+import pickle
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import softpower
+from softpower import Framework, MethodError, compare, score
+from softpower.analysis import inputs
+from softpower.analysis.inputs import input_differences
+
+GOALPOSTS = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
+
+
+def tree(*names, **changes):
+    """The composite of some indicators, each of which scores what it is, from 0 to 100."""
+    leaves = {
+        name: {"title": name.title(), "dimension": "index", "goalposts": GOALPOSTS, **changes.get(name, {})}
+        for name in names
+    }
+    return Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
+
+
+def table(**columns):
+    count = len(next(iter(columns.values())))
+    return pd.DataFrame(columns, index=list("ABCDEFGH")[:count], dtype=float)
+
+
+@pytest.fixture(scope="module")
+def kazakhstan():
+    return score("kazakhstan")
+
+
+@pytest.fixture
+def first():
+    return score(table(x=[10, 20, 30, 40], y=[10, 40, 30, 60]), tree("x", "y"))
+
+
+@pytest.fixture
+def second():
+    """B rises, C lacks its y, D is gone, E is new; y weighs three times as much."""
+    cells = pd.DataFrame({"x": [10.0, 20, 30, 0], "y": [10, 80, np.nan, 0]}, index=list("ABCE"))
+    return score(cells, tree("x", "y", y={"weight": 3}))
+
+
+def test_differences_are_b_less_a_and_what_one_side_lacks_is_listed(first, second):
+    frame = compare(first, second).scores
+    index = frame.xs("index", level="node")
+    assert index["a"].tolist()[:4] == [10, 30, 30, 50]
+    assert index["b"].tolist()[:3] == [10, 65, 30]
+    assert index["difference"].tolist()[:3] == [0, 35, 0]
+    assert index["lacking"].to_dict() == {"A": "", "B": "", "C": "", "D": "b", "E": "a"}
+    assert index.loc["E", "b"] == 0
+    assert np.isnan(index.loc["E", ["a", "difference"]].astype(float)).all()
+
+
+def test_a_score_that_is_missing_is_not_lacking(first, second):
+    row = compare(first, second).scores.loc[("C", "y")]
+    assert row["a"] == 30
+    assert np.isnan(row["b"])
+    assert row["lacking"] == ""
+    assert "Missing in b alone: 1 score." in repr(compare(first, second))
+
+
+def test_to_frame_is_a_copy_of_the_scores(first, second):
+    comparison = compare(first, second)
+    frame = comparison.to_frame()
+    pd.testing.assert_frame_equal(frame, comparison.scores)
+    frame["a"] = 0
+    assert comparison.scores.loc[("B", "x"), "a"] == 20
+
+
+def test_nodes_of_one_side_are_listed_and_a_cell_of_neither_is_not():
+    a = score(table(x=[10, 20], y=[10, 40]), tree("x", "y"))
+    b = score(table(x=[10, 20, 30], z=[1, 2, 3]), tree("x", "z"))
+    frame = compare(a, b).scores
+    assert frame.loc[("A", "y"), "lacking"] == "b"
+    assert frame.loc[("A", "z"), "lacking"] == "a"
+    assert frame.loc[("C", "z"), "lacking"] == "a"
+    # C is a case of b alone and y a node of a alone.
+    assert ("C", "y") not in frame.index
+    assert len(frame) == 2 * 4 + 3
+
+
+def test_ranks(first, second):
+    ranks = compare(first, second).ranks
+    # D leads a with 50, B and C share the second place; B leads b with 65.
+    assert ranks["a"].dropna().to_dict() == {"A": 4, "B": 2, "C": 2, "D": 1}
+    assert ranks["b"].dropna().to_dict() == {"A": 3, "B": 1, "C": 2, "E": 4}
+    assert ranks["difference"].dropna().to_dict() == {"A": -1, "B": -1, "C": 0}
+    assert ranks["lacking"].to_dict() == {"A": "", "B": "", "C": "", "D": "b", "E": "a"}
+
+
+def test_one_case_has_no_rank_and_the_words_say_so(scored):
+    comparison = compare(scored, scored)
+    with pytest.raises(MethodError, match="one case has no rank"):
+        _ = comparison.ranks
+    assert "No ranks: one case has no rank." in repr(comparison)
+
+
+def test_correlations_by_hand():
+    a = score(table(x=[1, 2, 3, 4], y=[1, 1, 2, 3]), tree("x", "y"))
+    b = score(table(x=[1, 3, 2, 4], y=[1, 2, 2, 9]), tree("x", "y"))
+    found = compare(a, b).correlations
+    # x: deviations -1.5 -0.5 0.5 1.5 and -1.5 0.5 -0.5 1.5, products 2.25 - 0.25 - 0.25 + 2.25 = 4, squares 5 and 5.
+    # Of 6 pairs one is the other way round.
+    assert found.loc["x", ["pearson", "spearman"]].tolist() == pytest.approx([0.8, 0.8])
+    assert found.loc["x", "kendall"] == pytest.approx(4 / 6)
+    # y: ranks 1.5 1.5 3 4 and 1 2.5 2.5 4: products 1.5 + 0 + 0 + 2.25 = 3.75, squares 4.5 and 4.5.
+    assert found.loc["y", "spearman"] == pytest.approx(3.75 / 4.5)
+    # Four pairs agree; the first is tied in a, the second in b: tau-b = 4 / sqrt(5 x 5).
+    assert found.loc["y", "kendall"] == pytest.approx(0.8)
+    # Means 1.75 and 3.5: products 1.875 + 1.125 - 0.375 + 6.875 = 9.5, squares 2.75 and 41.
+    assert found.loc["y", "pearson"] == pytest.approx(9.5 / np.sqrt(2.75 * 41))
+    assert found["cases"].tolist() == [4, 4, 4]
+    assert found["reason"].tolist() == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "reason"),
+    [
+        ([1, 2], [2, 3], "2 cases have a score in both, and fewer than 3 say nothing"),
+        ([1, 2, np.nan], [np.nan, 3, 4], "1 case has a score in both, and fewer than 3 say nothing"),
+        ([5, 5, 5], [1, 2, 3], "all scores of a are the same"),
+        ([5, 5, 5], [1, 1, 1], "all scores of a and of b are the same"),
+        # 1e-13 of 100 is a tie.
+        ([1, 2, 3], [5, 5 + 1e-13, 5], "all scores of b are the same"),
+    ],
+)
+def test_a_correlation_that_is_undefined_says_why(left, right, reason):
+    a, b = (score(table(x=one, y=[50.0] * len(one)), tree("x", "y")) for one in (left, right))
+    row = compare(a, b).correlations.loc["x"]
+    assert row["reason"] == reason
+    assert row[["pearson", "spearman", "kendall"]].isna().all()
+
+
+def test_scores_on_other_scales_have_no_difference_but_ranks_and_correlations():
+    cells = table(x=[10, 20, 60], y=[10, 40, 30])
+    comparison = compare(
+        score(cells, tree("x", "y")), score(cells, tree("x", "y"), methodology={"normalise": "z_score"})
+    )
+    assert comparison.scores["difference"].isna().all()
+    assert comparison.scores["a"].notna().all()
+    assert comparison.incomparable == "a scores on 0 to 100 (goalposts) and b on an open scale (z_score)"
+    assert "A difference of scores has no meaning" in repr(comparison)
+    assert comparison.ranks["difference"].tolist() == [0, 0, 0]
+    assert comparison.correlations.loc["x", "pearson"] == pytest.approx(1)
+
+
+def test_two_open_scales_are_the_same_only_if_they_are_made_alike():
+    cells = table(x=[10, 20, 60], y=[10, 40, 30])
+    z_score, rank = (score(cells, tree("x", "y"), methodology={"normalise": one}) for one in ("z_score", "rank"))
+    assert compare(z_score, rank).incomparable
+    assert compare(z_score, z_score).incomparable == ""
+    assert (compare(z_score, z_score).scores["difference"] == 0).all()
+
+
+def test_periods_are_matched_too():
+    index = pd.MultiIndex.from_product([["A", "B"], [2019, 2020]], names=["case", "period"])
+    later = index.set_levels([2020, 2021], level=1)
+    a = score(pd.DataFrame({"x": [1.0, 2, 3, 4], "y": 0.0}, index=index), tree("x", "y"))
+    b = score(pd.DataFrame({"x": [5.0, 6, 7, 8], "y": 0.0}, index=later), tree("x", "y"))
+    comparison = compare(a, b)
+    frame = comparison.scores.xs("x", level="node")
+    assert frame["difference"].dropna().to_dict() == pytest.approx({("A", 2020): 3, ("B", 2020): 3})
+    assert frame.loc[("A", 2019), "lacking"] == "b"
+    assert frame.loc[("B", 2021), "lacking"] == "a"
+    assert comparison.ranks["difference"].dropna().to_dict() == {("A", 2020): 0, ("B", 2020): 0}
+
+
+def test_what_cannot_be_compared_is_refused(first):
+    with pytest.raises(MethodError, match=r"compare: b: it is a DataFrame. Give what score\(\) returns"):
+        compare(first, first.to_frame())
+    index = pd.MultiIndex.from_product([["A", "B"], [2019]], names=["case", "period"])
+    panel = score(pd.DataFrame({"x": [1.0, 2], "y": 0.0}, index=index), tree("x", "y"))
+    with pytest.raises(MethodError, match="a alone has periods"):
+        compare(panel, first)
+
+
+def test_composites_of_other_names_are_not_matched(first):
+    data = first.profile.framework.model_dump()
+    data["dimensions"] = {"other": {"title": "Other"}}
+    for one in data["indicators"].values():
+        one["dimension"] = "other"
+    other = score(table(x=[10, 20], y=[10, 40]), Framework.from_dict(data))
+    assert "The composite of a is 'index' and that of b is 'other': they are not matched." in repr(
+        compare(first, other)
+    )
+
+
+def test_the_words_of_a_single_case(kazakhstan):
+    text = repr(compare(kazakhstan, score(kazakhstan.profile, methodology={"aggregate": "geometric"}))).splitlines()
+    assert text[2] == "EU>KAZ, Soft power: 61.2 -> 48.83 (-12.37)"
+    assert text[4] == "  EU>KAZ, Mobility: 50 -> 10 (-40)"
+    assert text[-2:] == ["What differs in the inputs:", "  methodology aggregate: arithmetic -> geometric"]
+
+
+def test_the_words_of_several_cases(first, second):
+    text = repr(compare(first, second))
+    assert "Index moves in 1 of 3 cases, by 35 on average.\n  B, Index: 30 -> 65 (+35)\n" in text
+    assert "Index, correlation over 3 cases: Pearson 0." in text
+    assert "Ranks change in 2 of 3 cases.\n  A: 4 -> 3\n  B: 2 -> 1\n" in text
+    assert "In a alone, cases (1): D." in text
+    assert "In b alone, cases (1): E." in text
+    assert "  indicator y.weight: 1 -> 3\n" in text
+    assert "  cases D: in a alone\n" in text
+    assert "  value y, B: 40 -> 80\n" in text
+
+
+def test_the_same_score_twice_says_so(kazakhstan):
+    text = repr(compare(kazakhstan, kazakhstan))
+    assert "EU>KAZ, Soft power: 61.2 -> 61.2 (the same)" in text
+    assert text.endswith("The inputs are the same.")
+
+
+def test_the_words_stay_short_whatever_the_size():
+    rng = np.random.default_rng(0)
+    names = [f"n{place}" for place in range(60)]
+    a = pd.DataFrame(rng.random((900, 60)), index=[f"C{place}" for place in range(900)], columns=names)
+    b = a.iloc[300:].sample(frac=1, random_state=0) + rng.random((600, 60))
+    b = b.rename(columns={name: f"m{name}" for name in names[:30]})
+    framework = Framework.flat(b.columns, better=dict.fromkeys(b.columns, "lower"))
+    comparison = compare(score(a), score(b, framework, methodology={"missing": "strict"}))
+    for text in (repr(comparison), comparison._repr_html_()):
+        assert len(text.splitlines()) < 80
+        assert "more: see .inputs" in text
+
+
+def test_html_is_escaped(kazakhstan):
+    text = compare(kazakhstan, kazakhstan)._repr_html_()
+    assert "<p>EU&gt;KAZ, Soft power: 61.2 -&gt; 61.2 (the same)</p>" in text
+    assert not re.search(r"EU>KAZ", text)
+
+
+def test_a_comparison_pickles(first, second):
+    comparison = compare(first, second)
+    _ = comparison.scores
+    assert repr(pickle.loads(pickle.dumps(comparison))) == repr(comparison)
+
+
+def differences(a, b):
+    return [tuple(row) for row in input_differences(a, b).itertuples(index=False)]
+
+
+class TestInputs:
+    def test_every_part_of_a_study_by_its_path(self, kazakhstan):
+        a = kazakhstan.profile
+        named = {other for one in a.framework.indicators.values() for other in one.overlaps}
+        gone = next(name for name in a.framework.indicators if name not in named | {"visa_openness"})
+        indicators = {
+            name: one.replace(weight=2.0) if name == "visa_openness" else one
+            for name, one in a.framework.indicators.items()
+            if name != gone
+        }
+        first = a.observations[0]
+        b = a.replace(
+            title="Another",
+            window={"start": "1990", "end": "2022"},
+            sets=("extended", "base"),
+            framework=a.framework.replace(indicators=indicators),
+            observations=(first.replace(flags=("doubtful",)), *a.observations[2:]),
+            methodology=a.methodology.replace(normalise={"method": "min_max", "low": 1.0}, floor=2),
+            scenarios={},
+        )
+        found = {(part, key): (one, other) for part, key, one, other in differences(a, b)}
+        assert found.pop(("title", "title")) == (a.title, "Another")
+        assert found.pop(("window", "start")) == ("1991", "1990")
+        assert found.pop(("sets", "extended")) == (None, True)
+        assert found.pop(("indicator", "visa_openness.weight")) == (a.framework.indicators["visa_openness"].weight, 2.0)
+        assert found.pop(("indicator", gone)) == (a.framework.indicators[gone].model_dump(mode="json"), None)
+        assert found.pop(("observation", f"{first.id}.flags"))[1] == ["doubtful"]
+        assert found.pop(("observation", a.observations[1].id))[0]["id"] == a.observations[1].id
+        assert found.pop(("methodology", "normalise")) == ("goalposts", {"method": "min_max", "low": 1.0})
+        assert found.pop(("methodology", "floor")) == (a.methodology.floor, 2.0)
+        # Scenarios that are not applied decide no score.
+        assert a.scenarios
+        assert found == {}
+
+    def test_order_decides_nothing(self, kazakhstan):
+        a = kazakhstan.profile
+        b = a.replace(
+            observations=a.observations[::-1],
+            sources=dict(reversed(a.sources.items())),
+            framework=a.framework.replace(indicators=dict(reversed(a.framework.indicators.items()))),
+        )
+        assert differences(a, b) == []
+
+    def test_entries_of_a_list_go_by_their_ids_or_their_places(self, kazakhstan):
+        a = kazakhstan.profile
+        name, one = next((name, one) for name, one in a.framework.indicators.items() if one.alternative_measures)
+        listed = one.alternative_measures
+        changed = one.replace(alternative_measures=(listed[0].replace(reason="Another."), *listed[1:]))
+        b = a.replace(framework=a.framework.replace(indicators={**a.framework.indicators, name: changed}))
+        key = f"{name}.alternative_measures.{listed[0].id}.reason"
+        assert differences(a, b) == [("indicator", key, listed[0].reason, "Another.")]
+        name, one = next((n, one) for n, one in a.framework.indicators.items() if one.measure.kind == "ladder")
+        rungs = one.measure.rungs
+        measure = one.measure.replace(rungs=(*rungs[:-1], rungs[-1].replace(title="Another")))
+        b = a.replace(
+            framework=a.framework.replace(indicators={**a.framework.indicators, name: one.replace(measure=measure)})
+        )
+        key = f"{name}.measure.rungs.{len(rungs) - 1}.title"
+        assert differences(a, b) == [("indicator", key, rungs[-1].title, "Another")]
+
+    def test_cells_bounds_sources_groups_and_columns_of_tables(self):
+        def made(**changes):
+            columns = {
+                "x": [1.0, 2.0],
+                "y": [3.0, np.nan],
+                "x:low": [1.0, 1.5],
+                "x:source": "One",
+                "group:g": ["p", "q"],
+            }
+            return softpower.from_frame(pd.DataFrame(columns | changes, index=["A", "B"]), tree("x", "y", "z"))
+
+        a = made()
+        assert differences(a, made()) == []
+        assert differences(a, made(y=[3.0, 4.0])) == [("value", "y, B", None, 4.0)]
+        assert differences(a, made(x=[1.0, 2.5])) == [("value", "x, B", 2.0, 2.5)]
+        assert differences(a, made(**{"x:low": [0.5, 1.5]})) == [("low", "x, A", None, 0.5)]
+        assert differences(a, made(**{"group:g": ["p", "r"]})) == [("group", "g, B", "q", "r")]
+        assert differences(a, made(z=[1.0, 2.0])) == [("column", "z", None, True)]
+        found = differences(a, made(**{"x:source": ["One", "Two"]}))
+        assert found[1:] == [("source of a value", "x, B", "One", "Two")]
+        assert found[0][:2] == ("source", "Two")
+
+    def test_many_cells_are_counted_by_column(self):
+        cells = pd.DataFrame({"x": np.arange(200.0), "y": 0.0}, index=[f"C{place}" for place in range(200)])
+        other = cells.assign(x=cells["x"] + 1)
+        a, b = (softpower.from_frame(one, tree("x", "y")) for one in (cells, other))
+        assert differences(a, b) == [("value", "x: 200 differ, the first is C0", 0.0, 1.0)]
+
+    def test_more_than_a_list_holds_are_counted(self, monkeypatch):
+        monkeypatch.setattr(inputs, "LIMIT", 3)
+        a, b = (softpower.from_frame(table(x=range(count), y=range(count)), tree("x", "y")) for count in (2, 8))
+        found = differences(a, b)
+        assert found == [*(("cases", name, None, True) for name in "CDE"), ("cases", "and 3 more", None, None)]
+
+    def test_a_table_against_observations(self, kazakhstan):
+        a = softpower.from_frame(table(x=[1, 2], y=[3, 4]), tree("x", "y"))
+        found = {part: (one, other) for part, _, one, other in differences(a, kazakhstan.profile)}
+        assert found["values"] == ("Values(2 rows, 2 columns)", None)
+        assert found["cases"] == (None, True)
+
+    def test_another_field_is_found_without_being_known(self, kazakhstan):
+        b = kazakhstan.profile.replace(caveats=("Mind the gap.",))
+        assert differences(kazakhstan.profile, b) == [
+            ("caveats", "caveats", kazakhstan.profile.caveats, ("Mind the gap.",))
+        ]
