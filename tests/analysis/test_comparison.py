@@ -202,8 +202,8 @@ def test_the_words_of_several_cases(first, second):
     text = repr(compare(first, second))
     assert "Index moves in 1 of 3 cases, by 35 on average.\n  B, Index: 30 -> 65 (+35)\n" in text
     assert "Index, correlation over 3 cases: Pearson 0." in text
-    assert "Ranks change in 2 of 3 cases.\n  A: 4 -> 3\n  B: 2 -> 1\n" in text
-    assert "In a alone, cases (1): D." in text
+    assert "Ranks change in 2 of 3 cases, each ranked among all of its own score.\n  A: 4 -> 3\n  B: 2 -> 1\n" in text
+    assert "In a alone, cases (1): D.\n" in text
     assert "In b alone, cases (1): E." in text
     assert "  indicator y.weight: 1 -> 3\n" in text
     assert "  cases D: in a alone\n" in text
@@ -226,7 +226,7 @@ def test_the_words_stay_short_whatever_the_size():
     comparison = compare(score(a), score(b, framework, methodology={"missing": "strict"}))
     for text in (repr(comparison), comparison._repr_html_()):
         assert len(text.splitlines()) < 80
-        assert "more: see .inputs" in text
+        assert "and more: see .inputs" in text
 
 
 def test_html_is_escaped(kazakhstan):

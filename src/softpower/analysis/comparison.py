@@ -270,7 +270,8 @@ class Comparison:
         moved = both[both != 0]
         order = moved.iloc[np.argsort(-moved.abs().to_numpy(dtype=float), kind="stable")[:SHOWN]]
         told = [f"{_label(row)}: {ranks.loc[row, 'a']} -> {ranks.loc[row, 'b']}" for row in order.index]
-        yield f"Ranks change in {len(moved):,} of {len(both):,} {self._unit}.", _cut(told, len(moved), "ranks")
+        own = ", each ranked among all of its own score" if ranks["lacking"].ne("").any() else ""
+        yield f"Ranks change in {len(moved):,} of {len(both):,} {self._unit}{own}.", _cut(told, len(moved), "ranks")
 
     def _unmatched(self) -> Iterator[Section]:
         """Yield what one of the two alone has."""
@@ -282,7 +283,7 @@ class Comparison:
                 alone = self._there[mine][place] & ~self._there[other][place]
                 if count := int(alone.sum()):
                     first = ", ".join(map(_label, labels[alone][:SHOWN]))
-                    yield f"In {name} alone, {unit} ({count:,}): {first}{' ...' if count > SHOWN else ''}.", []
+                    yield f"In {name} alone, {unit} ({count:,}): {first}{' ...' if count > SHOWN else '.'}", []
             if count := int((both & gaps[mine] & ~gaps[other]).sum()):
                 yield f"Missing in {name} alone: {count:,} {'score' if count == 1 else 'scores'}.", []
 
@@ -329,9 +330,9 @@ def _cut(told: Sequence[str], count: int, where: str) -> list[str]:
 def _parts(inputs: pd.DataFrame) -> list[str]:
     """Return the differences of inputs, or where they are many the first of each part."""
     told = inputs if len(inputs) <= SHOWN else inputs.drop_duplicates("part")
-    more = inputs["part"].value_counts() - told["part"].value_counts()
+    more = inputs["part"].value_counts() > told["part"].value_counts()
     return [
-        _told(part, key, one, other) + (f", and {more[part]:,} more: see .inputs" if more[part] else "")
+        _told(part, key, one, other) + (", and more: see .inputs" if more[part] else "")
         for part, key, one, other in zip(told["part"], told["key"], told["a"], told["b"], strict=True)
     ]
 
