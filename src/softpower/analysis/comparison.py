@@ -329,10 +329,11 @@ def _cut(told: Sequence[str], count: int, where: str) -> list[str]:
 
 def _parts(inputs: pd.DataFrame) -> list[str]:
     """Return the differences of inputs, or where they are many the first of each part."""
-    told = inputs if len(inputs) <= SHOWN else inputs.drop_duplicates("part")
-    more = inputs["part"].value_counts() > told["part"].value_counts()
+    few = len(inputs) <= SHOWN
+    told = inputs if few else inputs.drop_duplicates("part")
+    more = () if few else set(inputs["part"][inputs["part"].duplicated()])
     return [
-        _told(part, key, one, other) + (", and more: see .inputs" if more[part] else "")
+        _told(part, key, one, other) + (", and more: see .inputs" if part in more else "")
         for part, key, one, other in zip(told["part"], told["key"], told["a"], told["b"], strict=True)
     ]
 
