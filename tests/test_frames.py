@@ -78,6 +78,12 @@ class TestWide:
         (fault,) = said(named.assign(gdp_per_head=1.0), framework)
         assert "it is the title of 'gdp_per_head', which has a column of its own" in fault
 
+    def test_a_title_that_two_indicators_have_names_neither(self):
+        one = {"title": "Trade", "dimension": "index"}
+        specs = {"dimensions": {"index": {"title": "Index"}}, "indicators": {"a": one, "b": one}}
+        (fault,) = said(GOOD.rename(columns={"b": "Trade"}), softpower.Framework.from_dict(specs))
+        assert "column 'Trade': the framework 'framework' has no such indicator" in fault
+
     def test_a_framework_may_ask_for_more_than_there_is(self):
         framework = softpower.Framework.flat(["a", "b", "c"])
         result = softpower.score(GOOD, framework)
@@ -164,6 +170,7 @@ class TestFaults:
             (GOOD.set_axis(["X", 2, "Z"]), "row 2: the label 2 is a number among texts. Name all cases alike"),
             (GOOD.set_axis(["X", None, "Z"]), "row 2: the label"),
             (GOOD.set_axis([" X", "Y", "Z"]), "row 1: the label ' X' is no name of a case"),
+            (GOOD.set_axis(["X", "Y ", "Z"]), "row 2: the label 'Y ' is no name of a case"),
             (GOOD.set_axis(["X", "", "Z"]), "row 2: the label '' is no name of a case"),
             (GOOD.set_axis(["X", "Y\n", "Z"]), "row 2: the label 'Y\\n' is no name of a case"),
             (GOOD.set_axis(["X", "Y\nZ", "Z"]), "row 2: the label 'Y\\nZ' is no name of a case"),

@@ -508,7 +508,7 @@ def _are_labels(labels: pd.Index) -> bool:
     # The one blank that prints is the space.
     blanks = "\n " in joined or " \n" in joined or joined[:1] == " " or joined[-1:] == " "
     empty = "\n\n" in joined or joined[:1] in {"", "\n"} or joined[-1:] == "\n"
-    return not blanks and not empty and joined.count("\n") == len(labels) - 1 and "".join(texts).isprintable()
+    return not blanks and not empty and "".join(texts).isprintable()
 
 
 def _is_label(label: Hashable) -> bool:

@@ -57,6 +57,8 @@ def test_without_a_source_its_cells_are_gaps(table):
     part = table.without_sources(["s"])
     np.testing.assert_array_equal(part.column("b"), [np.nan, 1, 2])
     np.testing.assert_array_equal(part.column("a"), table.column("a"))
+    assert part.source is not None
+    assert part.source[:, 1].tolist() == [-1, -1, 1]
     assert table.without_sources(["x"]) == table
 
 
@@ -99,6 +101,14 @@ def test_a_digest_does_not_hang_on_memory(table):
         table.groups,
     )  # fmt: skip
     assert again.digest() == table.digest()
+
+
+def test_a_gap_is_a_gap_whatever_its_bits_and_a_zero_has_no_sign():
+    def one(gap, zero):
+        return Values(pd.Index(["X", "Y"], name="case"), ("a",), np.array([[gap], [zero]]))
+
+    other = np.array([0x7FF8000000000001], dtype=np.uint64).view(np.float64)[0]
+    assert one(np.nan, 0.0).digest() == one(other, -0.0).digest()
 
 
 class TestProfiles:
