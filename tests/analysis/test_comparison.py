@@ -191,6 +191,13 @@ def test_composites_of_other_names_are_not_matched(first):
     )
 
 
+def test_scores_without_a_common_case_are_told_apart(first):
+    other = score(table(x=[1, 2], y=[3, 4]).rename(index={"A": "Y", "B": "Z"}), tree("x", "y"))
+    comparison = compare(first, other)
+    assert "None of the cases is in both." in repr(comparison)
+    assert comparison.scores["lacking"].value_counts().to_dict() == {"b": 12, "a": 6}
+
+
 def test_the_words_of_a_single_case(kazakhstan):
     text = repr(compare(kazakhstan, score(kazakhstan.profile, methodology={"aggregate": "geometric"}))).splitlines()
     assert text[2] == "EU>KAZ, Soft power: 61.2 -> 48.83 (-12.37)"

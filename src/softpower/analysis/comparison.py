@@ -217,19 +217,21 @@ class Comparison:
         place = 0  # A tree is walked from its composite down.
         rows = np.flatnonzero(self._there[0][0] & self._there[1][0])
         title = self.a.profile.framework.node_title(roots[0])
+        if not len(rows):
+            yield f"None of the {self._unit} is in both.", []
+            return
         if len(rows) == 1:
             yield self._move(int(rows[0]), place), []
             return
-        if len(rows) and not self.incomparable:
+        if not self.incomparable:
             moved = self._moved[rows, place]
             count = int((moved > 0).sum())
             largest = rows[np.argsort(-moved, kind="stable")[: min(SHOWN, count)]]
             mean = f", by {moved[moved > 0].mean():.4g} on average" if count else ""
             moves = _cut([self._move(int(row), place) for row in largest], count, "scores")
             yield f"{title} moves in {count:,} of {len(rows):,} {self._unit}{mean}.", moves
-        if len(rows):
-            found = self._associated(place)
-            yield f"{title}, correlation over {found.cases:,} {self._unit}: {_correlation(found)}.", []
+        found = self._associated(place)
+        yield f"{title}, correlation over {found.cases:,} {self._unit}: {_correlation(found)}.", []
 
     @property
     def _unit(self) -> str:
