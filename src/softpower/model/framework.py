@@ -164,7 +164,7 @@ class Framework(Model):
         better: Mapping[str, str] | None = None,
         weights: Mapping[str, float] | None = None,
         units: Mapping[str, str] | None = None,
-        title: str = "Composite of the columns of a table",
+        title: str = "Composite",
     ) -> Self:
         """Return a tree of one level: the composite, and indicators that weigh the same unless told otherwise.
 
