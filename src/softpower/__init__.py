@@ -1,5 +1,6 @@
 """Score soft power, or any composite indicator, so that every number can be traced to its facts."""
 
+from softpower import interop as interop
 from softpower.analysis.scenarios import score_scenarios
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
