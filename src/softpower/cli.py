@@ -216,7 +216,7 @@ def _holds_nothing(folder: str) -> bool:
 def _score(
     name: str, framework: str | None, methodology: list[str] | None, sets: str | None, scenario: str | None
 ) -> Result:
-    if Path(name).suffix.lower() in {".csv", ".xlsx"}:
+    if Path(name).suffix.lower() in {".csv", ".xlsx"} and not Path(name).is_dir():
         profile, framework = from_frame(read_table(name), framework), None
     else:
         profile = load_profile(name)

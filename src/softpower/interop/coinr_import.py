@@ -371,7 +371,7 @@ class _Import:
             known = {*framework.indicators, *framework.denominators} & {*there}
         frame = pd.DataFrame({"case": idata["uCode"].reset_index(drop=True)})
         if "Time" in idata:
-            frame["period"] = [year(one) for one in idata["Time"]]
+            frame["period"] = pd.Series([year(one) for one in idata["Time"]], dtype=object)
         names = [code for code in there if code in known]
         columns = {code: as_r_writes(idata[code].reset_index(drop=True)) for code in names}
         groups = [code for code, row in there.items() if row["Type"] == "Group"]
