@@ -105,7 +105,8 @@ def _application() -> "typer.Typer":
         """Print the scores of a profile with bounds and coverage, or write them to a file."""
         result = _score(name, framework, methodology, sets, scenario)
         if output is not None:
-            print(_written(result, output, overwrite=overwrite))
+            write = write_workbook if Path(output).suffix.lower() == ".xlsx" else write_table
+            print(f"written: {write(result, output, overwrite=overwrite)}")
             return
         match format_:
             case Format.CSV:
@@ -223,12 +224,6 @@ def _score(
     if sets is not None:
         profile = profile.replace(sets=tuple(one.strip() for one in sets.split(",")))
     return score(profile, framework, methodology=_changes(methodology or []), scenario=scenario)
-
-
-def _written(result: Result, output: str, *, overwrite: bool) -> str:
-    """Write a result to a file, and return what was written."""
-    write = write_workbook if Path(output).suffix.lower() == ".xlsx" else write_table
-    return f"{write(result, output, overwrite=overwrite)}: {len(result.index)} rows, {len(result.nodes)} nodes"
 
 
 def _scenarios(name: str, chosen: list[str] | None, format_: Format) -> str:

@@ -1,11 +1,13 @@
 """COINr's tables in: what they say, what is not understood, and what is said of every mistake in them."""
 
+import csv
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from softpower import ObservationError, SoftPowerError, SpecificationError, score
-from softpower.interop import from_coinr
+from softpower.interop import from_coinr, read_table
 
 
 def imeta(**changes):
@@ -147,6 +149,17 @@ class TestWhatIsUnderstood:
         column = made.profile.values.column("trade")
         assert column[[0, 2]].tolist() == [10.0, 7.5]
         assert np.isnan(column[1])
+
+    def test_files_that_r_wrote(self, tmp_path):
+        tables = {"iData": idata(uName=["Kazakhstan", "Uzbekistan", "Namibia"]), "iMeta": imeta()}
+        for name, table in tables.items():
+            table.to_csv(tmp_path / f"{name}.csv", index=False, na_rep="NA", quoting=csv.QUOTE_NONNUMERIC)
+        read = from_coinr(*(read_table(tmp_path / f"{name}.csv") for name in tables))
+        made = from_coinr(*tables.values())
+        assert read.not_understood == ()
+        assert read.profile.framework == made.profile.framework
+        assert read.profile.values.cases == ("KAZ", "UZB", "NA")
+        assert read.profile.values == made.profile.values
 
     def test_the_repr_says_size_method_and_what_is_not_understood(self):
         assert repr(from_coinr(idata(), imeta())) == (
