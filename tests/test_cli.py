@@ -40,6 +40,57 @@ def gappy(study):
     return study
 
 
+class TestTables:
+    """A table in, a file out."""
+
+    @pytest.fixture
+    def table(self, tmp_path):
+        path = tmp_path / "table.csv"
+        path.write_text("case,x,y\nNA,1,2\nUZB,3,\nKAZ,2,5\n", encoding="utf-8")
+        return path
+
+    def test_a_csv_file_is_scored(self, command, table):
+        code, out, err = command("score", table)
+        assert (code, err) == (0, "")
+        assert "NA" in out
+        code, out, _ = command("explain", table, "--case", "NA", "--node", "x")
+        assert code == 0
+        assert "from the table: 1; no source named" in out
+
+    def test_a_workbook_is_scored_as_its_csv(self, command, table, tmp_path):
+        pd.read_csv(table, keep_default_na=False, na_values={"y": [""]}).to_excel(tmp_path / "table.xlsx", index=False)
+        _, of_csv, _ = command("score", table, "--format", "csv")
+        code, of_book, _ = command("score", tmp_path / "table.xlsx", "--format", "csv")
+        assert code == 0
+        assert of_book == of_csv
+
+    def test_with_a_framework_it_must_have_its_indicators(self, command, table):
+        code, _, err = command("score", table, "--framework", "nye")
+        assert code == 1
+        assert "the framework 'nye' has no such indicator" in err
+
+    def test_with_a_methodology(self, command, table):
+        code, out, _ = command("score", table, "--methodology", "normalise=rank", "--format", "json")
+        assert code == 0
+        assert json.loads(out)["profile"] == "frame"
+
+    @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+    def test_output_writes_a_file_and_never_overwrites_unasked(self, command, study, tmp_path, ending):
+        path = tmp_path / f"scores.{ending}"
+        assert command("score", study, "--output", path) == (0, f"written: {path}\n", "")
+        before = path.read_bytes()
+        code, out, err = command("score", study, "--output", path)
+        assert (code, out) == (1, "")
+        assert "it is there already" in err
+        assert command("score", study, "--output", path, "--overwrite")[0] == 0
+        assert path.read_bytes() == before
+
+    def test_output_of_another_kind_is_refused(self, command, study, tmp_path):
+        code, _, err = command("score", study, "--output", tmp_path / "scores.txt")
+        assert code == 1
+        assert "does not end in .csv" in err
+
+
 class TestScore:
     def test_a_table_shows_scores_bounds_coverage_and_caveats(self, command, study):
         code, out, err = command("score", study)

@@ -1,5 +1,6 @@
 """Score soft power, or any composite indicator, so that every number can be traced to its facts."""
 
+from softpower import interop as interop
 from softpower.analysis.comparison import Comparison, compare
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen

@@ -15,11 +15,13 @@ from softpower.analysis.scenarios import score_scenarios
 from softpower.catalogue import load_framework, load_profile, template
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
 from softpower.files import write_folder
+from softpower.interop import read_table, write_table, write_workbook
 from softpower.present.listing import Kind, listing
 from softpower.present.scenarios import scenario_table
 from softpower.present.table import score_table
 from softpower.result import Result
 from softpower.scoring import score
+from softpower.studies import from_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +75,9 @@ def _application() -> "typer.Typer":
     def options(_version: Annotated[bool, version_option] = False) -> None:
         """Score soft power, and trace every number to its facts."""
 
-    name_argument = Annotated[str, typer.Argument(metavar="NAME_OR_FOLDER", help="A profile that ships, or a folder.")]
+    name_argument = Annotated[
+        str, typer.Argument(metavar="NAME_OR_PATH", help="A profile that ships, a folder, or a table: .csv or .xlsx.")
+    ]
     framework_option = Annotated[str | None, typer.Option(help="Another framework: one that ships, or a folder.")]
     methodology_option = Annotated[
         list[str] | None,
@@ -95,9 +99,15 @@ def _application() -> "typer.Typer":
         scenario: scenario_option = None,
         format_: format_option = Format.TABLE,
         depth: Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")] = 2,
+        output: Annotated[str | None, typer.Option(help="Write to this file instead: .csv or .xlsx.")] = None,
+        overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
     ) -> None:
-        """Print the scores of a profile with bounds and coverage."""
+        """Print the scores of a profile with bounds and coverage, or write them to a file."""
         result = _score(name, framework, methodology, sets, scenario)
+        if output is not None:
+            write = write_workbook if Path(output).suffix.lower() == ".xlsx" else write_table
+            print(f"written: {write(result, output, overwrite=overwrite)}")
+            return
         match format_:
             case Format.CSV:
                 print(_csv(result))
@@ -207,7 +217,10 @@ def _holds_nothing(folder: str) -> bool:
 def _score(
     name: str, framework: str | None, methodology: list[str] | None, sets: str | None, scenario: str | None
 ) -> Result:
-    profile = load_profile(name)
+    if Path(name).suffix.lower() in {".csv", ".xlsx"} and not Path(name).is_dir():
+        profile, framework = from_frame(read_table(name), framework), None
+    else:
+        profile = load_profile(name)
     if sets is not None:
         profile = profile.replace(sets=tuple(one.strip() for one in sets.split(",")))
     return score(profile, framework, methodology=_changes(methodology or []), scenario=scenario)

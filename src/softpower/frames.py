@@ -109,9 +109,23 @@ def typed(cells: pd.DataFrame) -> pd.DataFrame:
     made = {}
     for name in cells.columns:
         column = cells[name].astype(object).str.strip()
-        label = name in {"case", "indicator", "period", "unit"} or name.startswith("group:")
-        made[name] = column if label or name == "source" or name.endswith(":source") else _as_numbers(column)
+        made[name] = column if holds_labels(name) else _as_numbers(column)
     return pd.DataFrame(made)
+
+
+def holds_labels(name: str) -> bool:
+    """Return whether a column of that name holds texts, whatever they look like.
+
+    Examples
+    --------
+    >>> holds_labels("case"), holds_labels("trade:source"), holds_labels("trade")
+    (True, True, False)
+    """
+    return (
+        name in {"case", "indicator", "period", "unit", "source"}
+        or name.startswith("group:")
+        or name.endswith(":source")
+    )
 
 
 def _as_numbers(column: pd.Series) -> pd.Series:
