@@ -79,6 +79,18 @@ def test_a_file_that_is_not_there_and_a_sheet_of_a_csv_file(file, tmp_path):
         read_table(path, sheet="one")
 
 
+@pytest.mark.parametrize("path", [None, 3, ""])
+def test_what_is_no_path(path):
+    with pytest.raises(FileError, match="ends neither in"):
+        read_table(path)
+    with pytest.raises(FileError, match=r"does not end in \.csv"):
+        write_table(None, path)
+
+
+def test_an_apostrophe_of_ones_own_stays(file):
+    assert read_table(file("case,group:g,x\nA,'quoted,1\nB,'=1,2\n"))["group:g"].tolist() == ["'quoted", "=1"]
+
+
 def test_a_ragged_file_names_the_line(file):
     with pytest.raises(ObservationError, match=r"table\.csv line 3: 3 cells where the header has 2"):
         read_table(file("case,x\nA,1\nB,2,3\n"))

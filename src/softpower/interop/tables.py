@@ -56,7 +56,7 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
     NA     29.4     4.0
     UZB     NaN     2.0
     """
-    path = Path(path)
+    path = Path(str(path))
     if path.suffix.lower() == ".xlsx":
         frame = read_sheet(path, sheet)
     elif path.suffix.lower() != ".csv":
@@ -98,7 +98,7 @@ def write_table(result: Result, path: str | Path, *, overwrite: bool = False) ->
     ...     read_table(written).loc["EU>KAZ", "node"].iloc[0]
     'soft_power'
     """
-    if Path(path).suffix.lower() != ".csv":
+    if not str(path).lower().endswith(".csv"):
         mend = "Choose a name like scores.csv; write_workbook writes .xlsx."
         raise FileError.of(str(path), "the name does not end in .csv", mend)
     frame = guarded(result.to_frame().reset_index())

@@ -49,7 +49,7 @@ def write_workbook(result: Result, path: str | Path, *, overwrite: bool = False)
     ...     read_table(written, sheet="scores").loc["EU>KAZ", "node"].iloc[0]
     'soft_power'
     """
-    if Path(path).suffix.lower() != ".xlsx":
+    if not str(path).lower().endswith(".xlsx"):
         mend = "Choose a name like scores.xlsx; write_table writes .csv."
         raise FileError.of(str(path), "the name does not end in .xlsx", mend)
     tables = {name: guarded(table) for name, table in sheets(result).items()}
