@@ -235,7 +235,7 @@ def _as_text(sheet: Any, text: str) -> str | Cell:
         return text or None  # type: ignore[return-value]
     from openpyxl.cell.cell import WriteOnlyCell
 
-    cell: Cell = WriteOnlyCell(sheet, text)  # type: ignore[no-untyped-call]
+    cell: Cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
 
