@@ -24,7 +24,7 @@ MENDS = {
 }
 
 
-def read_text(folder: Path, name: str) -> str:
+def read_text(folder: Path, name: str, *, marked: bool = False) -> str:
     """Return the text of a file inside a folder.
 
     Parameters
@@ -33,6 +33,8 @@ def read_text(folder: Path, name: str) -> str:
         The folder that the file may not leave, not even by a link.
     name : str
         The name of the file in it.
+    marked : bool
+        Whether it may begin with a byte order mark, as spreadsheets write it.
 
     Raises
     ------
@@ -63,7 +65,9 @@ def read_text(folder: Path, name: str) -> str:
     except (OSError, ValueError) as error:
         raise FileError.of(name, f"it cannot be read ({error})", "Check the name and the permissions.") from None
     if raw.startswith(b"\xef\xbb\xbf"):
-        raise FileError.of(name, "it begins with a byte order mark", "Save it as UTF-8 without BOM.")
+        if not marked:
+            raise FileError.of(name, "it begins with a byte order mark", "Save it as UTF-8 without BOM.")
+        raw = raw[3:]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from softpower import FileError, ObservationError, from_frame, score
-from softpower.interop import read_table, write_table
+from softpower import FileError, ObservationError, SpecificationError, from_frame, score
+from softpower.interop import read_table, to_coinr, write_table, write_workbook
 from softpower.interop.tables import guarded
+
+FRAME = pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0]}, index=["X", "Y"])
 
 
 @pytest.fixture
@@ -25,6 +27,19 @@ def test_namibia_is_a_case_and_an_empty_cell_a_gap(file):
     assert frame["trade"].tolist()[0] == 1.5
     assert np.isnan(frame["trade"].tolist()[1])
     assert frame["group:region"].tolist() == ["NA", "None"]
+
+
+def test_the_byte_order_mark_of_a_spreadsheet_is_passed_over(file):
+    assert read_table(file("\ufeffcase,trade\nNA,1.5\n")).index.tolist() == ["NA"]
+
+
+@pytest.mark.parametrize("given", [None, 3, "scores"])
+def test_what_is_no_result_is_not_written(tmp_path, given):
+    for write, name in ((write_table, "a.csv"), (write_workbook, "a.xlsx")):
+        with pytest.raises(SpecificationError, match=r"is no result\. Give what softpower\.score returns"):
+            write(given, tmp_path / name)
+    with pytest.raises(SpecificationError, match="is no profile"):
+        to_coinr(given)
 
 
 def test_numbers_are_read_to_the_last_bit(file):
@@ -61,7 +76,6 @@ def test_what_is_no_number_is_refused_where_it_is_scored(file):
     [
         ("table.txt", "case,x\n", "its name ends neither in .csv nor in .xlsx"),
         ("table.csv", "", "the file is empty"),
-        ("table.csv", "\ufeffcase,x\n", "byte order mark"),
     ],
 )
 def test_files_that_are_refused(file, name, text, words):
@@ -84,7 +98,7 @@ def test_what_is_no_path(path):
     with pytest.raises(FileError, match="ends neither in"):
         read_table(path)
     with pytest.raises(FileError, match=r"does not end in \.csv"):
-        write_table(None, path)
+        write_table(score(FRAME), path)
 
 
 def test_an_apostrophe_of_ones_own_stays(file):

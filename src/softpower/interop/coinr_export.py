@@ -43,6 +43,12 @@ class ToCoinr:
         return listed(head, "not held", self.not_held)
 
 
+def _check_profile(given: object) -> None:
+    if not isinstance(given, Profile):
+        what = f"a {type(given).__name__} is no profile"
+        raise SpecificationError.of("to_coinr", what, "Give a Profile, for instance softpower.from_frame(table).")
+
+
 def to_coinr(profile: Profile) -> ToCoinr:
     """Return a profile as COINr's two tables, and what of it they do not hold.
 
@@ -71,6 +77,7 @@ def to_coinr(profile: Profile) -> ToCoinr:
     >>> tables.imeta["iCode"].tolist()
     ['trade', 'visits', 'composite']
     """
+    _check_profile(profile)
     table = profile.values
     if table is None:
         mend = "Score it, and make a table of the column raw: softpower.from_frame(values, framework)."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from softpower.errors import FileError
+from softpower.errors import FileError, SpecificationError
 from softpower.files import read_text, write_file
 from softpower.frames import is_tidy, parse_csv
 from softpower.interop.sheets import read_sheet
@@ -66,7 +66,7 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
     else:
         if not path.parent.is_dir():
             raise FileError.of(str(path), f"there is no folder {path.parent}", "Check the name.")
-        frame = parse_csv(read_text(path.parent.resolve(), path.name), path.name)
+        frame = parse_csv(read_text(path.parent.resolve(), path.name, marked=True), path.name)
     return _indexed(_unguarded(frame))
 
 
@@ -98,11 +98,19 @@ def write_table(result: Result, path: str | Path, *, overwrite: bool = False) ->
     ...     read_table(written).loc["EU>KAZ", "node"].iloc[0]
     'soft_power'
     """
+    check_result("write_table", result)
     if not str(path).lower().endswith(".csv"):
         mend = "Choose a name like scores.csv; write_workbook writes .xlsx."
         raise FileError.of(str(path), "the name does not end in .csv", mend)
     frame = guarded(result.to_frame().reset_index())
     return write_file(path, frame.to_csv(index=False, lineterminator="\n"), overwrite=overwrite)
+
+
+def check_result(where: str, given: object) -> None:
+    """Raise SpecificationError where something is no result."""
+    if not isinstance(given, Result):
+        what = f"a {type(given).__name__} is no result"
+        raise SpecificationError.of(where, what, "Give what softpower.score returns.")
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from softpower.errors import FileError
 from softpower.files import write_file
 from softpower.interop.sheets import workbook_bytes
-from softpower.interop.tables import guarded
+from softpower.interop.tables import check_result, guarded
 from softpower.result import Result
 
 
@@ -49,6 +49,7 @@ def write_workbook(result: Result, path: str | Path, *, overwrite: bool = False)
     ...     read_table(written, sheet="scores").loc["EU>KAZ", "node"].iloc[0]
     'soft_power'
     """
+    check_result("write_workbook", result)
     if not str(path).lower().endswith(".xlsx"):
         mend = "Choose a name like scores.xlsx; write_table writes .csv."
         raise FileError.of(str(path), "the name does not end in .xlsx", mend)
