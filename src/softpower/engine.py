@@ -11,18 +11,32 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from softpower.errors import Fault, MethodError, ObservationError
+from softpower.errors import Fault, MethodError, ObservationError, did_you_mean
+from softpower.model.methodology import OTHERS, Choice
+from softpower.model.period import DAYS_PER_YEAR, Moment
 from softpower.model.profile import Profile
-from softpower.registry import MISSING, NORMALISE, WEIGHTS, Method
+from softpower.registry import IMPUTE, MISSING, NORMALISE, STEPS, TREAT, WEIGHTS, Method, Registry
 from softpower.steps.aggregate import Aggregated, aggregate
 from softpower.steps.derive import Bounds, derive, derive_bounds
+from softpower.steps.layout import Layout
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.normalise import Scales, normalise
 from softpower.steps.plan import Plan, plan
 from softpower.steps.tabulate import Tabulated, disputed, tabulate
 from softpower.steps.tree import Tree
 from softpower.steps.weight import check_weights
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A method with its parameters and the columns that it is for."""
+
+    method: Method
+    parameters: Mapping[str, Any]
+    columns: NDArray[np.int64]
+
 
 BLOCK = 8192
 """So many rows are aggregated at a time: few enough to stay in the processor's cache."""
@@ -96,14 +110,88 @@ class Engine:
         return Scales.of(self.profile.indicators)
 
     @cached_property
-    def normaliser(self) -> Method:
-        """The normalisation."""
-        return NORMALISE[self.profile.methodology.normalise.method]
+    def normalisers(self) -> tuple[Chosen, ...]:
+        """The normalisations, each with its parameters and the columns that it is for."""
+        return self._chosen("normalise", NORMALISE)
+
+    def _chosen(self, step: str, registry: Registry) -> tuple[Chosen, ...]:
+        """Return the methods of a step with their parameters and columns; refuse names that are no indicators."""
+        given = getattr(self.profile.methodology, step)
+        known = self.profile.framework.indicators
+        unknown = [] if given is None or isinstance(given, Choice) else [one for one in given if one != OTHERS]
+        faults = [
+            Fault(f"methodology: {step}", f"there is no indicator '{name}'", did_you_mean(name, known))
+            for name in unknown
+            if name not in known
+        ]
+        if faults:
+            raise MethodError(faults)
+        place = {name: column for column, name in enumerate(self.indicators)}
+        return tuple(
+            Chosen(registry[choice.method], choice.parameters, np.array([place[name] for name in names]))
+            for choice, names in self.profile.methodology.choices(step, self.indicators)
+        )
 
     @property
+    def fixed(self) -> bool:
+        """Whether every score depends on its own value alone."""
+        return all(one.method.fixed for one in self.normalisers)
+
+    @cached_property
     def ends(self) -> tuple[float, float] | None:
-        """The ends of the scale of the scores, where it has ends."""
-        return self.normaliser.scale(self.profile.methodology.normalise.parameters)
+        """The ends of the scale of the scores, where it has ends.
+
+        Raises
+        ------
+        MethodError
+            If indicators are brought to scales with different ends.
+        """
+        scales = {one.method.name: one.method.scale(one.parameters) for one in self.normalisers}
+        if len(set(scales.values())) > 1:
+            shown = ", ".join(
+                f"{name} on {'an open scale' if one is None else f'{one[0]:g} to {one[1]:g}'}"
+                for name, one in scales.items()
+            )
+            mend = "Bring all indicators to one scale."
+            raise MethodError.of("normalise", f"indicators are brought to different scales: {shown}", mend)
+        return next(iter(scales.values()))
+
+    @cached_property
+    def layout(self) -> Layout:
+        """What the rows and columns stand for."""
+        parents = [self.profile.framework.parents[name] for name in self.indicators]
+        cases = pd.factorize(self.index.get_level_values("case"))[0]
+        times = None
+        if self.index.nlevels > 1:
+            times = np.array([_years(one) for one in self.index.get_level_values("period")])
+        groups = {} if self.profile.values is None else self.profile.values.groups
+        codes = {
+            name: pd.factorize(pd.Series(labels).where(pd.Series(labels) != ""))[0] for name, labels in groups.items()
+        }
+        return Layout(self.indicators, pd.factorize(pd.Series(parents))[0], cases, times, codes)
+
+    @cached_property
+    def imputed(self) -> Floats:
+        """The values with gaps filled, where the methodology says so."""
+        return self._filled("impute", IMPUTE, self.raw)
+
+    @cached_property
+    def treated(self) -> Floats:
+        """The values with outliers treated, where the methodology says so."""
+        return self._filled("treat", TREAT, self.imputed)
+
+    def _filled(self, step: str, registry: Registry, values: Floats) -> Floats:
+        """Return values after a step, in which each method sees its own indicators; refuse what it may not change."""
+        chosen = self._chosen(step, registry)
+        if not chosen:
+            return values
+        made = values.copy()
+        for one in chosen:
+            layout = self.layout.columns(one.columns)
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                given = one.method.function(values[:, one.columns], layout, **one.parameters)
+            made[:, one.columns] = _changed(one.method, values[:, one.columns], given, layout)
+        return made
 
     @cached_property
     def methods(self) -> Mapping[str, tuple[Method, Mapping[str, Any]]]:
@@ -115,16 +203,34 @@ class Engine:
     def weights(self) -> Floats:
         """Weights among siblings, before any gap."""
         choice = self.profile.methodology.weights
-        weights = _array(WEIGHTS[choice.method], (len(self.tree.nodes),), self.tree, **choice.parameters)
-        check_weights(self.tree, weights)
+        method, shape = WEIGHTS[choice.method], (len(self.tree.nodes),)
+        if not method.fitted:
+            weights = _array(method, (shape,), self.tree, **choice.parameters)
+        else:
+            scores = self._run(self.normalised, self.tree.among_siblings(self.tree.declared))
+            weights = _array(method, (shape, scores.shape), self.tree, scores, **choice.parameters)
+        for one in np.atleast_2d(weights):
+            check_weights(self.tree, one)
         return self.tree.among_siblings(weights)
+
+    def _run(self, normalised: Floats, weights: Floats) -> Floats:
+        """Return the scores of all nodes under some weights, without asking whether means like them."""
+        scores = self._blank()
+        for rows in self.blocks():
+            scores[rows] = self._aggregate(normalised[rows], _of_rows(weights, rows)).scores
+        return scores
+
+    @cached_property
+    def normalised(self) -> Floats:
+        """The scores of indicators."""
+        return self.normalise(self.treated)
 
     @cached_property
     def thresholds(self) -> Floats:
         """Least share of children present, by family."""
         choice = self.profile.methodology.missing
         levels = [family.level for family in self.tree.families]
-        return _array(MISSING[choice.method], (len(levels),), levels, **choice.parameters)
+        return _array(MISSING[choice.method], ((len(levels),),), levels, **choice.parameters)
 
     @cached_property
     def periods(self) -> Mapping[object, np.ndarray] | None:
@@ -142,16 +248,25 @@ class Engine:
         MethodError
             If the method has no meaning for the values, or loses one.
         """
-        parameters = self.profile.methodology.normalise.parameters
-        groups = None if self.normaliser.fixed else self.periods
-        with np.errstate(over="ignore", invalid="ignore"):
-            scores = normalise(self.normaliser, parameters, raw, self.scales, groups)
-        self._refuse_lost(raw, scores)
+        if len(self.normalisers) == 1:
+            return self._normalise(self.normalisers[0], raw)
+        scores = np.empty_like(raw)
+        for one in self.normalisers:
+            scores[..., one.columns] = self._normalise(one, raw[..., one.columns])
         return scores
 
-    def _refuse_lost(self, raw: Floats, scores: Floats) -> None:
+    def _normalise(self, one: Chosen, raw: Floats) -> Floats:
+        """Return the scores of the values of a method's own columns."""
+        scales = self.scales if len(one.columns) == len(self.indicators) else self.scales.columns(one.columns)
+        groups = None if one.method.fixed else self.periods
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores = normalise(one.method, one.parameters, raw, scales, groups)
+        self._refuse_lost(one, raw, scores)
+        return scores
+
+    def _refuse_lost(self, one: Chosen, raw: Floats, scores: Floats) -> None:
         """Raise MethodError where a value has no finite score, or a gap has one."""
-        where = f"normalise = '{self.normaliser.name}'"
+        where = f"normalise = '{one.method.name}'"
         if scores.shape != raw.shape:
             what = f"it returned scores of shape {scores.shape} for values of shape {raw.shape}"
             raise MethodError.of(where, what, "It must return one score for each value.")
@@ -159,7 +274,7 @@ class Engine:
         if lost.any():
             faults = [
                 Fault(
-                    f"{where}: {self.indicators[place]}",
+                    f"{where}: {self.indicators[one.columns[place]]}",
                     "a value has no finite score, or a gap has one",
                     "Check that the values are not too large or too far apart to compute with.",
                 )
@@ -169,10 +284,17 @@ class Engine:
 
     def aggregate(self, normalised: Floats, *, gap: float | None = None) -> Aggregated:
         """Return the scores of all nodes."""
+        weights = self.weights
+        if weights.ndim > 1:
+            # Weights of their own for each case hold in every draw.
+            weights = np.broadcast_to(weights, (*normalised.shape[:-1], weights.shape[-1]))
+        return self._aggregate(normalised, weights, gap=gap)
+
+    def _aggregate(self, normalised: Floats, weights: Floats, *, gap: float | None = None) -> Aggregated:
         return aggregate(
             self.tree,
             normalised,
-            self.weights,
+            weights,
             self.methods,
             self.thresholds,
             floor=self.profile.methodology.floor,
@@ -183,8 +305,16 @@ class Engine:
         """Return a table of shape (rows, nodes) in which the rows of a node lie side by side in memory."""
         return np.empty((len(self.tree.nodes), len(self.index))).T
 
-    def blocks(self) -> Iterator[slice]:
-        """Yield the rows, so many at a time."""
+    @property
+    def across(self) -> str | None:
+        """The aggregation under which a case's score depends on the other cases, if there is one."""
+        return next((method.name for method, _ in self.methods.values() if method.across), None)
+
+    def blocks(self) -> Iterator[NDArray[np.int64] | slice]:
+        """Yield the rows that are aggregated together: so many at a time, or all that are compared."""
+        if self.across is not None:
+            yield from (self.periods or {"all": np.arange(len(self.index))}).values()
+            return
         for start in range(0, len(self.index), BLOCK):
             yield slice(start, start + BLOCK)
 
@@ -200,13 +330,12 @@ class Engine:
         """
         self._refuse_infinite(self.raw, self.derived.low, self.derived.high)
         self._refuse_floor()
-        normalised = self.normalise(self.raw)
         scores = self._blank()
         zeros = _Zeros(self)
-        for block in self.blocks():
-            made = self.aggregate(normalised[block])
-            scores[block] = made.scores
-            zeros.look(made, block.start)
+        for rows in self.blocks():
+            made = self._aggregate(self.normalised[rows], _of_rows(self.weights, rows))
+            scores[rows] = made.scores
+            zeros.look(made, rows)
         zeros.refuse()
         return scores
 
@@ -255,29 +384,46 @@ class Engine:
             least[:], greatest[:] = np.nan, np.nan
             return least, greatest
         bottom, top = (self.ends or (0.0, 0.0)) if gaps else (None, None)
-        for block in self.blocks():
-            ends = [self.normalise(one[block]) for one in (low, high)]
-            least[block] = self.aggregate(np.minimum(*ends), gap=bottom).scores
-            greatest[block] = self.aggregate(np.maximum(*ends), gap=top).scores
+        for rows in self.blocks():
+            ends = [self.normalise(one[rows]) for one in (low, high)]
+            weights = _of_rows(self.weights, rows)
+            least[rows] = self._aggregate(np.minimum(*ends), weights, gap=bottom).scores
+            greatest[rows] = self._aggregate(np.maximum(*ends), weights, gap=top).scores
         return least, greatest
 
     @property
     def bounds_refused(self) -> str | None:
         """Why bounds are not offered, or None where they are."""
-        if not self.normaliser.fixed:
-            return f"Bounds are not offered: '{self.normaliser.name}' scores depend on the other cases."
+        for step in ("impute", "treat"):
+            if getattr(self.profile.methodology, step) is not None:
+                names = ", ".join(one.method.name for one in self._chosen(step, STEPS[step]))
+                return f"Bounds are not offered: what '{names}' makes of a value depends on the other cases."
+        standing = [one.method.name for one in self.normalisers if not one.method.fixed]
+        if standing:
+            return f"Bounds are not offered: '{standing[0]}' scores depend on the other cases."
+        if WEIGHTS[self.profile.methodology.weights.method].fitted:
+            name = self.profile.methodology.weights.method
+            return f"Bounds are not offered: '{name}' weights depend on the scores."
+        if self.across is not None:
+            return f"Bounds are not offered: '{self.across}' scores depend on the other cases."
         unsteady = [method.name for method, _ in self.methods.values() if not method.monotone]
         if unsteady:
             return f"Bounds are not offered: '{unsteady[0]}' may fall when a value rises."
         return None
 
     def coverage(self, normalised: Floats) -> Floats:
-        """Return observed effective weight over included effective weight, by node."""
+        """Return observed effective weight over included effective weight, by node.
+
+        Parameters
+        ----------
+        normalised : array of shape (..., cases, indicators)
+            Values or scores before imputation: what is imputed is not observed.
+        """
         coverage = np.zeros((*normalised.shape[:-1], len(self.tree.nodes)))
         coverage[..., : self.tree.indicator_count] = ~np.isnan(normalised)
         for family in self.tree.families:
-            mine = self.weights[family.children]
-            coverage[..., family.parent] = (coverage[..., family.children] * mine).sum(axis=-1) / mine.sum()
+            mine = self.weights[..., family.children]
+            coverage[..., family.parent] = (coverage[..., family.children] * mine).sum(axis=-1) / mine.sum(axis=-1)
         return coverage
 
     def exact(self) -> Mask:
@@ -348,7 +494,7 @@ class Engine:
         table = self.profile.values
         assert table is not None
         for place, (name, one) in enumerate(self.profile.indicators.items()):
-            gone = np.isnan(self.raw[:, place])
+            gone = np.isnan(self.imputed[:, place])
             lacking = "no value in the table" if name in table.columns else f"the table has no column '{name}'"
             reasons[gone, place] = lacking
             if one.denominator is not None:
@@ -364,8 +510,8 @@ class _Zeros:
         self.count = 0
         self.faults: list[Fault] = []
 
-    def look(self, made: Aggregated, start: int) -> None:
-        """Keep what some rows have, from a first row on."""
+    def look(self, made: Aggregated, rows: NDArray[np.int64] | slice) -> None:
+        """Keep what some rows have."""
         if self.engine.profile.methodology.floor is not None:
             return
         tree = self.engine.tree
@@ -379,7 +525,8 @@ class _Zeros:
             for row, child in cells[: max(0, SHOWN - len(self.faults))]:
                 name = tree.nodes[family.children[child]]
                 what = f"the {method.name} mean needs positive scores and '{name}' has {values[row, child]:g}"
-                where = f"{self.engine.label(start + row)}: {tree.nodes[family.parent]}"
+                place = rows.start + row if isinstance(rows, slice) else rows[row]
+                where = f"{self.engine.label(place)}: {tree.nodes[family.parent]}"
                 mend = "Declare a floor, for instance floor = 1, or aggregate otherwise."
                 self.faults.append(Fault(where, what, mend))
 
@@ -392,15 +539,47 @@ class _Zeros:
             raise MethodError(self.faults)
 
 
-def _array(method: Method, shape: tuple[int, ...], *arguments: object, **parameters: object) -> Floats:
-    """Return what a registered method gives; raise MethodError where it is no finite array of the shape."""
+def _of_rows(weights: Floats, rows: NDArray[np.int64] | slice) -> Floats:
+    """Return the weights of some rows, where each case has its own."""
+    return weights if weights.ndim == 1 else weights[rows]
+
+
+def _years(period: str | int) -> float:
+    """Return a period as a number of years: months and days as parts of theirs."""
+    moment = Moment(str(period))
+    return moment.first.year + (moment.first.timetuple().tm_yday - 1) / DAYS_PER_YEAR
+
+
+def _changed(method: Method, before: Floats, after: object, layout: Layout) -> Floats:
+    """Return what an imputation or treatment gives; raise MethodError where it breaks its promise."""
+    where = f"{method.step} = '{method.name}'"
+    made = np.asarray(after, dtype=float)
+    if made.shape != before.shape:
+        what = f"it returned values of shape {made.shape} for values of shape {before.shape}"
+        raise MethodError.of(where, what, "It must return one value for each cell.")
+    if method.step == "impute":
+        broken, what = ~np.isnan(before) & (made != before), "it changes a value that is observed"
+    else:
+        broken, what = np.isnan(before) != np.isnan(made), "it fills a gap, or makes one"
+    broken |= np.isinf(made)
+    faults = [
+        Fault(f"{where}: {layout.indicators[place]}", what, "Check the values, or choose another method.")
+        for place in np.flatnonzero(broken.any(axis=0))
+    ]
+    if faults:
+        raise MethodError(faults)
+    return made
+
+
+def _array(method: Method, shapes: tuple[tuple[int, ...], ...], *arguments: object, **parameters: object) -> Floats:
+    """Return what a registered method gives; raise MethodError where it is no finite array of one of the shapes."""
     given = method.function(*arguments, **parameters)
     where = f"{method.step} = '{method.name}'"
     try:
         made = np.asarray(given, dtype=float)
     except (TypeError, ValueError):
         raise MethodError.of(where, f"it returned a {type(given).__name__}", "It must return numbers.") from None
-    if made.shape != shape or not np.isfinite(made).all() or (made < 0).any():
+    if made.shape not in shapes or not np.isfinite(made).all() or (made < 0).any():
         what = f"it returned numbers of shape {made.shape}, or some that are negative or not finite"
-        raise MethodError.of(where, what, f"It must return finite numbers from zero up, of shape {shape}.")
+        raise MethodError.of(where, what, f"It must return finite numbers from zero up, of shape {shapes[0]}.")
     return made

@@ -38,6 +38,10 @@ class Method:
     signed : bool
         For a normalisation: whether it takes values with their sign turned where lower is better. Otherwise it
         takes them as they are, and the score is reflected between the ends.
+    across : bool
+        For an aggregation: whether a case's score depends on the other cases. Bounds are not offered then.
+    fitted : bool
+        For weights: whether they come from the scores of the cases, which the function takes as a second argument.
     """
 
     step: str

@@ -134,7 +134,7 @@ class Result:
     @cached_property
     def coverage(self) -> Floats:
         """Observed effective weight over included effective weight."""
-        return _read_only(self.engine.coverage(self._normalised))
+        return _read_only(self.engine.coverage(self.raw))
 
     @property
     def _normalised(self) -> Floats:
@@ -168,7 +168,7 @@ class Result:
     @cached_property
     def clipped(self) -> np.ndarray:
         """``"low"`` or ``"high"`` where a value lies beyond a goalpost."""
-        if not self.engine.normaliser.fixed:
+        if not self.engine.fixed:
             return _read_only(np.full(self.raw.shape, ""))
         return _read_only(clipped(self.raw, self.engine.scales))
 
@@ -633,14 +633,14 @@ def _notes(result: Result) -> Iterator[str]:
 def _flat_note(result: Result) -> str:
     """Return what a score without a framework of its own takes for granted."""
     engine, indicators = result.engine, result.profile.indicators.values()
-    weights = engine.weights[: engine.tree.indicator_count]
-    equal = "equal weights" if np.allclose(weights, weights[0]) else "weights as given"
+    weights = np.atleast_2d(engine.weights)[:, : engine.tree.indicator_count]
+    equal = "equal weights" if np.allclose(weights, weights[:, :1]) else "weights as given"
     turned = [one.title for one in indicators if one.better == "lower"]
     better = f"lower is better for {', '.join(turned)}" if turned else "higher is better"
     number = f"{len(result.cases)} cases" if len(result.cases) > 1 else "one case"
     if result.index.nlevels > 1:
         number += f" in {result.index.get_level_values('period').nunique()} periods"
-    how = engine.normaliser.name + ("" if engine.normaliser.fixed else f" over {number}")
+    how = ", ".join(one.method.name for one in engine.normalisers) + ("" if engine.fixed else f" over {number}")
     return f"Scored without a framework: {len(engine.indicators)} indicators, {equal}, {better}, {how}."
 
 

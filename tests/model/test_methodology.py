@@ -9,6 +9,8 @@ from softpower.model.methodology import Choice
 
 EVERY = {
     "missing": {"method": "available", "threshold": {"part": 0.5}},
+    "impute": None,
+    "treat": None,
     "normalise": "goalposts",
     "weights": {"method": "mapping", "weights": {"regard": 2.0}},
     "aggregate": {"composite": {"method": "power", "p": 0.5}, "part": "geometric"},
@@ -20,6 +22,8 @@ EVERY = {
 def test_the_default_is_what_the_documentation_says():
     assert Methodology().model_dump() == {
         "missing": "available",
+        "impute": None,
+        "treat": None,
         "normalise": "goalposts",
         "weights": "declared",
         "aggregate": "arithmetic",

@@ -108,7 +108,8 @@ class Comparison:
         if self.a.scale == self.b.scale and (self.a.scale is not None or a == b):
             return ""
         ends = [f"{one.scale[0]:g} to {one.scale[1]:g}" if one.scale else "an open scale" for one in (self.a, self.b)]
-        return f"a scores on {ends[0]} ({a.method}) and b on {ends[1]} ({b.method})"
+        how = [", ".join(each.method.name for each in one.engine.normalisers) for one in (self.a, self.b)]
+        return f"a scores on {ends[0]} ({how[0]}) and b on {ends[1]} ({how[1]})"
 
     @cached_property
     def _difference(self) -> Floats:

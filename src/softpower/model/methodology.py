@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_serializer, model_validator
 
 from softpower.errors import SoftPowerError, problem, raise_all
-from softpower.model.base import FrozenDict, Model, Number, Table
+from softpower.model.base import FrozenDict, Model, Number, Problem, Table
 from softpower.registry import AGGREGATE, STEPS, Method, Registry
 
 
@@ -53,14 +53,23 @@ def _checked(choice: Choice, registry: Registry) -> Choice:
         raise
 
 
+OTHERS = "others"
+"""The name under which a table of methods by indicator gives that of all indicators that it does not name."""
+Several = Choice | Mapping[str, Choice] | None
+"""One choice for all, or one for each of some."""
+
+
 class Methodology(Model):
     """One complete set of choices: missing data, normalisation, weights, aggregation.
 
     Parameters
     ----------
-    missing, normalise, weights : str or table
+    missing, weights : str or table
         A method's name, or a table with ``method`` and its parameters. ``weights`` also takes a mapping
         of nodes to weights.
+    impute, treat, normalise : str or table
+        The same, or a table with a method for each of some indicators, and for all ``others``. Without ``impute``
+        gaps stay gaps, without ``treat`` outliers stay as they are.
     aggregate : str or table
         One method for all levels, or a table with one for each level by the framework's level names.
     periods : {"pooled", "apart"}
@@ -78,7 +87,9 @@ class Methodology(Model):
     """
 
     missing: Choice = Choice(method="available")
-    normalise: Choice = Choice(method="goalposts")
+    impute: Choice | Table[str, Choice] | None = None
+    treat: Choice | Table[str, Choice] | None = None
+    normalise: Choice | Table[str, Choice] = Choice(method="goalposts")
     weights: Choice = Choice(method="declared")
     aggregate: Choice | Table[str, Choice] = Choice(method="arithmetic")
     periods: Literal["pooled", "apart"] = "pooled"
@@ -91,41 +102,68 @@ class Methodology(Model):
             return {"method": "mapping", "weights": dict(value)}
         return value
 
-    @field_validator("aggregate", mode="before")
+    @field_validator("impute", "treat", "normalise", "aggregate", mode="before")
     @classmethod
-    def _one_or_by_level(cls, value: Any) -> Any:
+    def _one_or_several(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None and info.field_name in {"impute", "treat"}:
+            return None
         if isinstance(value, str) or (isinstance(value, Mapping) and "method" in value):
             return Choice.model_validate(value)
         if isinstance(value, Mapping):
-            return {level: Choice.model_validate(one) for level, one in value.items()}
+            return {name: Choice.model_validate(one) for name, one in value.items()}
         if not isinstance(value, Choice):
-            raise problem(f"{value!r} is no method", "Give a name, or a table of levels and names.")
+            of = "levels" if info.field_name == "aggregate" else "indicators"
+            raise problem(f"{value!r} is no method", f"Give a name, or a table of {of} and names.")
         return value
 
-    @field_validator("missing", "normalise", "weights")
+    @field_validator("missing", "weights")
     @classmethod
     def _known(cls, choice: Choice, info: ValidationInfo) -> Choice:
         return _checked(choice, STEPS[str(info.field_name)])
 
-    @field_validator("aggregate")
+    @field_validator("impute", "treat", "normalise", "aggregate")
     @classmethod
-    def _known_aggregate(cls, choice: Choice | Mapping[str, Choice]) -> Choice | Mapping[str, Choice]:
-        if isinstance(choice, Choice):
-            return _checked(choice, AGGREGATE)
+    def _all_known(cls, choice: Several, info: ValidationInfo) -> Several:
+        registry = STEPS[str(info.field_name)]
+        if choice is None or isinstance(choice, Choice):
+            return None if choice is None else _checked(choice, registry)
         checked, found = {}, []
-        for level, one in choice.items():
+        for name, one in choice.items():
             try:
-                checked[level] = one.checked(AGGREGATE)
+                checked[name] = one.checked(registry)
             except SoftPowerError as error:
-                found += [((level,), problem(fault.what, fault.mend)) for fault in error.faults]
+                found += [((name,), problem(fault.what, fault.mend)) for fault in error.faults]
         raise_all("Choice", found)
         return FrozenDict(checked)
 
     @model_validator(mode="after")
-    def _levels_given(self) -> Self:
+    def _names_given(self) -> Self:
+        found: list[Problem] = []
         if not isinstance(self.aggregate, Choice) and not self.aggregate:
             raise problem("aggregate names no level", "Give one method, or one for each level.")
+        if not isinstance(self.normalise, Choice) and OTHERS not in self.normalise:
+            mend = f'Add {OTHERS} = "goalposts" or another.'
+            found.append((("normalise",), problem("no method is chosen for all other indicators", mend)))
+        raise_all("Methodology", found)
         return self
+
+    def choices(self, step: str, indicators: Iterable[str]) -> list[tuple[Choice, tuple[str, ...]]]:
+        """Return the choices of a step, each with the indicators that it is for; those without one are left out.
+
+        Parameters
+        ----------
+        step : {"impute", "treat", "normalise"}
+        indicators : iterable of str
+        """
+        given: Several = getattr(self, step)
+        chosen: dict[str, list[str]] = {}
+        by_text: dict[str, Choice] = {}
+        for name in indicators:
+            one = given if given is None or isinstance(given, Choice) else given.get(name, given.get(OTHERS))
+            if one is not None:
+                by_text[repr(one)] = one
+                chosen.setdefault(repr(one), []).append(name)
+        return [(by_text[text], tuple(names)) for text, names in chosen.items()]
 
     def aggregation(self, level: str) -> tuple[Method, Mapping[str, Any]]:
         """Return the aggregation of a level with its parameters."""

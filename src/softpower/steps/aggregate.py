@@ -171,7 +171,7 @@ def aggregate(
     tree : Tree
     scores : array of shape (..., cases, indicators)
         NaN where missing.
-    weights : array of shape (..., nodes)
+    weights : array of shape (..., nodes), or (..., cases, nodes)
         Any scale; they are normalised among the siblings present.
     methods : mapping of level to (method, parameters)
     thresholds : array of shape (families,)
@@ -186,10 +186,11 @@ def aggregate(
     out, used = np.full(shape, np.nan), np.zeros(shape)
     out[..., : tree.indicator_count, :] = scores.swapaxes(-1, -2)
     used[..., tree.families[-1].parent, :] = 1.0
+    # Weights are per draw, values per draw and case; weights of their own for each case have as many axes as values.
+    among_cases = weights.swapaxes(-1, -2) if weights.ndim == scores.ndim else weights[..., None]
     for family, threshold in zip(tree.families, thresholds, strict=True):
         values = out[..., family.children, :]
-        # Weights are per draw, values per draw and case.
-        among = np.broadcast_to(weights[..., family.children, None], values.shape)
+        among = np.broadcast_to(among_cases[..., family.children, :], values.shape)
         present = ~np.isnan(values)
         mine = among if present.all() else np.where(present, among, 0.0)
         whole = mine.sum(axis=-2, keepdims=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,14 @@ class Layout:
     cases: Codes
     times: Floats | None = None
     groups: Mapping[str, Codes] = field(default_factory=dict)
+
+    def columns(self, places: Codes) -> Layout:
+        """Return the layout of some columns."""
+        if len(places) == len(self.indicators):
+            return self
+        return replace(
+            self, indicators=tuple(self.indicators[place] for place in places), dimensions=self.dimensions[places]
+        )
 
     @classmethod
     def plain(cls, rows: int, indicators: tuple[str, ...]) -> Layout:

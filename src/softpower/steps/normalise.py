@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -39,6 +39,18 @@ class Scales:
             for end in ("low", "high", "parity")
         )
         return cls(low, high, parity, log, np.array([one.better == "higher" for one in chosen]), tuple(indicators))
+
+    def columns(self, places: np.ndarray) -> Scales:
+        """Return the goalposts and directions of some indicators."""
+        return replace(
+            self,
+            low=self.low[..., places],
+            high=self.high[..., places],
+            parity=self.parity[..., places],
+            log=self.log[..., places],
+            higher=self.higher[..., places],
+            names=tuple(self.names[place] for place in places),
+        )
 
 
 @NORMALISE.register("goalposts", ends=(0.0, 100.0), fixed=True)
