@@ -156,6 +156,14 @@ class Engine:
             raise MethodError.of("normalise", f"indicators are brought to different scales: {shown}", mend)
         return next(iter(scales.values()))
 
+    def method_names(self, step: str) -> list[str]:
+        """Return the name of each indicator's method of a step; empty where it has none."""
+        names = [""] * len(self.indicators)
+        for one in self._chosen(step, STEPS[step]):
+            for place in one.columns:
+                names[place] = one.method.name
+        return names
+
     @cached_property
     def layout(self) -> Layout:
         """What the rows and columns stand for."""

@@ -165,12 +165,31 @@ class Result:
         """Whether the bounds are attained; False marks an outer bound, where indicators share uncertain facts."""
         return _read_only(self.engine.exact())
 
+    def imputed(self) -> pd.DataFrame:
+        """Return every cell that was imputed: one row each, with its value and the method."""
+        return self._changes("impute", self.raw, self.engine.imputed).drop(columns="before")
+
+    def treated(self) -> pd.DataFrame:
+        """Return every cell whose value was treated as an outlier: before, after, and the method."""
+        return self._changes("treat", self.engine.imputed, self.engine.treated)
+
+    def _changes(self, step: str, before: Floats, after: Floats) -> pd.DataFrame:
+        """Return the cells that a step changed."""
+        same = (before == after) | (np.isnan(before) & np.isnan(after))
+        rows, columns = np.nonzero(~same)
+        methods = self.engine.method_names(step)
+        labels = {name: self.index.get_level_values(name)[rows] for name in ("case", "period")[: self.index.nlevels]}
+        indicators = pd.Index(self.engine.indicators)[columns]
+        names = pd.Index(methods)[columns]
+        cells = {"before": before[rows, columns], "value" if step == "impute" else "after": after[rows, columns]}
+        return pd.DataFrame({**labels, "indicator": indicators, **cells, "method": names})
+
     @cached_property
     def clipped(self) -> np.ndarray:
         """``"low"`` or ``"high"`` where a value lies beyond a goalpost."""
         if not self.engine.fixed:
             return _read_only(np.full(self.raw.shape, ""))
-        return _read_only(clipped(self.raw, self.engine.scales))
+        return _read_only(clipped(self.engine.treated, self.engine.scales))
 
     @cached_property
     def _reasons(self) -> np.ndarray:
@@ -518,6 +537,9 @@ class Explanation:
         lines = [indicator.question] if indicator.question else []
         span = _span(row["raw"], row["raw_low"], row["raw_high"])
         lines.append(f"{kind}: {span} {indicator.unit}{per}{beyond}")
+        place, method = self.result.engine.indicators.index(name), self.result.engine.method_names("impute")
+        if np.isnan(row["raw"]):
+            lines.append(f"imputed by '{method[place]}': {self.result.engine.imputed[self.row, place]:.4g}")
         if (cell := self._cell(name)) is not None:
             lines.append(f"from the table: {cell}")
         if (posts := indicator.goalposts) is not None:

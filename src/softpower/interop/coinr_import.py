@@ -60,7 +60,7 @@ class FromCoinr:
     def __repr__(self) -> str:
         """Return the size of the profile, its normalisation and what was not understood."""
         profile = self.profile
-        how = profile.methodology.normalise.method
+        how = ", ".join(one.method for one, _ in profile.methodology.choices("normalise", profile.indicators))
         table = profile.values or Values.blank()
         return listed(
             f"{profile.title}: {len(profile.indicators)} indicators, {len(table.index)} rows, {how}",

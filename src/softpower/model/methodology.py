@@ -148,7 +148,7 @@ class Methodology(Model):
         return self
 
     def choices(self, step: str, indicators: Iterable[str]) -> list[tuple[Choice, tuple[str, ...]]]:
-        """Return the choices of a step, each with the indicators that it is for; those without one are left out.
+        """Return the choices of a step, each with its indicators; an indicator may have none.
 
         Parameters
         ----------

@@ -1,0 +1,168 @@
+"""The engine's steps together: methods for some indicators, imputation, treatment, weights and ranks across cases."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from softpower import MethodError, SpecificationError, register, score
+from softpower.registry import AGGREGATE, IMPUTE, TREAT, WEIGHTS, Registry
+
+FRAME = pd.DataFrame(
+    {"a": [1.0, 2.0, np.nan, 4.0], "b": [10.0, 30.0, 20.0, 900.0], "c": [1.0, 5.0, 2.0, 3.0]}, index=list("WXYZ")
+)
+
+
+@pytest.fixture(autouse=True)
+def registries(monkeypatch):
+    """Methods of a test are gone after it."""
+    for registry in (IMPUTE, TREAT, WEIGHTS, AGGREGATE):
+        monkeypatch.setattr(registry, "_methods", dict(registry._methods))
+
+    @register("impute", "seven")
+    def seven(values, layout):  # noqa: ARG001 - a contract
+        return np.where(np.isnan(values), 7.0, values)
+
+    @register("treat", "cut")
+    def cut(values, layout, *, top: float):  # noqa: ARG001 - a contract
+        return np.minimum(values, top)
+
+
+class TestImputation:
+    def test_a_gap_is_filled_and_counts_as_unobserved(self):
+        result = score(FRAME, methodology={"impute": "seven"})
+        # a is then 1, 2, 7, 4
+        assert result.to_wide()["a"].tolist() == pytest.approx([0, 100 / 6, 100, 50])
+        assert np.isnan(result.raw[2, 0])
+        assert result.coverage[2, -1] == pytest.approx(2 / 3)
+        assert not result.reasons
+
+    def test_every_imputed_cell_is_listed(self):
+        listed = score(FRAME, methodology={"impute": "seven"}).imputed()
+        assert listed.to_dict("records") == [{"case": "Y", "indicator": "a", "value": 7.0, "method": "seven"}]
+        assert score(FRAME).imputed().empty
+
+    def test_one_indicator_alone(self):
+        frame = FRAME.assign(c=[1.0, 5.0, np.nan, 3.0])
+        result = score(frame, methodology={"impute": {"a": "seven"}})
+        assert result.imputed()["indicator"].tolist() == ["a"]
+        assert dict(result.reasons) == {("Y", "c"): "no value in the table"}
+
+    def test_it_is_explained(self):
+        text = repr(score(FRAME, methodology={"impute": "seven"}).explain("Y", "a"))
+        assert "imputed by 'seven': 7" in text
+
+    def test_bounds_are_refused(self):
+        result = score(FRAME, methodology={"impute": "seven"})
+        assert np.isnan(result.low).all()
+        assert any("what 'seven' makes of a value depends on the other cases" in note for note in result.notes)
+
+    def test_a_method_that_changes_what_is_observed_is_refused(self):
+        @register("impute", "all_seven")
+        def all_seven(values, layout):  # noqa: ARG001 - a contract
+            return np.full_like(values, 7.0)
+
+        with pytest.raises(MethodError, match="impute = 'all_seven': a: it changes a value that is observed"):
+            score(FRAME, methodology={"impute": "all_seven"})
+
+
+class TestTreatment:
+    def test_cells_before_and_after(self):
+        treated = score(FRAME, methodology={"treat": {"method": "cut", "top": 100.0}}).treated()
+        assert treated.to_dict("records") == [
+            {"case": "Z", "indicator": "b", "before": 900.0, "after": 100.0, "method": "cut"}
+        ]
+
+    def test_it_comes_after_imputation(self):
+        result = score(FRAME, methodology={"impute": "seven", "treat": {"a": {"method": "cut", "top": 5.0}}})
+        assert result.engine.treated[2].tolist() == [5, 20, 2]
+        assert result.treated()["before"].tolist() == [7]
+
+    def test_a_method_that_fills_a_gap_is_refused(self):
+        @register("treat", "fill")
+        def fill(values, layout):  # noqa: ARG001 - a contract
+            return np.nan_to_num(values)
+
+        with pytest.raises(MethodError, match="treat = 'fill': a: it fills a gap, or makes one"):
+            score(FRAME, methodology={"treat": "fill"})
+
+
+class TestNormalisation:
+    def test_each_indicator_may_have_its_own(self):
+        result = score(FRAME, methodology={"normalise": {"others": "min_max", "b": "percentile_rank"}})
+        assert result.to_wide()["b"].tolist() == pytest.approx([0, 200 / 3, 100 / 3, 100])
+        assert result.to_wide()["c"].tolist() == pytest.approx([0, 100, 25, 50])
+        assert result.scale == (0, 100)
+
+    def test_different_scales_are_refused(self):
+        with pytest.raises(MethodError, match="indicators are brought to different scales"):
+            score(FRAME, methodology={"normalise": {"others": "min_max", "b": "z_score"}})
+
+    def test_a_name_that_is_no_indicator_is_refused(self):
+        with pytest.raises(MethodError, match=r"there is no indicator 'bb'\. Did you mean 'b'"):
+            score(FRAME, methodology={"normalise": {"others": "min_max", "bb": "rank"}})
+
+    def test_all_others_need_one(self):
+        with pytest.raises(SpecificationError, match="no method is chosen for all other indicators"):
+            score(FRAME, methodology={"normalise": {"b": "rank"}})
+
+
+class TestWeights:
+    def test_they_may_come_from_scores(self):
+        @register("weights", "by_mean", fitted=True)
+        def by_mean(tree, scores):  # noqa: ARG001 - a contract
+            return np.nanmean(scores, axis=0)
+
+        wide = score(FRAME).to_wide()
+        means = wide[["a", "b", "c"]].mean()
+        result = score(FRAME, methodology={"weights": "by_mean"})
+        assert result.weight[0, :3] == pytest.approx((means / means.sum()).to_numpy())
+
+    def test_each_case_may_have_its_own(self):
+        @register("weights", "best_alone", fitted=True)
+        def best_alone(tree, scores):
+            leaves = np.nan_to_num(scores[:, : tree.indicator_count], nan=-1.0)
+            chosen = np.zeros(scores.shape)
+            chosen[np.arange(len(scores)), leaves.argmax(axis=1)] = 1.0
+            chosen[:, -1] = 1.0
+            return chosen
+
+        result = score(FRAME, methodology={"weights": "best_alone"})
+        wide = result.to_wide()
+        assert wide["composite"].tolist() == wide[["a", "b", "c"]].max(axis=1).tolist()
+        assert result.contribution[0].sum() == pytest.approx(2 * result.score[0, -1])
+
+
+class TestAcross:
+    @pytest.fixture
+    def ranked(self):
+        @register("aggregate", "mean_rank", across=True)
+        def mean_rank(values, weights):
+            from scipy.stats import rankdata
+
+            return (rankdata(values, axis=-2) * weights).sum(axis=-1)
+
+        return {"aggregate": "mean_rank"}
+
+    def test_all_rows_are_compared_however_many_are_taken_at_a_time(self, ranked, monkeypatch):
+        monkeypatch.setattr("softpower.engine.BLOCK", 2)
+        frame = FRAME.assign(a=[1.0, 2.0, 3.0, 4.0])
+        # a: 1 2 3 4, b: 1 3 2 4, c: 1 4 2 3
+        assert score(frame, methodology=ranked).composite.tolist() == pytest.approx([1, 3, 7 / 3, 11 / 3])
+
+    def test_periods_apart(self, ranked):
+        panel = FRAME.assign(a=[1.0, 2.0, 3.0, 4.0]).set_axis(pd.MultiIndex.from_product([["X", "Y"], [2019, 2020]]))
+        result = score(panel, methodology=ranked | {"periods": "apart"})
+        assert result.composite.xs(2019, level="period").tolist() == pytest.approx([1, 2])
+
+    def test_bounds_are_refused(self, ranked):
+        assert (
+            any("'mean_rank' scores depend" in note for note in score(FRAME, methodology=ranked).notes)
+            or np.isnan(score(FRAME, methodology=ranked).low).all()
+        )
+
+
+def test_registries_know_six_steps():
+    from softpower.registry import STEPS
+
+    assert list(STEPS) == ["missing", "impute", "treat", "normalise", "weights", "aggregate"]
+    assert all(isinstance(one, Registry) for one in STEPS.values())
