@@ -49,6 +49,8 @@ class Method:
     ends: tuple[float, float] | Callable[..., tuple[float, float]] | None = None
     fixed: bool = False
     signed: bool = False
+    across: bool = False
+    fitted: bool = False
 
     @property
     def summary(self) -> str:
@@ -175,10 +177,12 @@ def _positional(function: Callable[..., Any]) -> int | None:
 
 
 MISSING = Registry("missing", 1)
+IMPUTE = Registry("impute", 2)
+TREAT = Registry("treat", 2)
 NORMALISE = Registry("normalise", 2)
-WEIGHTS = Registry("weights", 1)
+WEIGHTS = Registry("weights")
 AGGREGATE = Registry("aggregate", 2)
-STEPS: Mapping[str, Registry] = {one.step: one for one in (MISSING, NORMALISE, WEIGHTS, AGGREGATE)}
+STEPS: Mapping[str, Registry] = {one.step: one for one in (MISSING, IMPUTE, TREAT, NORMALISE, WEIGHTS, AGGREGATE)}
 
 
 def register(step: str, name: str, **properties: Any) -> Callable[[Function], Function]:
@@ -186,12 +190,13 @@ def register(step: str, name: str, **properties: Any) -> Callable[[Function], Fu
 
     Parameters
     ----------
-    step : {"missing", "normalise", "weights", "aggregate"}
+    step : {"missing", "impute", "treat", "normalise", "weights", "aggregate"}
         The step that the method belongs to.
     name : str
         The name by which a methodology asks for it.
     **properties
-        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed`` and ``signed``: what is known of the method.
+        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed``, ``signed``, ``across`` and ``fitted``: what is
+        known of the method.
 
     Raises
     ------
