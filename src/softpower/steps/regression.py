@@ -272,7 +272,9 @@ def _imputer(where: str) -> Any:
     try:
         from sklearn.experimental import enable_iterative_imputer  # noqa: F401  # makes the next import possible
         from sklearn.impute import IterativeImputer
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "sklearn":
+            raise
         what = "regressions need scikit-learn, which is not installed"
         mend = "Install it: pip install 'softpower[impute]'; in a clone: pip install '.[impute]'"
         raise MissingExtraError.of(where, what, mend) from None
