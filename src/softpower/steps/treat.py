@@ -19,7 +19,7 @@ from softpower.steps.layout import Codes, Layout
 from softpower.steps.measures import Floats, Mask
 
 CLOSE = 1e-9
-"""Values whose logarithms differ by less have no likeliest exponent: rounding would choose it."""
+"""Values whose logarithms differ by less count as the same: what lies between them is rounding."""
 HALVINGS = 60
 """So often is the interval halved in which the exponent lies: down to the last digit of a number."""
 
@@ -212,11 +212,11 @@ def box_cox_treatment(values: Floats, layout: Layout, *, exponent: float | None 
         exponents = _likeliest(np.log(_columns(np.sort(values, axis=-2)))).reshape(least.shape)
     else:
         exponents = np.where(np.isnan(least), np.nan, exponent)
+    logs = np.log(values)
     with np.errstate(over="ignore"):
-        treated = _power(np.log(values), exponents[..., None, :])
-        before, after = (np.diff(np.sort(one, axis=-2), axis=-2) for one in (values, treated))
-        # Infinite less infinite is no number either.
-        merged = (before > 0) & ~(after > 0)
+        treated = _power(logs, exponents[..., None, :])
+    apart, ordered = np.diff(np.sort(logs, axis=-2), axis=-2) > CLOSE, np.sort(treated, axis=-2)
+    merged = apart & (ordered[..., 1:, :] <= ordered[..., :-1, :])
     _refuse(
         where,
         layout,
