@@ -1,0 +1,139 @@
+"""Statistics of indicators over their cases, blind to gaps: arrays of shape (..., cases, indicators) lose the cases."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from softpower.steps.measures import Floats, Mask
+
+ROOM = 2.0**-32
+"""Numbers are summed in this unit: a power of two rounds nothing, and no sum of finite numbers overflows."""
+
+
+def count(values: Floats) -> Floats:
+    """Return how many cases have a value.
+
+    Examples
+    --------
+    >>> count(np.array([[1.0], [np.nan], [3.0]]))
+    array([2.])
+    """
+    return np.asarray((~np.isnan(values)).sum(axis=-2), dtype=float)
+
+
+def mean(values: Floats) -> Floats:
+    """Return the arithmetic mean; NaN without a value.
+
+    Examples
+    --------
+    >>> mean(np.array([[1.0], [np.nan], [3.0]]))
+    array([2.])
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.nansum(values * ROOM, axis=-2) / count(values) / ROOM)
+
+
+def quantile(values: Floats, share: float) -> Floats:
+    """Return the quantile of type 7: linear between the two nearest of the ordered values; NaN without a value.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+    share : float
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> quantile(np.array([[1.0], [np.nan], [3.0], [7.0]]), 0.75)
+    array([5.])
+    """
+    ordered = np.sort(values, axis=-2)
+    place = share * np.maximum(count(values) - 1, 0)[..., None, :]
+    below, above = (
+        np.take_along_axis(ordered, end(place).astype(np.intp), axis=-2)[..., 0, :] for end in (np.floor, np.ceil)
+    )
+    part = (place % 1.0)[..., 0, :]
+    # Clipped, so that between two equal values lies no other.
+    return np.asarray(np.clip(below * (1.0 - part) + above * part, below, above))
+
+
+def median(values: Floats) -> Floats:
+    """Return the middle value, or the mean of the two in the middle; NaN without a value.
+
+    Examples
+    --------
+    >>> median(np.array([[1.0], [np.nan], [3.0], [7.0]]))
+    array([3.])
+    """
+    return quantile(values, 0.5)
+
+
+def skewness(values: Floats) -> Floats:
+    """Return the skewness corrected for small samples.
+
+    G1 = sqrt(n (n - 1)) / (n - 2) m3 / m2^1.5, where m2 and m3 are the mean square and cube about the mean.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+
+    Returns
+    -------
+    array of shape (..., indicators)
+        NaN for fewer than three values, or if all are the same.
+
+    References
+    ----------
+    Joanes and Gill, Comparing measures of sample skewness and kurtosis, The Statistician 47 (1998).
+
+    Examples
+    --------
+    >>> skewness(np.array([[1.0], [2.0], [np.nan], [6.0]])).round(4)
+    array([1.4579])
+    """
+    n, spread, (m2, m3, _) = _moments(values)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        given = np.sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
+    return np.where(spread & (n >= 3), given, np.nan)
+
+
+def kurtosis(values: Floats) -> Floats:
+    """Return the kurtosis in excess of the normal distribution's, corrected for small samples.
+
+    G2 = (n - 1) / ((n - 2) (n - 3)) ((n + 1) (m4 / m2^2 - 3) + 6), where m2 and m4 are the mean square and fourth
+    power about the mean.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+
+    Returns
+    -------
+    array of shape (..., indicators)
+        NaN for fewer than four values, or if all are the same.
+
+    References
+    ----------
+    Joanes and Gill, Comparing measures of sample skewness and kurtosis, The Statistician 47 (1998).
+
+    Examples
+    --------
+    >>> kurtosis(np.array([[1.0], [2.0], [3.0], [4.0]])).round(12)
+    array([-1.2])
+    """
+    n, spread, (m2, _, m4) = _moments(values)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        given = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)
+    return np.where(spread & (n >= 4), given, np.nan)
+
+
+def _moments(values: Floats) -> tuple[Floats, Mask, tuple[Floats, Floats, Floats]]:
+    """Return the number of values, whether they differ, and the mean square, cube and fourth power about the mean."""
+    n = count(values)
+    # A power of two near the largest value as the unit: nothing is rounded, and no power over- or underflows.
+    _, power = np.frexp(np.fmax.reduce(np.abs(values), axis=-2, keepdims=True))
+    x = np.ldexp(values, -power)
+    spread = np.fmax.reduce(x, axis=-2) > np.fmin.reduce(x, axis=-2)
+    x = x - mean(x)[..., None, :]
+    square = x * x
+    return n, spread, (mean(square), mean(square * x), mean(square * square))

@@ -1,0 +1,137 @@
+"""Gaps filled from the other indicators of the dimension, by scikit-learn."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from softpower.errors import MethodError, MissingExtraError
+from softpower.steps.layout import Layout
+from softpower.steps.regression import multiple, multiple_imputation, regression
+
+NAN = np.nan
+NAMES = ("a", "b", "c", "d")
+
+
+@pytest.fixture(autouse=True)
+def _with_scikit_learn():
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed; the extra `impute` brings it")
+
+
+def layout(rows, dimensions=(0, 0, 0, 1), indicators=NAMES):
+    return Layout(indicators, np.array(dimensions), np.arange(rows))
+
+
+@pytest.fixture
+def lines():
+    """Three indicators on one line and one of another dimension; gaps in three of them."""
+    x = np.linspace(1.0, 10.0, 30)
+    values = np.column_stack([x, 1e6 * x + 5, -1e-3 * x, np.random.default_rng(0).normal(size=30)])
+    whole = values.copy()
+    values[3, 0] = values[7, 1] = values[20, 1] = values[11, 2] = NAN
+    return values, whole
+
+
+class TestRegression:
+    def test_finds_what_lies_on_a_line_whatever_the_unit(self, lines):
+        values, whole = lines
+        np.testing.assert_allclose(regression(values, layout(30)), whole, rtol=1e-3)
+
+    def test_the_unit_changes_nothing(self, lines):
+        values, _ = lines
+        turned = values * [-2.0, 1e-9, 7.0, 1.0] + [3.0, 0.0, -1.0, 0.0]
+        expected = regression(values, layout(30)) * [-2.0, 1e-9, 7.0, 1.0] + [3.0, 0.0, -1.0, 0.0]
+        np.testing.assert_allclose(regression(turned, layout(30)), expected, rtol=1e-6)
+
+    def test_another_dimension_is_not_looked_at(self, lines):
+        values, _ = lines
+        other = values.copy()
+        other[:, 3] = np.arange(30.0)[::-1]
+        np.testing.assert_array_equal(regression(values, layout(30))[:, :3], regression(other, layout(30))[:, :3])
+
+    def test_is_the_same_each_time_and_for_each_draw(self, lines):
+        values, _ = lines
+        made = regression(values, layout(30))
+        np.testing.assert_array_equal(regression(np.stack([values, values]), layout(30)), np.stack([made, made]))
+
+    def test_nothing_lies_beyond_what_was_observed(self):
+        # the line would put the gap at 0
+        values = np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0], [4.0, 40.0], [0.0, NAN]])
+        assert regression(values, layout(5, (0, 0), ("a", "b")))[4, 1] == 10
+
+    def test_a_constant_stays_constant(self):
+        values = np.array([[7.0, 1.0, 2.0], [7.0, 2.0, 4.0], [NAN, 3.0, 6.0], [7.0, 4.0, NAN]])
+        made = regression(values, layout(4, (0, 0, 0), ("a", "b", "c")))
+        assert made[2, 0] == 7
+        assert np.isfinite(made).all()
+
+    def test_a_case_without_any_value_is_filled(self, lines):
+        values, _ = lines
+        values[5, :3] = NAN
+        assert np.isfinite(regression(values, layout(30))).all()
+
+    def test_without_gaps_nothing_is_done(self, lines):
+        _, whole = lines
+        np.testing.assert_array_equal(regression(whole, layout(30)), whole)
+
+    def test_predictions_that_still_move_are_refused(self, lines):
+        values, _ = lines
+        values[0:20, 0] = values[10:30, 1] = NAN
+        with pytest.raises(MethodError, match="still move after 1 rounds. Allow more rounds"):
+            regression(values, layout(30), rounds=1)
+
+
+class TestMultiple:
+    def test_the_tables_agree_on_what_was_observed_and_differ_in_the_gaps(self, lines):
+        values, _ = lines
+        values[:, 1] += np.random.default_rng(1).normal(scale=1e6, size=30)
+        made = multiple_imputation(values, layout(30), tables=4, rng=0)
+        assert made.shape == (4, 30, 4)
+        gaps = np.isnan(values)
+        np.testing.assert_array_equal(made[:, ~gaps], np.broadcast_to(values[~gaps], (4, (~gaps).sum())))
+        assert (made[:, 7, 1].std(axis=0) > 0).all()
+        assert ((made >= np.nanmin(values, axis=0)) & (made <= np.nanmax(values, axis=0))).all()
+
+    def test_a_seed_or_its_generator_gives_the_same_tables(self, lines):
+        values, _ = lines
+        made = multiple_imputation(values, layout(30), tables=2, rng=7)
+        again = multiple_imputation(values, layout(30), tables=2, rng=np.random.default_rng(7))
+        np.testing.assert_array_equal(made, again)
+        other = multiple_imputation(values, layout(30), tables=2, rng=8)
+        assert (made != other).any()
+
+    def test_the_method_is_the_mean_of_the_tables(self, lines):
+        values, _ = lines
+        made = multiple_imputation(values, layout(30), tables=3, rng=5)
+        np.testing.assert_allclose(multiple(values, layout(30), tables=3, seed=5), made.mean(axis=0), rtol=1e-12)
+
+    def test_numbers_below_one_are_refused(self, lines):
+        values, _ = lines
+        for wrong in ({"tables": 0}, {"rounds": 0}, {"seed": -1}):
+            with pytest.raises(MethodError, match="impute = 'multiple'"):
+                multiple(values, layout(30), **wrong)
+        with pytest.raises(MethodError, match="rounds is 0"):
+            regression(values, layout(30), rounds=0)
+
+
+@pytest.mark.parametrize("method", [regression, multiple])
+def test_what_has_no_regression_is_refused_all_at_once(method):
+    values = np.array([[1, NAN, 1, NAN, 5], [2, NAN, 5, 2, 5], [3, 1, NAN, 3, 5], [4, 2, 7, 4, 5]])
+    names = ("a", "few", "alone", "beside_constant", "constant")
+    with pytest.raises(MethodError) as caught:
+        method(values, layout(4, (0, 0, 1, 2, 2), names))
+    assert [(one.where.partition(": ")[2], one.what) for one in caught.value.faults] == [
+        ("few", "it has 2 values, and a regression needs 3"),
+        ("alone", "no other indicator of its dimension varies from case to case"),
+        ("beside_constant", "no other indicator of its dimension varies from case to case"),
+    ]
+
+
+def test_without_scikit_learn_the_extra_is_named(monkeypatch, lines):
+    monkeypatch.setitem(sys.modules, "sklearn.experimental", None)
+    with pytest.raises(MissingExtraError) as caught:
+        regression(lines[0], layout(30))
+    assert str(caught.value) == (
+        "impute = 'regression': regressions need scikit-learn, which is not installed. "
+        "Install it: pip install 'softpower[impute]'; in a clone: pip install '.[impute]'"
+    )
