@@ -1,5 +1,16 @@
 """The steps from observations to scores: pure functions on arrays, each in a registry."""
 
-from softpower.steps import aggregate, derive, measures, missing, normalise, plan, tree, weight
+from softpower.steps import aggregate, derive, distance, measures, missing, normalise, plan, standing, tree, weight
 
-__all__ = ["aggregate", "derive", "measures", "missing", "normalise", "plan", "tree", "weight"]
+__all__ = [
+    "aggregate",
+    "derive",
+    "distance",
+    "measures",
+    "missing",
+    "normalise",
+    "plan",
+    "standing",
+    "tree",
+    "weight",
+]
