@@ -1,6 +1,7 @@
 """Aggregations and normalisations against COINr 1.1.14 on invented data, as ../shared/reference/README.md says."""
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from properties.strategies import framework, indicator, variable
 from softpower import from_frame, score
 from softpower.interop import from_coinr, to_coinr
+from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.registry import AGGREGATE, NORMALISE
 from softpower.steps.aggregate import aggregate
@@ -125,6 +127,10 @@ NORMALISED = {
     # COINr gives the share, from 0 to 1
     "normalised_percentile_rank_min": ("percentile_rank", {}, 0.01),
     "normalised_percentile_rank_average": ("percentile_rank", {"ties": "average"}, 0.01),
+    "normalised_borda_min": ("borda", {}, 1.0),
+    "normalised_distance_to_max": ("distance_to_best", {}, 1.0),
+    "normalised_distance_to_reference_case10": ("distance_to_reference", {"case": "C10"}, 1.0),
+    "normalised_distance_to_reference_case10_capped": ("distance_to_reference", {"case": "C10", "capped": True}, 1.0),
     "normalised_raw_with_gaps_minmax_0_100": ("min_max", {}, 1.0),
     "normalised_raw_with_gaps_minmax_1_100": ("min_max", {"low": 1.0}, 1.0),
     "normalised_raw_with_gaps_zscore_0_1": ("z_score", {}, 1.0),
@@ -139,7 +145,9 @@ def test_normalisations(name):
     values = numbers("raw.csv" if "with_gaps" in name else "treated.csv", structure)
     blank = np.full(len(structure), np.nan)
     higher = np.array([row["direction"] == "1" for row in structure.values()])
-    scales = Scales(blank, blank, blank, np.zeros(len(structure), dtype=bool), higher, tuple(structure))
+    cases = tuple(table("raw.csv"))
+    flags = (np.zeros(len(structure), dtype=bool), higher)
+    scales = Scales(blank, blank, blank, *flags, tuple(structure), cases=cases)
     choice, parameters, unit = NORMALISED[name]
     got = normalise(NORMALISE[choice], parameters, values, scales) * unit
     agree(got, numbers(f"{name}.csv", structure))
@@ -187,6 +195,87 @@ def test_its_tables_score_as_there(read, choice):
         file = f"aggregated_{choice}_weights_declared.csv"
     nodes = list(read.profile.framework.dimensions)
     agree(result.to_wide()[nodes].to_numpy(), numbers(file, nodes))
+def test_every_file_of_normalisations_is_compared():
+    assert {path.stem for path in FOLDER.glob("normalised_*.csv")} == set(NORMALISED)
+
+
+VECTORS = json.loads((FOLDER.parent / "coinr_small_vectors.json").read_text())["vectors"] if FOLDER.is_dir() else {}
+ON_2_TO_8 = {"low": 2.0, "high": 8.0}
+SMALL = {
+    "n_minmax": ("min_max", {}, 1.0, {}),
+    "n_minmax_50_100": ("min_max", {"low": 50.0}, 1.0, {}),
+    "Normalise_minmax_dir_minus1": ("min_max", {}, 1.0, {"higher": False}),
+    "n_zscore_0_1": ("z_score", {}, 1.0, {}),
+    "n_zscore_10_2": ("z_score", {"mean": 10.0, "deviation": 2.0}, 1.0, {}),
+    "n_rank": ("rank", {}, 1.0, {}),
+    "n_borda": ("borda", {}, 1.0, {}),
+    "n_prank": ("percentile_rank", {}, 0.01, {}),
+    "n_prank_avg": ("percentile_rank", {"ties": "average"}, 0.01, {}),
+    "n_dist2max": ("distance_to_best", {}, 1.0, {}),
+    "n_dist2ref_3": ("distance_to_reference", {"case": "2"}, 1.0, {}),
+    "n_dist2ref_3_cap": ("distance_to_reference", {"case": "2", "capped": True}, 1.0, {}),
+    "n_dist2targ_5": ("distance_to_target", {}, 1.0, {"target": 5.0}),
+    "n_dist2targ_5_cap": ("distance_to_target", {"capped": True}, 1.0, {"target": 5.0}),
+    "n_dist2targ_2_negdir": ("distance_to_target", {}, 1.0, {"target": 2.0, "higher": False}),
+    "n_fracmax": ("share_of_best", {}, 1.0, {}),
+    "n_goalposts_2_8_100": ("goalposts", {}, 1.0, ON_2_TO_8),
+    "n_goalposts_2_8_100_notrunc": ("goalposts", {"clip": False}, 1.0, ON_2_TO_8),
+    "n_goalposts_2_8_100_negdir": ("goalposts", {}, 1.0, {**ON_2_TO_8, "higher": False}),
+    # COINr's scaling by given ends, 1 to 10 here, is goalposts that do not clip
+    "n_scaled_1_10": ("goalposts", {"clip": False}, 1.0, {"low": 1.0, "high": 10.0}),
+}
+NO_MEANING = {
+    ("d", "n_fracmax"): "below zero",
+    ("neg", "n_fracmax"): "below zero",
+    # a target beyond the worst case, which COINr divides by all the same
+    ("neg", "n_dist2targ_2_negdir"): "no better than its worst case",
+}
+KNOWN_WRONG = {
+    # the worst case scores highest, see below
+    "Normalise_fracmax_dir_minus1_QUIRK",
+    # the values with their sign turned, on no scale
+    "Normalise_scaled_dir_minus1",
+}
+
+
+def small(vector, name):
+    """The scores of a short vector, of shape (cases,)."""
+    choice, parameters, unit, posts = SMALL[name]
+    values = np.array(VECTORS[vector]["x"], dtype=float)[:, None]
+    low, high, target = (np.array([posts.get(one, np.nan)]) for one in ("low", "high", "target"))
+    flags = (np.array([np.nan]), np.array([False]), np.array([posts.get("higher", True)]))
+    scales = Scales(low, high, *flags, ("x",), target, tuple(map(str, range(len(values)))))
+    return normalise(NORMALISE[choice], parameters, values, scales).ravel() * unit
+
+
+@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("vector", VECTORS)
+def test_small_vectors(vector, name):
+    if (vector, name) in NO_MEANING:
+        with pytest.raises(MethodError, match=NO_MEANING[vector, name]):
+            small(vector, name)
+        return
+    expected = np.array(VECTORS[vector][name], dtype=float)
+    np.testing.assert_allclose(small(vector, name), expected, rtol=1e-9, atol=1e-13)
+
+
+def test_every_rule_of_the_small_vectors_is_compared_or_known():
+    rules = {name for one in VECTORS.values() for name in one if name.startswith(("n_", "Normalise_"))}
+    assert rules == set(SMALL) | KNOWN_WRONG
+
+
+@pytest.mark.parametrize("vector", ["a", "b", "c", "ties"])
+def test_a_share_of_the_best_scores_the_least_highest_where_lower_is_better(vector):
+    values = np.array(VECTORS[vector]["x"], dtype=float)[:, None]
+    blank = np.array([np.nan])
+    scales = Scales(blank, blank, blank, np.array([False]), np.array([False]))
+    got = normalise(NORMALISE["share_of_best"], {}, values, scales)
+    np.testing.assert_allclose(got, np.nanmin(values) / values, rtol=1e-12)
+    # COINr gives x / min x there: its worst case scores highest, the reverse of ours
+    theirs = np.array(VECTORS[vector]["Normalise_fracmax_dir_minus1_QUIRK"], dtype=float)
+    assert np.nanargmax(theirs) == np.nanargmax(values)
+    assert np.nanargmax(got) == np.nanargmin(values)
+    np.testing.assert_allclose(got.ravel(), 1 / theirs, rtol=1e-9)
 
 
 def test_every_file_of_aggregations_is_compared_or_known():

@@ -107,7 +107,7 @@ class Engine:
     @cached_property
     def scales(self) -> Scales:
         """Goalposts and directions."""
-        return Scales.of(self.profile.indicators)
+        return Scales.of(self.profile.indicators, tuple(map(str, self.index.get_level_values("case"))))
 
     @cached_property
     def normalisers(self) -> tuple[Chosen, ...]:

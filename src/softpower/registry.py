@@ -36,8 +36,10 @@ class Method:
     fixed : bool
         For a normalisation: whether a score depends on its own value alone. Bounds are offered only then.
     signed : bool
-        For a normalisation: whether it takes values with their sign turned where lower is better. Otherwise it
-        takes them as they are, and the score is reflected between the ends.
+        For a normalisation: whether it takes values with their sign turned where lower is better.
+    reciprocal : bool
+        For a normalisation: whether it takes one over the values where lower is better, as shares do. Without this
+        and without ``signed`` it takes them as they are, and the score is reflected between the ends.
     across : bool
         For an aggregation: whether a case's score depends on the other cases. Bounds are not offered then.
     fitted : bool
@@ -50,9 +52,10 @@ class Method:
     parts: Callable[..., Any] | None = None
     positive: bool = False
     monotone: bool = True
-    ends: tuple[float, float] | Callable[..., tuple[float, float]] | None = None
+    ends: tuple[float, float] | Callable[..., tuple[float, float] | None] | None = None
     fixed: bool = False
     signed: bool = False
+    reciprocal: bool = False
     across: bool = False
     fitted: bool = False
 
@@ -199,8 +202,8 @@ def register(step: str, name: str, **properties: Any) -> Callable[[Function], Fu
     name : str
         The name by which a methodology asks for it.
     **properties
-        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed``, ``signed``, ``across`` and ``fitted``: what is
-        known of the method.
+        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed``, ``signed``, ``reciprocal``, ``across`` and
+        ``fitted``: what is known of the method.
 
     Raises
     ------

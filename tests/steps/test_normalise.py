@@ -1,4 +1,4 @@
-"""Values against goalposts (linear, logarithmic, with parity, clipped, reflected) and among the other cases."""
+"""Values against goalposts (linear, logarithmic, with parity, clipped), fuzzy sets, and the one place of direction."""
 
 import math
 from typing import ClassVar
@@ -63,6 +63,95 @@ class TestParity:
         )
 
 
+class TestEnds:
+    def test_other_ends(self):
+        assert across_ends([20, 30, 60, 99], low=1, high=5) == [1, 2, 5, 5]
+
+    def test_are_reflected_where_lower_is_better(self):
+        assert across_ends([20, 30, 60], better="lower", low=1, high=5) == [5, 4, 1]
+
+    def test_are_the_ends_of_the_scale(self):
+        assert GOALPOSTS.scale({"low": 1.0}) == (1, 100)
+        assert GOALPOSTS.scale({}) == (0, 100)
+
+    def test_make_sense(self):
+        with pytest.raises(MethodError, match="normalise = 'goalposts': low 9 is not below high 1"):
+            across_ends([20], low=9, high=1)
+
+    def test_without_clipping_the_line_goes_on(self):
+        assert across_ends([10, 20, 60, 100], clip=False) == [-25, 0, 100, 200]
+        assert across_ends([10, 100], better="lower", clip=False) == [125, -100]
+
+    def test_without_clipping_on_either_side_of_parity(self):
+        values = np.array([[-0.2], [0.1], [1.8]])
+        got = goalposts(values, scales(0, 1, parity=0.2), clip=False)
+        assert got.ravel().tolist() == pytest.approx([-50, 25, 150])
+
+    def test_without_clipping_logarithms_need_values_above_zero(self):
+        three = (np.array(part) for part in ([1, 1, 0], [10, 10, 10], [math.nan] * 3, [True, True, False], [True] * 3))
+        values = np.array([[100.0, 10.0, 0.0], [1.0, 0.0, 1.0]])
+        with pytest.raises(
+            MethodError, match=r"goalposts': b: its goalposts are logarithmic .* Clip the values"
+        ) as caught:
+            goalposts(values, Scales(*three, ("a", "b", "c")), clip=False)
+        assert len(caught.value.faults) == 1
+
+    def test_values_are_not_changed(self):
+        values = np.array([[10.0], [70.0]])
+        for clip in (True, False):
+            goalposts(values, scales(20, 60), clip=clip)
+        assert values.ravel().tolist() == [10, 70]
+
+
+def across_ends(values, better="higher", **parameters):
+    column = np.array(values, dtype=float)[:, None]
+    return normalise(GOALPOSTS, parameters, column, scales(20, 60, better=better)).ravel().tolist()
+
+
+class TestFuzzy:
+    def fuzzy(self, values, *posts, log_odds=3.0, **more):
+        column = np.array(values, dtype=float)[:, None]
+        return normalise(NORMALISE["fuzzy"], {"log_odds": log_odds}, column, scales(*posts, **more)).ravel()
+
+    def odds(self, *log_odds):
+        return pytest.approx([1 / (1 + math.exp(-one)) for one in log_odds])
+
+    def test_anchors_have_log_odds_of_minus_3_0_and_3(self):
+        assert self.fuzzy([2, 5, 15], 2, 15, parity=5) == self.odds(-3, 0, 3)
+        assert self.fuzzy([2, 15], 2, 15, parity=5).round(3).tolist() == [0.047, 0.953]
+
+    def test_between_and_beyond_the_anchors(self):
+        # a third of the way from 5 down to 2, half of the way up to 15, and twice that way
+        assert self.fuzzy([4, 10, 25], 2, 15, parity=5) == self.odds(-1, 1.5, 6)
+
+    def test_income_per_head(self):
+        # 5,000 is the crossover and 20,000 full membership in the developed countries: 15,000 has odds of 2
+        assert self.fuzzy([15000, 3750], 2500, 20000, parity=5000) == self.odds(2, -1.5)
+
+    def test_other_log_odds(self):
+        assert self.fuzzy([2, 15], 2, 15, parity=5, log_odds=2) == self.odds(-2, 2)
+
+    def test_logarithmic(self):
+        assert self.fuzzy([1, 10, 100, 1000, 0, -1], 1, 1000, parity=10, log=True) == self.odds(
+            -3, 0, 1.5, 3, -math.inf, -math.inf
+        )
+
+    def test_lower_is_better_is_the_negated_set(self):
+        assert self.fuzzy([2, 5, 10], 2, 15, parity=5, better="lower") == self.odds(3, 0, -1.5)
+
+    def test_far_away_is_all_or_nothing(self):
+        assert self.fuzzy([-1e9, 1e9, math.nan], 2, 15, parity=5) == pytest.approx([0, 1, math.nan], nan_ok=True)
+
+    def test_needs_three_anchors(self):
+        two = Scales(*(np.array(one) for one in ([0, 0], [1, 1], [0.5, math.nan], [False] * 2, [True] * 2)), ("a", "b"))
+        with pytest.raises(MethodError, match=r"'fuzzy': b: the indicator has no goalposts with a parity.*crossover"):
+            normalise(NORMALISE["fuzzy"], {}, np.zeros((1, 2)), two)
+
+    def test_log_odds_make_sense(self):
+        with pytest.raises(MethodError, match="the log odds 0 are not above zero"):
+            self.fuzzy([1], 2, 15, parity=5, log_odds=0)
+
+
 class TestDirection:
     def test_lower_is_better_is_reflected(self):
         assert scores([20, 30, 60, 99], 20, 60, better="lower") == [100, 75, 0, 0]
@@ -81,6 +170,17 @@ class TestDirection:
     def test_a_scale_with_other_ends_is_reflected_between_them(self):
         method = Method("normalise", "as_is", lambda values, _: values, ends=(1.0, 7.0))
         assert normalise(method, {}, np.array([[2.0]]), scales(0, 1, better="lower")).tolist() == [[6]]
+
+    def test_a_signed_method_sees_values_and_targets_with_their_sign_turned(self):
+        method = Method("normalise", "to_target", lambda values, one: one.target - values, signed=True)
+        two = (np.array(part) for part in ([0, 0], [1, 1], [math.nan] * 2, [False] * 2, [True, False]))
+        both = Scales(*two, target=np.array([5.0, 5.0]))
+        assert normalise(method, {}, np.array([[3.0, 3.0]]), both).tolist() == [[2, -2]]
+
+    def test_a_reciprocal_method_sees_one_over_the_values(self):
+        method = Method("normalise", "as_is", lambda values, _: values, reciprocal=True)
+        two = Scales(*(np.array(part) for part in ([0, 0], [1, 1], [math.nan] * 2, [False] * 2, [True, False])))
+        assert normalise(method, {}, np.array([[4.0, 4.0]]), two).tolist() == [[4, 0.25]]
 
     def test_parameters_reach_the_method(self):
         method = Method("normalise", "times", lambda values, _, *, by: values * by)
@@ -120,72 +220,30 @@ def test_scales_of_indicators():
     assert made.higher.tolist() == [True, False]
 
 
-def across(name, cells, higher=True, **parameters):
-    """The scores of one indicator's cases."""
-    blank = np.array([math.nan])
-    scales = Scales(blank, blank, blank, np.array([False]), np.array([higher]), ("visits",))
-    scores = normalise(NORMALISE[name], parameters, np.array(cells, dtype=float)[:, None], scales)
-    return scores.ravel().tolist()
+def test_scales_know_targets_and_cases():
+    specs = framework({"plain": indicator("v"), "other": {**indicator("v"), "target": 0.7}}, {"v": variable()})
+    made = Scales.of(Engine(study(specs, [])).profile.indicators, ["A", "B"])
+    assert np.isnan(made.target[0])
+    assert made.target[1] == 0.7
+    assert made.cases == ("A", "B")
 
 
-class TestAcrossCases:
-    CELLS: ClassVar = [2, 3, math.nan, 6, 3]
+class TestGroups:
+    BLANK: ClassVar = tuple(np.array([one]) for one in (math.nan, math.nan, math.nan, False, True))
+    GROUPS: ClassVar = {2000: np.array([0, 1]), 2001: np.array([2, 3])}
 
-    def test_min_max(self):
-        # (3 - 2) / (6 - 2) is a quarter
-        assert across("min_max", self.CELLS) == pytest.approx([0, 25, math.nan, 100, 25], nan_ok=True)
+    def test_each_has_its_own_reference(self):
+        both = Scales(*self.BLANK, ("x",), cases=("A", "B", "A", "B"))
+        method, values = NORMALISE["distance_to_reference"], np.array([[1.0], [3.0], [2.0], [6.0]])
+        assert normalise(method, {"case": "B"}, values, both, self.GROUPS).ravel().tolist() == [0, 1, 0, 1]
+        with pytest.raises(MethodError, match=r"the case 'B' has 2 rows.*apart"):
+            normalise(method, {"case": "B"}, values, both)
 
-    def test_min_max_of_what_is_better_low(self):
-        assert across("min_max", self.CELLS, higher=False) == pytest.approx([100, 75, math.nan, 0, 75], nan_ok=True)
-
-    def test_min_max_to_other_ends(self):
-        assert across("min_max", [2, 3, 6], low=1, high=5) == [1, 2, 5]
-
-    def test_z_score(self):
-        # 2, 4 and 6 lie around 4 with a deviation of 2 (squares 4 + 0 + 4 over n - 1 = 2)
-        assert across("z_score", [2, math.nan, 4, 6]) == pytest.approx([-1, math.nan, 0, 1], nan_ok=True)
-        assert across("z_score", [2, 4, 6], mean=50, deviation=10) == pytest.approx([40, 50, 60])
-        assert across("z_score", [2, 4, 6], higher=False) == pytest.approx([1, 0, -1])
-
-    @pytest.mark.parametrize(
-        ("ties", "expected"),
-        [
-            ("lowest", [1, 2, math.nan, 4, 2]),
-            ("average", [1, 2.5, math.nan, 4, 2.5]),
-            ("highest", [1, 3, math.nan, 4, 3]),
-        ],
-    )
-    def test_rank(self, ties, expected):
-        assert across("rank", self.CELLS, ties=ties) == pytest.approx(expected, nan_ok=True)
-
-    def test_rank_of_what_is_better_low(self):
-        assert across("rank", self.CELLS, higher=False) == pytest.approx([4, 2, math.nan, 1, 2], nan_ok=True)
-
-    def test_percentile_rank(self):
-        # four cases: (rank - 1) / 3
-        assert across("percentile_rank", self.CELLS) == pytest.approx([0, 100 / 3, math.nan, 100, 100 / 3], nan_ok=True)
-
-    def test_what_nobody_observed_stays_a_gap(self):
-        for name in ("min_max", "z_score", "rank", "percentile_rank"):
-            assert all(map(math.isnan, across(name, [math.nan] * 3)))
-
-    @pytest.mark.parametrize("name", ["min_max", "z_score"])
-    @pytest.mark.parametrize("cells", [[5], [5, 5, 5], [5, math.nan]])
-    def test_what_has_no_spread_is_refused(self, name, cells):
-        with pytest.raises(MethodError, match=f"normalise = '{name}': visits: it has the same value in every case"):
-            across(name, cells)
-
-    @pytest.mark.parametrize("name", ["rank", "percentile_rank"])
-    @pytest.mark.parametrize("cells", [[5], [math.nan, 5]])
-    def test_one_case_has_no_rank(self, name, cells):
-        with pytest.raises(MethodError, match="one case alone"):
-            across(name, cells)
-
-    def test_equal_cases_share_their_rank(self):
-        assert across("rank", [5, 5, 5]) == [1, 1, 1]
-
-    def test_ends_and_deviations_make_sense(self):
-        with pytest.raises(MethodError, match="low 9 is not below high 1"):
-            across("min_max", [1, 2], low=9, high=1)
-        with pytest.raises(MethodError, match="the deviation 0 is not above zero"):
-            across("z_score", [1, 2], deviation=0)
+    def test_faults_of_all_groups_are_reported_at_once(self):
+        values = np.array([[1.0], [1.0], [math.nan], [6.0]])
+        with pytest.raises(MethodError, match="2 faults") as caught:
+            normalise(NORMALISE["min_max"], {}, values, Scales(*self.BLANK, ("x",)), self.GROUPS)
+        assert [one.where for one in caught.value.faults] == [
+            "2000: normalise = 'min_max': x",
+            "2001: normalise = 'min_max': x",
+        ]

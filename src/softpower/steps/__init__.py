@@ -1,16 +1,32 @@
 """The steps from observations to scores: pure functions on arrays, each in a registry."""
 
-from softpower.steps import aggregate, derive, impute, measures, missing, normalise, plan, regression, treat, tree, weight
+from softpower.steps import (
+    aggregate,
+    derive,
+    distance,
+    impute,
+    measures,
+    missing,
+    normalise,
+    plan,
+    regression,
+    standing,
+    treat,
+    tree,
+    weight,
+)
 
 __all__ = [
     "aggregate",
     "derive",
+    "distance",
     "impute",
     "measures",
     "missing",
     "normalise",
     "plan",
     "regression",
+    "standing",
     "treat",
     "tree",
     "weight",

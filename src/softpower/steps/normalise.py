@@ -1,10 +1,13 @@
-"""Bring indicators to one scale; direction is handled here, once."""
+"""Bring indicators to one scale; direction is handled here, once.
+
+The methods against goalposts are here too. Those that look across the cases are in `standing` and `distance`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,11 +17,30 @@ from softpower.registry import NORMALISE, Method
 from softpower.steps.measures import Floats, Mask
 
 
+def _nowhere() -> Floats:
+    return np.array(np.nan)
+
+
 @dataclass(frozen=True)
 class Scales:
-    """Goalposts and directions as arrays of shape (..., indicators), so that alternatives index without loops.
+    """Goalposts, targets and directions as arrays of shape (..., indicators), so that alternatives index without loops.
 
-    Goalposts that an indicator lacks are NaN.
+    Goalposts and targets that an indicator lacks are NaN.
+
+    Parameters
+    ----------
+    low, high, parity : arrays of shape (..., indicators)
+        The goalposts.
+    log : boolean array of shape (..., indicators)
+        Whether points are spaced by the logarithm of the value.
+    higher : boolean array of shape (..., indicators)
+        Whether higher is better.
+    names : tuple of str
+        The indicators, for errors.
+    target : array of shape (..., indicators)
+        The values to be reached.
+    cases : tuple of str
+        The case of each row, for methods that ask for one by name.
     """
 
     low: Floats
@@ -27,9 +49,11 @@ class Scales:
     log: Mask
     higher: Mask
     names: tuple[str, ...] = ()
+    target: Floats = field(default_factory=_nowhere)
+    cases: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, indicators: Mapping[str, Indicator]) -> Scales:
+    def of(cls, indicators: Mapping[str, Indicator], cases: Sequence[str] = ()) -> Scales:
         """Return the arrays of indicators."""
         chosen = list(indicators.values())
         posts = [one.goalposts for one in chosen]
@@ -38,7 +62,13 @@ class Scales:
             np.array([np.nan if one is None else getattr(one, end) for one in posts], dtype=float)
             for end in ("low", "high", "parity")
         )
-        return cls(low, high, parity, log, np.array([one.better == "higher" for one in chosen]), tuple(indicators))
+        higher = np.array([one.better == "higher" for one in chosen])
+        target = np.array([one.target for one in chosen], dtype=float)
+        return cls(low, high, parity, log, higher, tuple(indicators), target, tuple(cases))
+
+    def rows(self, places: np.ndarray) -> Scales:
+        """Return the scales of some rows: those of all, and the labels of these cases."""
+        return replace(self, cases=tuple(self.cases[place] for place in places)) if self.cases else self
 
     def columns(self, places: np.ndarray) -> Scales:
         """Return the goalposts and directions of some indicators."""
@@ -49,30 +79,38 @@ class Scales:
             parity=self.parity[..., places],
             log=self.log[..., places],
             higher=self.higher[..., places],
+            target=self.target[..., places],
             names=tuple(self.names[place] for place in places),
         )
 
 
-@NORMALISE.register("goalposts", ends=(0.0, 100.0), fixed=True)
-def goalposts(values: Floats, scales: Scales) -> Floats:
-    """Score 0 at the low goalpost, 100 at the high one, linear in between; values beyond count as the goalpost.
+@NORMALISE.register("goalposts", ends=lambda low, high, **_: (low, high), fixed=True)
+def goalposts(values: Floats, scales: Scales, *, low: float = 0.0, high: float = 100.0, clip: bool = True) -> Floats:
+    """Score ``low`` at the low goalpost, ``high`` at the high one, linear in between.
 
-    score = 100 (x - low) / (high - low), of logarithms where the scale is logarithmic. With a parity the scale
-    is linear on either side of it: 0 to 50 below, 50 to 100 above.
+    score = low + (high - low) (x - bottom) / (top - bottom), bottom and top being the goalposts; of logarithms where
+    the scale is logarithmic. With a parity the scale is linear on either side of it, and parity scores half way.
+    Values beyond a goalpost count as the goalpost.
 
     Parameters
     ----------
     values : array of shape (..., cases, indicators)
+        As they are; the score is reflected where lower is better.
     scales : Scales
+    low, high : float
+        The ends of the scale of the scores.
+    clip : bool
+        Whether values beyond a goalpost count as the goalpost. Without it the line goes on, and scores lie beyond
+        the ends.
 
     Returns
     -------
-    array of the same shape, 0 to 100; NaN stays NaN
+    array of the same shape; NaN stays NaN
 
     Raises
     ------
     MethodError
-        If an indicator has no goalposts.
+        If an indicator has no goalposts, the ends are not in order, or a value without clipping has no logarithm.
 
     Notes
     -----
@@ -88,244 +126,106 @@ def goalposts(values: Floats, scales: Scales) -> Floats:
     >>> goalposts(np.array([[0.1], [0.2], [0.6], [7.0]]), scales).ravel()
     array([ 25.,  50.,  75., 100.])
     """
-    _refuse_lacking(scales)
-    with np.errstate(invalid="ignore"):
-        x = np.clip(values, scales.low, scales.high)
-    low, high, parity = scales.low, scales.high, scales.parity
-    if np.any(scales.log):
-        x, low, high, parity = (
-            np.where(scales.log, np.log(np.where(scales.log, one, 1.0)), one) for one in (x, low, high, parity)
-        )
-    if np.isnan(parity).all():
-        x -= low
-        x /= high - low
-        x *= 100.0
-        return np.asarray(x)
-    with np.errstate(invalid="ignore"):
-        below, above = 0.5 * ((x - low) / (parity - low)), 0.5 + 0.5 * ((x - parity) / (high - parity))
-    piecewise = np.where(np.isnan(parity), (x - low) / (high - low), np.where(x <= parity, below, above))
-    return np.asarray(100.0 * piecewise)
-
-
-@NORMALISE.register("min_max", ends=lambda low, high: (low, high), signed=True)
-def min_max(values: Floats, scales: Scales, *, low: float = 0.0, high: float = 100.0) -> Floats:
-    """Score ``low`` for the worst case and ``high`` for the best, linear in between.
-
-    score = low + (high - low) (x - min x) / (max x - min x), over the cases that have a value.
-
-    Parameters
-    ----------
-    values : array of shape (..., cases, indicators)
-        With the sign turned where lower is better.
-    scales : Scales
-        Names the indicators; goalposts are not asked.
-    low, high : float
-        The ends of the scale.
-
-    Returns
-    -------
-    array of the same shape; NaN stays NaN
-
-    Raises
-    ------
-    MethodError
-        If an indicator has the same value in all cases, one case included, or the ends are not in order.
-
-    Notes
-    -----
-    Misleads under outliers, which push all others together, and over time: a new case moves every score.
-
-    References
-    ----------
-    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5.
-
-    Examples
-    --------
-    >>> scales = Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))
-    >>> min_max(np.array([[2.0], [3.0], [6.0]]), scales).ravel()
-    array([  0.,  25., 100.])
-    """
     if not low < high:
-        raise MethodError.of("normalise = 'min_max'", f"low {low:g} is not below high {high:g}", "Swap them.")
-    least, greatest = (end.reduce(values, axis=-2, keepdims=True) for end in (np.fmin, np.fmax))
-    _refuse_constant("min_max", greatest > least, least, scales)
-    # In place: on a million cases a fresh array for each sign would take longer than the arithmetic.
-    scores = np.asarray(values - least)
-    scores /= greatest - least
-    scores *= high - low
-    scores += low
-    return scores
+        raise MethodError.of("normalise = 'goalposts'", f"low {low:g} is not below high {high:g}", "Swap them.")
+    mend = 'Give them in the framework, or compare the cases: methodology={"normalise": "min_max"}.'
+    refuse("goalposts", scales, (np.isnan(scales.low), "the indicator has no goalposts", mend))
+    if clip:
+        with np.errstate(invalid="ignore"):
+            x = np.clip(values, scales.low, scales.high)
+    else:
+        x = values.copy()
+        what = "its goalposts are logarithmic and a value is not above zero"
+        refuse("goalposts", scales, (np.asarray(scales.log & (x <= 0)), what, "Clip the values, clip = true."))
+    bottom, top, parity = scales.low, scales.high, scales.parity
+    if np.any(scales.log):
+        x, bottom, top, parity = (_spaced(one, scales.log) for one in (x, bottom, top, parity))
+    if np.isnan(parity).all():
+        x -= bottom
+        x /= top - bottom
+    else:
+        with np.errstate(invalid="ignore"):
+            below, above = 0.5 * ((x - bottom) / (parity - bottom)), 0.5 + 0.5 * ((x - parity) / (top - parity))
+        x = np.where(np.isnan(parity), (x - bottom) / (top - bottom), np.where(x <= parity, below, above))
+    x *= high - low
+    x += low
+    return np.asarray(x)
 
 
-@NORMALISE.register("z_score", signed=True)
-def z_score(values: Floats, scales: Scales, *, mean: float = 0.0, deviation: float = 1.0) -> Floats:
-    """Score by standard deviations from the mean of the cases.
+@NORMALISE.register("fuzzy", ends=(0.0, 1.0), fixed=True)
+def fuzzy(values: Floats, scales: Scales, *, log_odds: float = 3.0) -> Floats:
+    """Membership in a fuzzy set, by Ragin's direct calibration with three anchors.
 
-    score = mean + deviation (x - m) / s, with s from n - 1.
-
-    Parameters
-    ----------
-    values : array of shape (..., cases, indicators)
-        With the sign turned where lower is better.
-    scales : Scales
-        Names the indicators; goalposts are not asked.
-    mean, deviation : float
-        Of the scores.
-
-    Returns
-    -------
-    array of the same shape, on an open scale; NaN stays NaN
-
-    Raises
-    ------
-    MethodError
-        If an indicator has the same value in all cases, one case included, or the deviation is not positive.
-
-    Notes
-    -----
-    Scores are negative below the mean: the geometric and the harmonic mean refuse them. An outlier weighs more than
-    under min-max.
-
-    References
-    ----------
-    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5.
-
-    Examples
-    --------
-    >>> scales = Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))
-    >>> z_score(np.array([[2.0], [4.0], [6.0]]), scales).ravel()
-    array([-1.,  0.,  1.])
-    """
-    if deviation <= 0:
-        what = f"the deviation {deviation:g} is not above zero"
-        raise MethodError.of("normalise = 'z_score'", what, "Give a positive one.")
-    there = ~np.isnan(values)
-    count = there.sum(axis=-2, keepdims=True)
-    centre = np.where(there, values, 0.0).sum(axis=-2, keepdims=True) / np.maximum(count, 1)
-    apart = np.where(there, values - centre, 0.0)
-    spread = np.sqrt(np.square(apart).sum(axis=-2, keepdims=True) / np.maximum(count - 1, 1))
-    least, greatest = (end.reduce(values, axis=-2, keepdims=True) for end in (np.fmin, np.fmax))
-    _refuse_constant("z_score", greatest > least, least, scales)
-    return np.asarray(mean + deviation * ((values - centre) / np.where(spread > 0, spread, 1.0)))
-
-
-Ties = Literal["lowest", "average", "highest"]
-SCIPY_TIES: Mapping[Ties, Literal["min", "average", "max"]] = {"lowest": "min", "average": "average", "highest": "max"}
-
-
-@NORMALISE.register("rank", signed=True)
-def rank(values: Floats, scales: Scales, *, ties: Ties = "lowest") -> Floats:
-    """Score by rank among the cases: 1 for the worst, the number of cases for the best.
+    score = 1 / (1 + exp(-t)), where t, the log odds of membership, is -log_odds at the low goalpost (full
+    non-membership), 0 at parity (the crossover) and log_odds at the high one (full membership), and linear on either
+    side of parity, of logarithms where the scale is logarithmic. The line goes on beyond the goalposts.
 
     Parameters
     ----------
     values : array of shape (..., cases, indicators)
-        With the sign turned where lower is better.
+        As they are; where lower is better the score is that of the negated set, 1 - score.
     scales : Scales
-        Names the indicators; goalposts are not asked.
-    ties : {"lowest", "average", "highest"}
-        Which rank equal values share.
+        The goalposts and their parity are the three anchors, so that each has a reason on record.
+    log_odds : float
+        Those of full membership; 3 is a membership of 0.953.
 
     Returns
     -------
-    array of the same shape; NaN stays NaN
+    array of the same shape, 0 to 1; NaN stays NaN
 
     Raises
     ------
     MethodError
-        If an indicator has one case alone.
+        If an indicator has no goalposts with a parity, or the log odds are not positive.
 
     Notes
     -----
-    Throws away how far apart the cases are.
+    Misleads when the anchors are taken from the cases themselves: membership then says no more than their order.
+    On a logarithmic scale a value of zero or below has no membership at all.
 
     References
     ----------
-    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5.
+    Ragin, C. C., Redesigning Social Inquiry: Fuzzy Sets and Beyond (2008), chapter 5.
 
     Examples
     --------
-    >>> scales = Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))
-    >>> rank(np.array([[7.0], [3.0], [7.0]]), scales).ravel()
-    array([2., 1., 2.])
+    >>> scales = Scales(*(np.array([v]) for v in (0.0, 1.0, 0.2, False, True)))
+    >>> fuzzy(np.array([[0.0], [0.1], [0.2], [1.0]]), scales).ravel().round(3)
+    array([0.047, 0.182, 0.5  , 0.953])
     """
-    from scipy.stats import rankdata
+    from scipy.special import expit
 
-    there = ~np.isnan(values)
-    _refuse_constant("rank", there.sum(axis=-2, keepdims=True) != 1, np.fmin.reduce(values, axis=-2), scales)
-    # Gaps rank above all others, so that they move none.
-    ranked = rankdata(np.where(there, values, np.inf), method=SCIPY_TIES[ties], axis=-2)
-    return np.asarray(np.where(there, ranked, np.nan))
-
-
-@NORMALISE.register("percentile_rank", ends=(0.0, 100.0), signed=True)
-def percentile_rank(values: Floats, scales: Scales, *, ties: Ties = "lowest") -> Floats:
-    """Score by the share of the other cases below: 0 for the worst, 100 for the best.
-
-    score = 100 (rank - 1) / (n - 1), n being the cases that have a value.
-
-    Parameters
-    ----------
-    values : array of shape (..., cases, indicators)
-        With the sign turned where lower is better.
-    scales : Scales
-        Names the indicators; goalposts are not asked.
-    ties : {"lowest", "average", "highest"}
-        Which rank equal values share.
-
-    Returns
-    -------
-    array of the same shape, 0 to 100; NaN stays NaN
-
-    Raises
-    ------
-    MethodError
-        If an indicator has one case alone.
-
-    Notes
-    -----
-    Throws away how far apart the cases are.
-
-    References
-    ----------
-    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5.
-
-    Examples
-    --------
-    >>> scales = Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))
-    >>> percentile_rank(np.array([[7.0], [3.0], [9.0]]), scales).ravel()
-    array([ 50.,   0., 100.])
-    """
-    count = (~np.isnan(values)).sum(axis=-2, keepdims=True)
-    return np.asarray(100.0 * (rank(values, scales, ties=ties) - 1.0) / np.maximum(count - 1, 1))
+    if log_odds <= 0:
+        what = f"the log odds {log_odds:g} are not above zero"
+        raise MethodError.of("normalise = 'fuzzy'", what, "Give those of full membership, for instance 3.")
+    what = "the indicator has no goalposts with a parity, which are the three anchors"
+    mend = "Give low (full non-membership), parity (the crossover) and high (full membership) in the framework."
+    refuse("fuzzy", scales, (np.isnan(scales.parity), what, mend))
+    x, low, high, parity = (_spaced(one, scales.log) for one in (values, scales.low, scales.high, scales.parity))
+    with np.errstate(invalid="ignore"):
+        way = np.where(x <= parity, parity - low, high - parity)
+    return np.asarray(expit(log_odds * ((x - parity) / way)))
 
 
-def _refuse_lacking(scales: Scales) -> None:
-    """Raise MethodError naming the indicators that have no goalposts."""
-    lacking = np.flatnonzero(np.atleast_1d(np.isnan(scales.low)))
-    if lacking.size:
-        names = [scales.names[place] if scales.names else str(place) for place in lacking]
-        mend = 'Give them in the framework, or compare the cases: methodology={"normalise": "min_max"}.'
-        raise MethodError(
-            [Fault(f"normalise = 'goalposts': {name}", "the indicator has no goalposts", mend) for name in names]
-        )
+def _spaced(x: Floats, log: Mask) -> Floats:
+    """Return logarithms where the scale is logarithmic; what has none lies infinitely low."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(log, np.log(np.where(x <= 0, 0.0, x)), x)
 
 
-def _refuse_constant(method: str, spread: Mask, least: Floats, scales: Scales) -> None:
-    """Raise MethodError naming the indicators that are observed and have no spread."""
-    flat = ~spread.reshape(-1, spread.shape[-1]) & ~np.isnan(least).reshape(-1, spread.shape[-1])
-    names = scales.names or tuple(map(str, range(spread.shape[-1])))
-    faults = [
-        Fault(
-            f"normalise = '{method}': {name}",
-            "it has the same value in every case, or one case alone, and so no place among them",
-            "Score it against goalposts, or leave it out.",
-        )
-        for name, constant in zip(names, np.atleast_1d(flat.any(axis=0)), strict=True)
-        if constant
-    ]
+Check = tuple[Mask, str, str]
+"""Where something is wrong, the last axis being indicators; what; and how to mend it."""
+
+
+def refuse(method: str, scales: Scales, *checks: Check) -> None:
+    """Raise MethodError naming all indicators that fail a check, each with the first that it fails."""
+    faults: dict[int, Fault] = {}
+    for wrong, what, mend in checks:
+        for place in np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(axis=0)).tolist():
+            name = scales.names[place] if scales.names else str(place)
+            faults.setdefault(place, Fault(f"normalise = '{method}': {name}", what, mend))
     if faults:
-        raise MethodError(faults)
+        raise MethodError([faults[place] for place in sorted(faults)])
 
 
 def normalise(
@@ -337,8 +237,8 @@ def normalise(
 ) -> Floats:
     """Return the scores of values, higher being better whatever the indicator's direction.
 
-    A signed method takes values with their sign turned where lower is better; any other takes them as they are,
-    and the score is reflected between the ends of the scale.
+    Where lower is better a signed method takes values and targets with their sign turned, a reciprocal one takes one
+    over the values, and any other takes them as they are and its score is reflected between the ends of the scale.
 
     Parameters
     ----------
@@ -353,19 +253,24 @@ def normalise(
         apart, faults = np.empty(values.shape), []
         for label, rows in groups.items():
             try:
-                apart[..., rows, :] = normalise(method, parameters, values[..., rows, :], scales)
+                apart[..., rows, :] = normalise(method, parameters, values[..., rows, :], scales.rows(rows))
             except MethodError as error:
                 faults += [Fault(f"{label}: {one.where}", one.what, one.mend) for one in error.faults]
         if faults:
             raise MethodError(faults)
         return apart
-    if method.signed:
-        turned = values if scales.higher.all() else values * np.where(scales.higher, 1.0, -1.0)
-        return np.asarray(method.function(turned, scales, **parameters))
-    scores: Floats = method.function(values, scales, **parameters)
     if scales.higher.all():
-        return np.asarray(scores)
+        return np.asarray(method.function(values, scales, **parameters))
+    if method.signed:
+        sign = np.where(scales.higher, 1.0, -1.0)
+        turned = replace(scales, target=scales.target * sign)
+        return np.asarray(method.function(values * sign, turned, **parameters))
+    if method.reciprocal:
+        with np.errstate(divide="ignore", over="ignore"):
+            inverse = np.where(scales.higher, values, 1.0 / values)
+        return np.asarray(method.function(inverse, scales, **parameters))
     low, high = method.scale(parameters) or (0.0, 0.0)
+    scores: Floats = method.function(values, scales, **parameters)
     return np.asarray(np.where(scales.higher, scores, low + high - scores))
 
 
