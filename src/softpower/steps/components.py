@@ -77,13 +77,13 @@ def principal_components(
     >>> tree = Tree.of(flat, flat.indicators)
     >>> scores = np.array([[0.0, 1, 5, 0], [1, 0, 3, 0], [2, 3, 6, 0], [3, 2, 4, 0], [4, 4, 4, 0]])
     >>> principal_components(tree, scores, factors=1).round(3)
-    array([0.488, 0.488, 0.024, 1.   ])
+    array([0.411, 0.526, 0.063, 1.   ])
     """
 
     def rule(siblings: Siblings) -> Floats:
         correlations = _correlations(siblings)
         values, vectors = principal_axes(correlations)
-        kept = _kept(siblings, values, factors, eigenvalue, share, cumulative)
+        kept = _kept(siblings, values, factors=factors, eigenvalue=eigenvalue, share=share, cumulative=cumulative)
         made = vectors[:, :kept] * np.sqrt(values[:kept])
         return weights_of_loadings(varimax(made) if rotation == "varimax" else made)
 
@@ -143,9 +143,9 @@ def factor_analysis(
     >>> from softpower.model.framework import Framework
     >>> flat = Framework.flat(["trade", "aid", "visits"])
     >>> tree = Tree.of(flat, flat.indicators)
-    >>> scores = np.array([[0.0, 1, 1, 0], [1, 0, 3, 0], [2, 3, 2, 0], [3, 2, 5, 0], [4, 4, 4, 0]])
+    >>> scores = np.array([[0.0, 1, 0, 0], [1, 0, 2, 0], [2, 2, 1, 0], [3, 4, 4, 0], [4, 3, 3, 0]])
     >>> factor_analysis(tree, scores, factors=1).round(3)
-    array([0.426, 0.287, 0.287, 1.   ])
+    array([0.395, 0.303, 0.303, 1.   ])
     """
 
     def rule(siblings: Siblings) -> Floats:
@@ -154,7 +154,7 @@ def factor_analysis(
         if values[-1] < 1e-9:
             what = "one of the children follows from the others in full"
             raise siblings.refusal(what, 'Leave one out, or weigh by "principal_components".')
-        kept = _kept(siblings, values, factors, eigenvalue, share, cumulative)
+        kept = _kept(siblings, values, factors=factors, eigenvalue=eigenvalue, share=share, cumulative=cumulative)
         size = len(values)
         if (size - kept) ** 2 < size + kept:
             what = f"the correlations of {size} children do not tell {kept} factors apart"
@@ -175,14 +175,13 @@ def _correlations(siblings: Siblings) -> Floats:
 
 
 def _kept(
-    siblings: Siblings, values: Floats, factors: int | None, eigenvalue: float, share: float, cumulative: float
+    siblings: Siblings, values: Floats, *, factors: int | None, eigenvalue: float, share: float, cumulative: float
 ) -> int:
     """Return how many factors to keep; refuse a number that cannot be, or a cumulative share beyond all."""
     if not 0 <= cumulative < 1 or share < 0 or eigenvalue < 0:
-        raise siblings.refusal(
-            f"eigenvalue {eigenvalue:g}, share {share:g} and cumulative {cumulative:g} are no limits of explained variance",
-            "Shares go from 0 up to, but not including, 1; an eigenvalue is zero or above.",
-        )
+        what = f"eigenvalue {eigenvalue:g}, share {share:g} and cumulative {cumulative:g} are no limits of variance"
+        mend = "An eigenvalue is zero or above, a share too, and the cumulative one is below 1."
+        raise siblings.refusal(what, mend)
     if factors is None:
         return factors_to_keep(values, eigenvalue=eigenvalue, share=share, cumulative=cumulative)
     if not 1 <= factors <= len(values):

@@ -93,7 +93,7 @@ def _program(own: Floats, peers: Floats, low: float, high: float, of: Of) -> Flo
     found = linprog(-own, np.vstack(rows), np.concatenate(limits), method="highs", options=tolerances)
     if not found.success:
         raise MethodError.of("benefit_of_the_doubt", str(found.message), "Widen the bounds of the weights.")
-    return np.maximum(found.x, 0.0)
+    return np.asarray(np.maximum(found.x, 0.0))
 
 
 @WEIGHTS.register("benefit_of_the_doubt", fitted=True)
@@ -115,7 +115,8 @@ def benefit_of_the_doubt(
     tree : Tree
     scores : array of shape (cases, nodes)
         Zero or above. A case with a gap is weighed on what it has, against the cases that have it too; nothing is
-        put in a gap's place.
+        put in a gap's place. What is missing gets the mean of the case's other weights, which coverage counts and
+        the score does not see.
     levels : list of str, optional
         The levels whose nodes weigh their children so; without it every node whose children are all indicators.
         Other nodes keep the declared weight, and so does one of declared weight zero.
@@ -161,19 +162,25 @@ def benefit_of_the_doubt(
     >>> scores = np.array([[40.0, 10.0, 0.0], [10.0, 40.0, 0.0], [20.0, 10.0, 0.0]])
     >>> weights = benefit_of_the_doubt(tree, scores, low=0.25, high=0.75)
     >>> tree.among_siblings(weights).round(9)[2]
-    array([0.75, 0.25, 1.  ])
+    array([0.5, 0.5, 1. ])
     """
 
     def rule(siblings: Siblings) -> Floats:
         siblings.refuse_negative()
-        _refuse(siblings.where, siblings.names, siblings.scores, low, high, of)
-        return frontier_weights(siblings.scores, low=low, high=high, of=of)
+        _refuse(siblings.where, siblings.names, siblings.scores, low=low, high=high, of=of)
+        weights = frontier_weights(siblings.scores, low=low, high=high, of=of)
+        there = ~np.isnan(siblings.scores)
+        counts = there.sum(axis=-1, keepdims=True)
+        mean = np.where(counts > 0, weights.sum(axis=-1, keepdims=True) / np.maximum(counts, 1), 1.0)
+        return np.where(there, weights, mean)
 
     made = fit(tree, scores, "benefit_of_the_doubt", levels, rule)
     return made if made.ndim > 1 else np.tile(made, (len(scores), 1))
 
 
-def _frontier_parts(values: Floats, weights: Floats, *, low: float = 0.0, high: float = 1.0, of: Of = "weights") -> Floats:
+def _frontier_parts(
+    values: Floats, weights: Floats, *, low: float = 0.0, high: float = 1.0, of: Of = "weights"
+) -> Floats:
     where = "aggregate = 'benefit_of_the_doubt'"
     names = tuple(f"child {place}" for place in range(1, values.shape[-1] + 1))
     shape = np.broadcast_shapes(values.shape, weights.shape)
@@ -182,11 +189,11 @@ def _frontier_parts(values: Floats, weights: Floats, *, low: float = 0.0, high: 
     for draw in np.ndindex(shape[:-2]):
         made = seen[draw]
         # A child that no case has or weighs takes no part.
-        used = ~np.isnan(made).all(axis=0)
+        used: Mask = ~np.isnan(made).all(axis=0)
         if (made[:, used] < 0).any():
             raise MethodError.of(where, "scores are below zero", 'Normalise to zero and above, as "min_max" does.')
         names_used = tuple(name for name, one in zip(names, used, strict=True) if one)
-        _refuse(where, names_used, made[:, used], low, high, of)
+        _refuse(where, names_used, made[:, used], low=low, high=high, of=of)
         own = frontier_weights(made[:, used], low=low, high=high, of=of)
         parts[draw][:, used] = 100.0 * own * np.nan_to_num(made[:, used])
     return parts
@@ -237,18 +244,20 @@ def frontier(values: Floats, weights: Floats, *, low: float = 0.0, high: float =
     return np.asarray(_frontier_parts(values, weights, low=low, high=high, of=of).sum(axis=-1))
 
 
-def _refuse(where: str, names: tuple[str, ...], scores: Floats, low: float, high: float, of: Of) -> None:
+def _refuse(where: str, names: tuple[str, ...], scores: Floats, *, low: float, high: float, of: Of) -> None:
     """Raise MethodError where the programs of some siblings have no meaning; scores are zero or above."""
     there: Mask = ~np.isnan(scores)
     faults = []
     if there.any(axis=-1).sum() < 2:
         faults.append(Fault(where, "fewer than two cases have scores", "A frontier needs others: weigh otherwise."))
     if not 0 <= low <= high <= 1:
-        faults.append(Fault(where, f"low {low:g} and high {high:g} are no shares in order", "Set 0 <= low <= high <= 1."))
+        faults.append(
+            Fault(where, f"low {low:g} and high {high:g} are no shares in order", "Set 0 <= low <= high <= 1.")
+        )
     for place in np.flatnonzero(~(scores > 0).any(axis=0))[:SHOWN]:
         what = f"'{names[place]}' scores zero in all cases, so that no frontier bounds its weight"
         faults.append(Fault(where, what, "Leave it out, give it a declared weight of zero, or weigh otherwise."))
-    for count in np.unique(there.sum(axis=-1)):
+    for count in np.unique(there.sum(axis=-1)).tolist():
         if count and (low * count > 1 + 1e-12 or high * count < 1 - 1e-12):
             what = f"{count} shares from {low:g} to {high:g} cannot sum to one"
             row = int(np.flatnonzero(there.sum(axis=-1) == count)[0]) + 1
@@ -257,7 +266,11 @@ def _refuse(where: str, names: tuple[str, ...], scores: Floats, low: float, high
     if of == "shares" and low > 0:
         rows, places = np.nonzero((scores == 0) & (scores > 0).any(axis=-1, where=there, keepdims=True))
         for row, place in list(zip(rows, places, strict=True))[:SHOWN]:
-            what = f"the case in row {row + 1} scores zero on '{names[place]}', of which no share can be {low:g} or more"
-            faults.append(Fault(where, what, 'Set low to 0, bound the weights with of = "weights", or normalise above zero.'))
+            what = (
+                f"the case in row {row + 1} scores zero on '{names[place]}', of which no share can be {low:g} or more"
+            )
+            faults.append(
+                Fault(where, what, 'Set low to 0, bound the weights with of = "weights", or normalise above zero.')
+            )
     if faults:
         raise MethodError(faults)
