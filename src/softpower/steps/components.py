@@ -145,7 +145,7 @@ def factor_analysis(
     >>> tree = Tree.of(flat, flat.indicators)
     >>> scores = np.array([[0.0, 1, 0, 0], [1, 0, 2, 0], [2, 2, 1, 0], [3, 4, 4, 0], [4, 3, 3, 0]])
     >>> factor_analysis(tree, scores, factors=1).round(3)
-    array([0.395, 0.303, 0.303, 1.   ])
+    array([0.395, 0.302, 0.302, 1.   ])
     """
 
     def rule(siblings: Siblings) -> Floats:

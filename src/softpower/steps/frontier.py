@@ -89,9 +89,14 @@ def _program(own: Floats, peers: Floats, low: float, high: float, of: Of) -> Flo
         rows, limits = [*rows, low * total - each], [*limits, np.zeros(count)]
     if high < 1:
         rows, limits = [*rows, each - high * total], [*limits, np.zeros(count)]
-    tolerances = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-    found = linprog(-own, np.vstack(rows), np.concatenate(limits), method="highs", options=tolerances)
-    if not found.success:
+    found = linprog(
+        -own,
+        np.vstack(rows),
+        np.concatenate(limits),
+        method="highs",
+        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+    )
+    if found.x is None:
         raise MethodError.of("benefit_of_the_doubt", str(found.message), "Widen the bounds of the weights.")
     return np.asarray(np.maximum(found.x, 0.0))
 
@@ -189,7 +194,7 @@ def _frontier_parts(
     for draw in np.ndindex(shape[:-2]):
         made = seen[draw]
         # A child that no case has or weighs takes no part.
-        used: Mask = ~np.isnan(made).all(axis=0)
+        used = np.asarray((~np.isnan(made)).any(axis=0))
         if (made[:, used] < 0).any():
             raise MethodError.of(where, "scores are below zero", 'Normalise to zero and above, as "min_max" does.')
         names_used = tuple(name for name, one in zip(names, used, strict=True) if one)
@@ -257,7 +262,7 @@ def _refuse(where: str, names: tuple[str, ...], scores: Floats, *, low: float, h
     for place in np.flatnonzero(~(scores > 0).any(axis=0))[:SHOWN]:
         what = f"'{names[place]}' scores zero in all cases, so that no frontier bounds its weight"
         faults.append(Fault(where, what, "Leave it out, give it a declared weight of zero, or weigh otherwise."))
-    for count in np.unique(there.sum(axis=-1)).tolist():
+    for count in map(int, np.unique(there.sum(axis=-1))):
         if count and (low * count > 1 + 1e-12 or high * count < 1 - 1e-12):
             what = f"{count} shares from {low:g} to {high:g} cannot sum to one"
             row = int(np.flatnonzero(there.sum(axis=-1) == count)[0]) + 1
@@ -265,12 +270,9 @@ def _refuse(where: str, names: tuple[str, ...], scores: Floats, *, low: float, h
             faults.append(Fault(where, what, "Widen the bounds, or impute the gaps."))
     if of == "shares" and low > 0:
         rows, places = np.nonzero((scores == 0) & (scores > 0).any(axis=-1, where=there, keepdims=True))
-        for row, place in list(zip(rows, places, strict=True))[:SHOWN]:
-            what = (
-                f"the case in row {row + 1} scores zero on '{names[place]}', of which no share can be {low:g} or more"
-            )
-            faults.append(
-                Fault(where, what, 'Set low to 0, bound the weights with of = "weights", or normalise above zero.')
-            )
+        mend = 'Set low to 0, bound the weights with of = "weights", or normalise above zero.'
+        for case, place in list(zip(rows, places, strict=True))[:SHOWN]:
+            what = f"the case in row {case + 1} scores zero on '{names[place]}', which can have no share of {low:g}"
+            faults.append(Fault(where, what, mend))
     if faults:
         raise MethodError(faults)

@@ -182,6 +182,12 @@ def maximum_likelihood_loadings(correlations: Floats, factors: int) -> Floats:
 
     start = (1.0 - 0.5 * factors / size) / np.diag(np.linalg.inv(correlations))
     bounds = [(0.005, 1.0)] * size
-    options = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 10_000}
-    found = minimize(misfit, np.clip(start, 0.005, 1.0), jac=slope, bounds=bounds, method="L-BFGS-B", options=options)
+    found = minimize(
+        misfit,
+        np.clip(start, 0.005, 1.0),
+        jac=slope,
+        bounds=bounds,
+        method="L-BFGS-B",
+        options={"ftol": 1e-15, "gtol": 1e-10, "maxiter": 10_000},
+    )
     return loadings(found.x)
