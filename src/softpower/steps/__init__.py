@@ -2,8 +2,14 @@
 
 from softpower.steps import (
     aggregate,
+    components,
     derive,
+    dispersion,
     distance,
+    experts,
+    frontier,
+    hierarchy,
+    importance,
     impute,
     measures,
     missing,
@@ -18,8 +24,14 @@ from softpower.steps import (
 
 __all__ = [
     "aggregate",
+    "components",
     "derive",
+    "dispersion",
     "distance",
+    "experts",
+    "frontier",
+    "hierarchy",
+    "importance",
     "impute",
     "measures",
     "missing",

@@ -1,6 +1,7 @@
 """Weights of nodes among their siblings.
 
-Every method maps a tree to weights of shape (nodes,), on any scale: they are normalised among siblings.
+Every method maps a tree to weights of shape (nodes,), on any scale: they are normalised among siblings. Those that are
+fitted to scores, in other modules, may give weights of shape (cases, nodes).
 """
 
 from __future__ import annotations
@@ -68,15 +69,18 @@ def mapping(tree: Tree, *, weights: dict[str, float], others: str = "declared") 
     weights : mapping of node to float
         Zero or above, against those of the node's siblings.
     others : str
-        The method that weighs the nodes that are not named; one without parameters.
+        The method that weighs the nodes that are not named; one without parameters, and not fitted to scores.
 
     Raises
     ------
     MethodError
-        For an unknown node, a negative weight, or a method for the others that has parameters.
+        For an unknown node, a negative weight, or a method for the others that has parameters or sees scores.
     """
     faults = []
     method = WEIGHTS[others]
+    if method.fitted:
+        what = f"'{others}' is fitted to scores, and a mapping sees none"
+        raise MethodError.of("weights: others", what, 'Use "declared", "equal" or "equal_indicators".')
     chosen = dict(zip(tree.nodes, method.function(tree, **method.check({})), strict=True))
     for name, weight in weights.items():
         if name not in chosen:
@@ -92,7 +96,7 @@ def mapping(tree: Tree, *, weights: dict[str, float], others: str = "declared") 
 
 
 def check_weights(tree: Tree, weights: Floats) -> None:
-    """Raise MethodError where siblings' weights of shape (nodes,) sum to zero."""
+    """Raise MethodError where siblings' weights of shape (..., nodes) sum to zero."""
     faults = [
         Fault(
             f"weights: {tree.nodes[family.parent]}",
@@ -100,7 +104,7 @@ def check_weights(tree: Tree, weights: Floats) -> None:
             "Give at least one child a weight above zero.",
         )
         for family in tree.families
-        if weights[family.children].max() <= 0
+        if (weights[..., family.children].max(axis=-1) <= 0).any()
     ]
     if faults:
         raise MethodError(faults)

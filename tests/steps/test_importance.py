@@ -1,0 +1,91 @@
+"""Weights under which influence is the declared importance."""
+
+import numpy as np
+import pytest
+
+from softpower.errors import MethodError
+from softpower.model.framework import Framework
+from softpower.steps.importance import influence, optimised, weights_for_influence
+from softpower.steps.tree import Tree
+
+CORRELATED = np.array([[1.0, 0.6, 0.1], [0.6, 1.0, 0.3], [0.1, 0.3, 1.0]])
+
+
+def weigh(columns, declared, **parameters):
+    names = [f"i{place}" for place in range(len(columns))]
+    flat = Framework.flat(names, weights=dict(zip(names, declared, strict=True)))
+    tree = Tree.of(flat, flat.indicators)
+    return optimised(tree, np.array([*columns, np.zeros(len(columns[0]))], dtype=float).T, **parameters)[:-1]
+
+
+def test_influence_is_the_squared_correlation_with_the_mean():
+    rng = np.random.default_rng(0)
+    scores, weights = rng.normal(size=(50, 3)) @ CORRELATED, np.array([0.2, 0.5, 0.3])
+    squared = np.square([np.corrcoef(column, scores @ weights)[0, 1] for column in scores.T])
+    expected = squared / squared.sum()
+    assert influence(np.cov(scores, rowvar=False), weights).tolist() == pytest.approx(expected.tolist(), rel=1e-10)
+
+
+def test_what_goes_against_the_mean_counts_as_negative():
+    against = np.array([[1.0, -0.5], [-0.5, 1.0]])
+    assert influence(against, np.array([0.9, 0.1]))[1] < 0
+
+
+def test_uncorrelated_indicators_weigh_by_the_root_of_their_importance():
+    # r_i^2 is in proportion to (w_i s_i)^2, so w_i to sqrt(importance) / s_i: sqrt 0.8 / 1 and sqrt 0.2 / 2.
+    weights = weights_for_influence(np.diag([1.0, 4.0]), np.array([0.8, 0.2]))
+    assert weights.tolist() == pytest.approx([0.8, 0.2], abs=1e-7)
+
+
+@pytest.mark.parametrize("importance", [[1, 1, 1], [4, 4, 3], [3, 4, 2]])
+def test_influence_is_the_importance_that_is_declared(importance):
+    rng = np.random.default_rng(1)
+    columns = (rng.normal(size=(60, 3)) @ np.linalg.cholesky(CORRELATED).T * [1, 5, 0.2]).T
+    weights = weigh(columns, importance)
+    squared = np.square([np.corrcoef(column, weights @ columns)[0, 1] for column in columns])
+    assert (squared / squared.sum()).tolist() == pytest.approx(
+        (np.array(importance) / sum(importance)).tolist(), abs=1e-6
+    )
+
+
+def test_what_cannot_be_reached_is_met_as_nearly_as_on_a_grid():
+    importance = np.array([0.4, 0.2, 0.4])
+    steps = np.linspace(0, 1, 61)
+    grid = [np.array([a, b, 1 - a - b]) for a in steps for b in steps if a + b <= 1]
+
+    def misfit(weights):
+        return np.square(influence(CORRELATED, weights) - importance).sum()
+
+    best = misfit(weights_for_influence(CORRELATED, importance))
+    assert 0.001 < best <= min(map(misfit, grid)) + 1e-9
+
+
+def test_what_cannot_be_reached_is_refused_with_what_can_be():
+    rng = np.random.default_rng(2)
+    first = rng.normal(size=30)
+    columns = [first, first + 0.1 * rng.normal(size=30)]
+    with pytest.raises(MethodError) as refused:
+        weigh(columns, [9, 1])
+    assert "no weights give the importance that is declared within 0.01: at best 'i0' 0.5" in str(refused.value)
+    assert "for 0.900" in str(refused.value)
+    # Nearest to it all weight is on the first.
+    assert weigh(columns, [9, 1], tolerance=1.0).tolist() == pytest.approx([1, 0], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ([[1, 2], [2, 1]], "2 cases have a score on each of the 2 children. It takes 3 at least"),
+        ([[1, 2, 3], [1, 1, 1]], "'i1' has the same score in all cases"),
+    ],
+)
+def test_refusals(columns, says):
+    with pytest.raises(MethodError) as refused:
+        weigh(columns, [1, 1])
+    assert says in str(refused.value)
+
+
+def test_only_complete_cases_count():
+    columns = np.array([[1.0, -1, 0, 0], [0, 0, 2, -2]])
+    gapped = np.column_stack([columns, [np.nan, 7], [9, np.nan]])
+    assert weigh(gapped, [1, 1]).tolist() == weigh(columns, [1, 1]).tolist()
