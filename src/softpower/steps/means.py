@@ -276,8 +276,9 @@ def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
 
 def _penalised_parts(values: Floats, weights: Floats, *, penalty: Penalty = "downward") -> Floats:
     mean, variance = _moments(values, weights)
-    slope = 1.0 + SIGNS[penalty] * (2.0 * (values - mean) / mean - variance / np.square(mean))
-    return np.asarray(weights * values * slope)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = 1.0 + SIGNS[penalty] * (2.0 * (values - mean) / mean - variance / np.square(mean))
+        return np.where(weights > 0, weights * values * slope, 0.0)
 
 
 @AGGREGATE.register("mazziotta_pareto", parts=_penalised_parts, positive=True, monotone=False)
@@ -313,7 +314,8 @@ def mazziotta_pareto(values: Floats, weights: Floats, *, penalty: Penalty = "dow
     101.0
     """
     mean, variance = _moments(values, weights)
-    return np.asarray((mean + SIGNS[penalty] * variance / mean)[..., 0])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((mean + SIGNS[penalty] * variance / mean)[..., 0])
 
 
 @AGGREGATE.register("adjusted_mazziotta_pareto", parts=_penalised_parts, positive=True, monotone=False)

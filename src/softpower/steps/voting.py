@@ -74,22 +74,29 @@ def beaten(values: Floats, weights: Floats) -> Floats:
 def _leads(counts: Floats, weights: Floats, rows: slice) -> Floats:
     """Return by how much of the weight in common some cases lead each case: from -1 to 1, of shape (..., rows, cases).
 
-    One pass for each child, so that memory is for pairs and not for pairs times children.
+    One pass for each child, so that memory is for pairs and not for pairs times children. Counts and weights have the
+    shape (..., children, cases), so that a child's cases lie side by side; weights alike for all cases, one case.
     """
-    alike = bool((weights == weights[..., :1, :]).all())
-    weights = weights[..., :1, :] if alike else weights
-    some = slice(None) if alike else rows
-    lead: Floats = np.zeros((*counts.shape[:-2], len(range(*rows.indices(counts.shape[-2]))), counts.shape[-2]))
+    some = rows if weights.shape[-1] == counts.shape[-1] else slice(None)
+    lead: Floats = np.zeros((*counts.shape[:-2], *counts[..., 0, rows].shape[-1:], counts.shape[-1]))
     common: Floats = np.zeros(())
-    for child in range(counts.shape[-1]):
-        mine, others = counts[..., rows, child][..., :, None], counts[..., child][..., None, :]
-        given, taken = weights[..., some, child][..., :, None], weights[..., child][..., None, :]
+    for child in range(counts.shape[-2]):
+        mine, others = counts[..., child, rows, None], counts[..., child, None, :]
+        given, taken = weights[..., child, some, None], weights[..., child, None, :]
         # Gaps renormalise weights case by case. Over the children in common the two are in proportion, and so is this.
         both = np.where((given > 0) & (taken > 0), (given + taken) / 2, 0.0)
         lead += both * ((mine > others).view(np.int8) - (mine < others).view(np.int8))
         common = common + both
     lead = np.where(np.abs(lead) <= EVEN * common, 0.0, lead)
     return np.asarray(lead / np.where(common > 0, common, 1.0))
+
+
+def _ballots(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return what `_leads` takes: draws in one axis, a child's cases side by side, weights that are alike as one."""
+    counts = np.ascontiguousarray(beaten(values, weights).swapaxes(-1, -2))
+    alike = bool((weights == weights[..., :1, :]).all())
+    weights = np.ascontiguousarray((weights[..., :1, :] if alike else weights).swapaxes(-1, -2))
+    return counts.reshape(-1, *counts.shape[-2:]), weights.reshape(-1, *weights.shape[-2:])
 
 
 def outranking(values: Floats, weights: Floats) -> Floats:
@@ -121,7 +128,8 @@ def outranking(values: Floats, weights: Floats) -> Floats:
            [0.25, 0.  ]])
     """
     values, weights = np.broadcast_arrays(values, weights)
-    shares = 0.5 + 0.5 * _leads(beaten(values, weights), weights, slice(None))
+    leads = _leads(*_ballots(values, weights), slice(None))
+    shares = 0.5 + 0.5 * leads.reshape(*values.shape[:-1], values.shape[-2])
     place = np.arange(shares.shape[-1])
     shares[..., place, place] = 0.0
     gone = ~np.any(weights > 0, axis=-1, keepdims=True)
@@ -168,12 +176,10 @@ def copeland(values: Floats, weights: Floats) -> Floats:
     """
     values, weights = np.broadcast_arrays(values, weights)
     there = takes_part("copeland", weights)
-    *_, cases, children = values.shape
-    counts = beaten(values, weights).reshape(-1, cases, children)
-    weights = weights.reshape(counts.shape)
-    wins = np.zeros(counts.shape[:-1])
-    for draws, rows in _blocks(len(counts), cases):
-        wins[draws, rows] = np.sign(_leads(counts[draws], weights[draws], rows)).sum(axis=-1)
+    counts, votes = _ballots(values, weights)
+    wins = np.zeros((len(counts), counts.shape[-1]))
+    for draws, rows in _blocks(*wins.shape):
+        wins[draws, rows] = np.sign(_leads(counts[draws], votes[draws], rows)).sum(axis=-1)
     return np.where(there, wins.reshape(there.shape), np.nan)
 
 
