@@ -1,6 +1,8 @@
 """Aggregations and normalisations against COINr 1.1.14 on invented data, as ../shared/reference/README.md says."""
 
 import csv
+import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +114,35 @@ def test_effective_weights(tree):
     expected = {name: float(row["EffWeight"]) for name, row in table("effective_weights.csv").items()}
     got = tree.effective(tree.among_siblings(tree.declared))
     assert dict(zip(tree.nodes, got.tolist(), strict=True)) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("case", ["p", "na", "allna"])
+def test_means_of_short_vectors(case):
+    """With gaps, whose weights go to the values that are there."""
+    one = json.loads((FOLDER.parent / "coinr_small_vectors.json").read_text(encoding="utf-8"))["aggregation"][case]
+    values = np.array(one["x"], dtype=float)
+    weights = np.where(np.isnan(values), 0.0, one["w"])
+    for rule, (name, parameters) in {
+        "a_amean": ("arithmetic", {}),
+        "a_gmean": ("geometric", {}),
+        "a_hmean": ("harmonic", {}),
+        "a_genmean_p2": ("power", {"p": 2.0}),
+    }.items():
+        if not weights.any():
+            assert one[rule] is None
+            continue
+        there = np.where(np.isnan(values), 1.0, values)
+        got = AGGREGATE[name].function(there, weights / weights.sum(), **parameters)
+        # COINr's power mean is missing as soon as one child is
+        expected = math.sqrt((1 + 27 + 64) / 8) if (case, rule) == ("na", "a_genmean_p2") else one[rule]
+        assert got == pytest.approx(expected, rel=1e-9)
+
+
+def test_copeland_with_gaps_is_symmetric(tree):
+    """COINr's is not: it gives the second of each pair what is missing. Here what one wins another loses."""
+    levels = [family.level for family in tree.families]
+    got = scores(tree, "normalised_raw_with_gaps_minmax_1_100.csv", "copeland", "declared", available(levels))
+    assert got.sum(axis=0).tolist() == [0.0] * got.shape[1]
 
 
 NORMALISED = {
