@@ -202,6 +202,19 @@ def tree_by_hand(
     return scores
 
 
+TABLE_25 = ((3, "abcd"), (5, "acbd"), (7, "bdca"), (6, "cbda"))
+TABLE_28 = ((23, "abc"), (17, "bca"), (2, "bac"), (10, "cab"), (8, "cba"))
+TABLE_31 = ((3, "cbad"), (2, "badc"), (2, "adcb"))
+"""Voters and their orders: tables of the OECD/JRC Handbook on Constructing Composite Indicators (2008)."""
+
+
+def ballots(profile: Sequence[tuple[int, str]], names: Iterable[str]) -> tuple[Floats, Floats, int]:
+    """Return values of cases x voters, the voters' shares of the votes, of the same shape, and the number of votes."""
+    values = np.array([[-order.index(name) for _, order in profile] for name in names], dtype=float)
+    votes = np.array([count for count, _ in profile], dtype=float)
+    return values, np.broadcast_to(votes / votes.sum(), values.shape), int(votes.sum())
+
+
 # --- drawn: numbers and trees -----------------------------------------------------------------------------------------
 
 

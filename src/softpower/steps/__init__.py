@@ -3,6 +3,7 @@
 from softpower.steps import (
     aggregate,
     components,
+    consensus,
     derive,
     dispersion,
     distance,
@@ -11,6 +12,7 @@ from softpower.steps import (
     hierarchy,
     importance,
     impute,
+    means,
     measures,
     missing,
     normalise,
@@ -19,12 +21,14 @@ from softpower.steps import (
     standing,
     treat,
     tree,
+    voting,
     weight,
 )
 
 __all__ = [
     "aggregate",
     "components",
+    "consensus",
     "derive",
     "dispersion",
     "distance",
@@ -33,6 +37,7 @@ __all__ = [
     "hierarchy",
     "importance",
     "impute",
+    "means",
     "measures",
     "missing",
     "normalise",
@@ -41,5 +46,6 @@ __all__ = [
     "standing",
     "treat",
     "tree",
+    "voting",
     "weight",
 ]

@@ -1,8 +1,4 @@
-"""Aggregate scores up the tree, with gaps, floors, and what each child contributes.
-
-Every aggregation maps values and weights of shape (..., children) to (...). The weights sum to one; a child of
-weight zero has no influence, whatever its value.
-"""
+"""Aggregate scores up the tree, with gaps, floors, and what each child contributes."""
 
 from __future__ import annotations
 
@@ -12,130 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from softpower.registry import AGGREGATE, Method
+from softpower.registry import Method
 from softpower.steps.measures import Floats
 from softpower.steps.tree import Tree
-
-
-def _arithmetic_parts(values: Floats, weights: Floats) -> Floats:
-    return values * weights
-
-
-@AGGREGATE.register("arithmetic", parts=_arithmetic_parts)
-def arithmetic(values: Floats, weights: Floats) -> Floats:
-    """Weighted arithmetic mean: sum of w x.
-
-    Notes
-    -----
-    Misleads where a deficit should not be bought off: a high score makes up for a low one in full.
-
-    References
-    ----------
-    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6.
-
-    Examples
-    --------
-    >>> float(arithmetic(np.array([20.0, 80.0]), np.array([0.5, 0.5])))
-    50.0
-    """
-    return np.asarray((values * weights).sum(axis=-1))
-
-
-def _geometric_parts(values: Floats, weights: Floats) -> Floats:
-    return weights * geometric(values, weights)[..., None]
-
-
-@AGGREGATE.register("geometric", parts=_geometric_parts, positive=True)
-def geometric(values: Floats, weights: Floats) -> Floats:
-    """Weighted geometric mean: product of x^w.
-
-    Notes
-    -----
-    Needs positive values. Misleads near zero: one tiny score drags everything, so the floor decides.
-
-    References
-    ----------
-    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6.
-
-    Examples
-    --------
-    >>> float(geometric(np.array([20.0, 80.0]), np.array([0.5, 0.5])).round(12))
-    40.0
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.where(weights > 0, weights * np.log(values), 0.0)
-    return np.asarray(np.exp(logs.sum(axis=-1)))
-
-
-def _harmonic_parts(values: Floats, weights: Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = weights / values * np.square(harmonic(values, weights))[..., None]
-    return np.where(weights > 0, parts, 0.0)
-
-
-@AGGREGATE.register("harmonic", parts=_harmonic_parts, positive=True)
-def harmonic(values: Floats, weights: Floats) -> Floats:
-    """Weighted harmonic mean: one over the sum of w / x.
-
-    Notes
-    -----
-    Needs positive values. Punishes a low score more than the geometric mean does.
-
-    References
-    ----------
-    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6.
-
-    Examples
-    --------
-    >>> float(harmonic(np.array([20.0, 80.0]), np.array([0.5, 0.5])))
-    32.0
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(1.0 / np.where(weights > 0, weights / values, 0.0).sum(axis=-1))
-
-
-def _power_parts(values: Floats, weights: Floats, *, p: float) -> Floats:
-    mean = power(values, weights, p=p)[..., None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.where((weights > 0) & (mean > 0), values / mean, 1.0)
-        return np.where(weights > 0, weights * mean * relative**p, 0.0)
-
-
-@AGGREGATE.register("power", parts=_power_parts, positive=True)
-def power(values: Floats, weights: Floats, *, p: float) -> Floats:
-    """Weighted power mean: (sum of w x^p)^(1/p); p = 1 arithmetic, 0 geometric, -1 harmonic.
-
-    Computed as exp(log1p(sum of w expm1(p ln x)) / p), so that p near 0 is right.
-
-    Parameters
-    ----------
-    values, weights : arrays of shape (..., children)
-    p : float
-        The lower, the less a high score makes up for a low one.
-
-    Notes
-    -----
-    Needs positive values.
-
-    References
-    ----------
-    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6.
-
-    Examples
-    --------
-    >>> float(power(np.array([20.0, 80.0]), np.array([0.5, 0.5]), p=0.5).round(12))
-    45.0
-    """
-    if p == 0:
-        return geometric(values, weights)
-    # Relative to the child that dominates, no power overflows.
-    counted = np.where(weights > 0, values, -np.inf if p > 0 else np.inf)
-    anchor = counted.max(axis=-1, keepdims=True) if p > 0 else counted.min(axis=-1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        logs = np.where(weights > 0, np.log(values / np.where(anchor > 0, anchor, 1.0)), 0.0)
-        terms = np.where(weights > 0, weights * np.expm1(p * logs), 0.0)
-        mean = anchor[..., 0] * np.exp(np.log1p(terms.sum(axis=-1)) / p)
-    return np.asarray(np.where(anchor[..., 0] > 0, mean, 0.0))
 
 
 @dataclass(frozen=True)
@@ -204,7 +79,9 @@ def aggregate(
         method, parameters = methods[family.level]
         values = floored(values, method, floor)
         values = values if present.all() else np.where(present, values, 1.0)
-        made = method.function(values.swapaxes(-1, -2), mine.swapaxes(-1, -2), **parameters)
+        # A case below the threshold takes no part in what the others score.
+        heard = mine if enough.all() else np.where(enough[..., None, :], mine, 0.0)
+        made = method.function(values.swapaxes(-1, -2), heard.swapaxes(-1, -2), **parameters)
         out[..., family.parent, :] = made if enough.all() else np.where(enough, made, np.nan)
         used[..., family.children, :] = mine
     return Aggregated(out.swapaxes(-1, -2), used.swapaxes(-1, -2))
