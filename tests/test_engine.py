@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from softpower import MethodError, SpecificationError, register, score
+from softpower import Framework, MethodError, SpecificationError, register, score
 from softpower.registry import AGGREGATE, IMPUTE, TREAT, WEIGHTS, Registry
 
 FRAME = pd.DataFrame(
@@ -104,6 +104,28 @@ class TestNormalisation:
     def test_all_others_need_one(self):
         with pytest.raises(SpecificationError, match="no method is chosen for all other indicators"):
             score(FRAME, methodology={"normalise": {"b": "rank"}})
+
+
+class TestUntouchedValues:
+    def test_a_geometric_mean_of_different_units_means_something(self):
+        result = score(FRAME.assign(a=[1.0, 2, 3, 4]), methodology={"normalise": "none", "aggregate": "geometric"})
+        assert result.composite["W"] == pytest.approx(10 ** (1 / 3))
+        assert result.scale is None
+
+    def test_lower_is_better_turns_them_over(self):
+        framework = Framework.flat(["a", "b"], better={"b": "lower"})
+        frame = FRAME[["a", "b"]].fillna(1.0)
+        result = score(frame, framework, methodology={"normalise": "none", "aggregate": "geometric"})
+        assert result.composite["X"] == pytest.approx((2 / 30) ** 0.5)
+
+    def test_any_other_mean_of_them_is_refused(self):
+        with pytest.raises(MethodError, match="values in different units meet in the arithmetic mean: number"):
+            score(FRAME, methodology={"normalise": "none"})
+        alike = Framework.flat(["a", "b"], units={"a": "ratio", "b": "ratio"})
+        assert score(FRAME[["a", "b"]], alike, methodology={"normalise": "none"}).composite["W"] == 5.5
+        unlike = Framework.flat(["a", "b"], units={"a": "ratio", "b": "year"})
+        with pytest.raises(MethodError, match="the arithmetic mean: ratio, year"):
+            score(FRAME[["a", "b"]], unlike, methodology={"normalise": "none"})
 
 
 class TestWeights:

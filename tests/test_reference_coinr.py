@@ -226,6 +226,8 @@ def test_its_tables_score_as_there(read, choice):
         file = f"aggregated_{choice}_weights_declared.csv"
     nodes = list(read.profile.framework.dimensions)
     agree(result.to_wide()[nodes].to_numpy(), numbers(file, nodes))
+
+
 def test_every_file_of_normalisations_is_compared():
     assert {path.stem for path in FOLDER.glob("normalised_*.csv")} == set(NORMALISED)
 

@@ -17,6 +17,7 @@ from softpower.errors import Fault, MethodError, ObservationError, did_you_mean
 from softpower.model.methodology import OTHERS, Choice
 from softpower.model.period import DAYS_PER_YEAR, Moment
 from softpower.model.profile import Profile
+from softpower.model.unit import PLAIN
 from softpower.registry import IMPUTE, MISSING, NORMALISE, STEPS, TREAT, WEIGHTS, Method, Registry
 from softpower.steps.aggregate import Aggregated, aggregate
 from softpower.steps.derive import Bounds, derive, derive_bounds
@@ -338,6 +339,7 @@ class Engine:
         """
         self._refuse_infinite(self.raw, self.derived.low, self.derived.high)
         self._refuse_floor()
+        self._refuse_units()
         scores = self._blank()
         zeros = _Zeros(self)
         for rows in self.blocks():
@@ -346,6 +348,23 @@ class Engine:
             zeros.look(made, rows)
         zeros.refuse()
         return scores
+
+    def _refuse_units(self) -> None:
+        """Raise MethodError where values in different units meet in another mean than the geometric one."""
+        bare = [place for one in self.normalisers if one.method.name == "none" for place in one.columns]
+        faults = []
+        for family in self.tree.families:
+            method, _ = self.methods[family.level]
+            names = [self.indicators[child] for child in family.children if child in bare]
+            units = {self.profile.framework.indicators[name].unit for name in names}
+            # Numbers without a stated unit may be anything.
+            unlike = len(units) > 1 or (len(names) > 1 and units == {PLAIN})
+            if unlike and method.name != "geometric":
+                what = f"values in different units meet in the {method.name} mean: {', '.join(sorted(units))}"
+                mend = "Normalise them, or take the geometric mean."
+                faults.append(Fault(self.tree.nodes[family.parent], what, mend))
+        if faults:
+            raise MethodError(faults)
 
     def _refuse_floor(self) -> None:
         """Raise MethodError where the floor is not below the top of the scale."""

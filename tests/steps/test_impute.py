@@ -138,9 +138,7 @@ class TestAlongPeriods:
         layout = Layout(("a", "b"), np.zeros(2, dtype=int), np.zeros(3, dtype=int), np.array([1.0, 2.0, 3.0]))
         draws = np.array([[[1, NAN], [NAN, 2], [3, NAN]], [[NAN, 1], [5, NAN], [NAN, 9]]])
         same(linear(draws, layout, maximum_gap=1), [[[1, NAN], [2, 2], [3, NAN]], [[NAN, 1], [5, 5], [NAN, 9]]])
-        same(
-            last_observation(draws, layout, maximum_gap=1), [[[1, NAN], [1, 2], [3, 2]], [[NAN, 1], [5, 1], [5, 9]]]
-        )
+        same(last_observation(draws, layout, maximum_gap=1), [[[1, NAN], [1, 2], [3, 2]], [[NAN, 1], [5, 1], [5, 9]]])
 
     def test_between_equal_values_lies_no_other(self):
         layout = timed([0] * 4, [0, 1, 2, 3])

@@ -274,9 +274,7 @@ def _centred(name: str, values: Floats, layout: Layout, statistic: Callable[[Flo
     return np.where(np.isnan(values), centre[..., None, :], values)
 
 
-def _by_group(
-    name: str, values: Floats, layout: Layout, group: str, statistic: Callable[[Floats], Floats]
-) -> Floats:
+def _by_group(name: str, values: Floats, layout: Layout, group: str, statistic: Callable[[Floats], Floats]) -> Floats:
     """Return the values with a statistic of their group in the gaps; the only loop is over groups."""
     where = f"impute = '{name}'"
     if group not in layout.groups:

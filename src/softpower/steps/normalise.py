@@ -217,6 +217,40 @@ Check = tuple[Mask, str, str]
 """Where something is wrong, the last axis being indicators; what; and how to mend it."""
 
 
+@NORMALISE.register("none", fixed=True, reciprocal=True)
+def none(values: Floats, scales: Scales) -> Floats:  # noqa: ARG001 - every normalisation takes scales
+    """Score by the value itself, on no common scale.
+
+    score = x, or 1 / x where lower is better.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+        One over the values where lower is better.
+    scales : Scales
+        Not asked.
+
+    Returns
+    -------
+    array of the same shape; NaN stays NaN
+
+    Notes
+    -----
+    Only a geometric mean of values on ratio scales means something over different units: a change of unit then
+    multiplies every composite alike. Any other mean of different units is refused.
+
+    References
+    ----------
+    OECD/JRC, Handbook on Constructing Composite Indicators (2008), steps 5 and 6.
+
+    Examples
+    --------
+    >>> none(np.array([[2.0], [8.0]]), Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))).ravel()
+    array([2., 8.])
+    """
+    return np.array(values)
+
+
 def refuse(method: str, scales: Scales, *checks: Check) -> None:
     """Raise MethodError naming all indicators that fail a check, each with the first that it fails."""
     faults: dict[int, Fault] = {}
