@@ -65,7 +65,9 @@ class TestTreatment:
     def test_moments_after(self):
         made = jrc_treatment(numbers("imputed_group_mean.csv", indicators()), layout()).values
         rows = [row for row in table("treated_details.csv").values() if row["winsorise.nwin"]]
-        moved = [place for place, name in enumerate(indicators()) if table("treated_details.csv")[name]["winsorise.nwin"]]
+        moved = [
+            place for place, name in enumerate(indicators()) if table("treated_details.csv")[name]["winsorise.nwin"]
+        ]
         for ours, key in ((statistics.skewness, "Skew"), (statistics.kurtosis, "Kurt")):
             expected = [float(row[f"check_SkewKurt1.{key}"]) for row in rows]
             np.testing.assert_allclose(ours(made[:, moved]), expected, rtol=1e-9)

@@ -97,7 +97,7 @@ class TestWithinGroups:
 
     @pytest.mark.parametrize("name", ["group_mean", "group_median"])
     def test_an_unknown_group_is_refused(self, name):
-        with pytest.raises(MethodError, match="there is no group 'regio'. Did you mean 'region'"):
+        with pytest.raises(MethodError, match=r"there is no group 'regio'\. Did you mean 'region'"):
             IMPUTE[name].function(table([1]), grouped([0]), group="regio")
 
 
@@ -115,7 +115,7 @@ class TestAlongPeriods:
         same(linear(values, layout, maximum_gap=1), values)
 
     def test_cases_are_kept_apart_in_any_order_of_rows(self):
-        # case 0: 1, gap, 3; case 1: gap, 20, gap
+        # case 0 has 1, a gap and 3, case 1 has 20 between two gaps
         layout = timed([1, 0, 1, 0, 1, 0], [2012, 2012, 2011, 2011, 2010, 2010])
         values = table([NAN], [3], [20], [NAN], [NAN], [1])
         same(last_observation(values, layout, maximum_gap=5), [20, 3, 20, 1, NAN, 1])
@@ -138,9 +138,7 @@ class TestAlongPeriods:
         layout = Layout(("a", "b"), np.zeros(2, dtype=int), np.zeros(3, dtype=int), np.array([1.0, 2.0, 3.0]))
         draws = np.array([[[1, NAN], [NAN, 2], [3, NAN]], [[NAN, 1], [5, NAN], [NAN, 9]]])
         same(linear(draws, layout, maximum_gap=1), [[[1, NAN], [2, 2], [3, NAN]], [[NAN, 1], [5, 5], [NAN, 9]]])
-        same(
-            last_observation(draws, layout, maximum_gap=1), [[[1, NAN], [1, 2], [3, 2]], [[NAN, 1], [5, 1], [5, 9]]]
-        )
+        same(last_observation(draws, layout, maximum_gap=1), [[[1, NAN], [1, 2], [3, 2]], [[NAN, 1], [5, 1], [5, 9]]])
 
     def test_between_equal_values_lies_no_other(self):
         layout = timed([0] * 4, [0, 1, 2, 3])
@@ -149,7 +147,7 @@ class TestAlongPeriods:
     @pytest.mark.parametrize("name", ["last_observation", "linear"])
     def test_what_has_no_meaning_is_refused(self, name):
         method = IMPUTE[name].function
-        with pytest.raises(MethodError, match="rows have no periods to look along. Impute over the cases"):
+        with pytest.raises(MethodError, match=r"rows have no periods to look along\. Impute over the cases"):
             method(table([1]), Layout.plain(1, ("visits",)), maximum_gap=1)
         with pytest.raises(MethodError, match="rows 1 and 3 are of one case and one period"):
             method(table([1], [2], [3]), timed([0, 1, 0], [2010, 2010, 2010]), maximum_gap=1)
