@@ -134,7 +134,7 @@ def test_the_page_names_every_way_to_combine():
     assert [one for one in get_args(Combine) if f'| `"{one}"` |' not in TEXT] == []
 
 
-@pytest.mark.parametrize("step", ["missing", "normalise", "weights", "aggregate"])
+@pytest.mark.parametrize("step", ["missing", "impute", "treat", "normalise", "weights", "aggregate"])
 def test_the_page_names_every_method(step):
     row = next(line for line in TEXT.splitlines() if line.startswith(f"| `{step}` |"))
     methods = [name for name in STEPS[step] if name != "mapping"]

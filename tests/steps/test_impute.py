@@ -97,7 +97,7 @@ class TestWithinGroups:
 
     @pytest.mark.parametrize("name", ["group_mean", "group_median"])
     def test_an_unknown_group_is_refused(self, name):
-        with pytest.raises(MethodError, match="there is no group 'regio'. Did you mean 'region'"):
+        with pytest.raises(MethodError, match=r"there is no group 'regio'\. Did you mean 'region'"):
             IMPUTE[name].function(table([1]), grouped([0]), group="regio")
 
 
@@ -115,7 +115,7 @@ class TestAlongPeriods:
         same(linear(values, layout, maximum_gap=1), values)
 
     def test_cases_are_kept_apart_in_any_order_of_rows(self):
-        # case 0: 1, gap, 3; case 1: gap, 20, gap
+        # case 0 has 1, a gap and 3, case 1 has 20 between two gaps
         layout = timed([1, 0, 1, 0, 1, 0], [2012, 2012, 2011, 2011, 2010, 2010])
         values = table([NAN], [3], [20], [NAN], [NAN], [1])
         same(last_observation(values, layout, maximum_gap=5), [20, 3, 20, 1, NAN, 1])
@@ -147,7 +147,7 @@ class TestAlongPeriods:
     @pytest.mark.parametrize("name", ["last_observation", "linear"])
     def test_what_has_no_meaning_is_refused(self, name):
         method = IMPUTE[name].function
-        with pytest.raises(MethodError, match="rows have no periods to look along. Impute over the cases"):
+        with pytest.raises(MethodError, match=r"rows have no periods to look along\. Impute over the cases"):
             method(table([1]), Layout.plain(1, ("visits",)), maximum_gap=1)
         with pytest.raises(MethodError, match="rows 1 and 3 are of one case and one period"):
             method(table([1], [2], [3]), timed([0, 1, 0], [2010, 2010, 2010]), maximum_gap=1)

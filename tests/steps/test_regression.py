@@ -77,7 +77,7 @@ class TestRegression:
     def test_predictions_that_still_move_are_refused(self, lines):
         values, _ = lines
         values[0:20, 0] = values[10:30, 1] = NAN
-        with pytest.raises(MethodError, match="still move after 1 rounds. Allow more rounds"):
+        with pytest.raises(MethodError, match=r"still move after 1 rounds\. Allow more rounds"):
             regression(values, layout(30), rounds=1)
 
 

@@ -141,7 +141,7 @@ class TestBoxCox:
     def test_the_likeliest_exponent_is_that_of_scipy(self, seed):
         rng = np.random.default_rng(seed)
         cells = rng.gamma(shape=rng.uniform(0.5, 20), scale=10.0 ** rng.integers(-3, 4), size=rng.integers(5, 80))
-        expected, exponent = stats.boxcox(cells)
+        _, exponent = stats.boxcox(cells)
         made = box_cox_treatment(*one(*cells))
         # scipy searches the top of a flat hill, down to the root of the last digit
         assert made.parameter == pytest.approx([exponent], rel=1e-5, abs=1e-5)
@@ -208,6 +208,11 @@ class TestPercentileClip:
     def test_percentiles_make_sense(self, ends):
         with pytest.raises(MethodError, match="Give two percentiles in order, from 0 to 100"):
             treated(percentile_clip, 1, 2, 3, low=ends[0], high=ends[1])
+
+    def test_no_difference_left_is_refused(self):
+        # of 40 cases all but one are the same, and the 95th percentile is theirs
+        with pytest.raises(MethodError, match="visits: between the percentiles all its values are the same"):
+            treated(percentile_clip, *[0] * 39, 1)
 
     def test_one_value_is_refused(self):
         with pytest.raises(MethodError, match="treat = 'percentile_clip': visits: it has one value"):

@@ -292,7 +292,7 @@ def _by_group(name: str, values: Floats, layout: Layout, group: str, statistic: 
 def _refuse_left(where: str, filled: Floats, layout: Layout, group: str) -> None:
     """Raise MethodError for gaps that no group could fill, naming the first row of each group."""
     codes = layout.groups[group]
-    left = np.isnan(filled).reshape(-1, *filled.shape[-2:]).any(axis=0)
+    left = np.asarray(np.isnan(filled).reshape(-1, *filled.shape[-2:]).any(axis=0))
     faults = []
     for place in np.flatnonzero(left.any(axis=0)):
         name, rows = layout.indicators[place], np.flatnonzero(left[:, place])

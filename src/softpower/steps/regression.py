@@ -122,7 +122,7 @@ def multiple(values: Floats, layout: Layout, *, tables: int = 20, rounds: int = 
     _refuse_none(where, tables, rounds)
     rng = np.random.default_rng(seed)
     flat = values.reshape(-1, *values.shape[-2:])
-    filled = [_completed(where, one, layout, tables, rounds, rng).mean(axis=0) for one in flat]
+    filled = [_completed(where, one, layout, tables=tables, rounds=rounds, rng=rng).mean(axis=0) for one in flat]
     # Observed cells as they were: a mean of equal numbers may differ in the last digit.
     return np.where(np.isnan(values), np.reshape(filled, values.shape), values)
 
@@ -175,7 +175,7 @@ def multiple_imputation(
     """
     where = "multiple_imputation"
     _refuse_none(where, tables, rounds)
-    return _completed(where, values, layout, tables, rounds, np.random.default_rng(rng))
+    return _completed(where, values, layout, tables=tables, rounds=rounds, rng=np.random.default_rng(rng))
 
 
 def _refuse_none(where: str, tables: int, rounds: int) -> None:
@@ -184,7 +184,7 @@ def _refuse_none(where: str, tables: int, rounds: int) -> None:
 
 
 def _completed(
-    where: str, values: Floats, layout: Layout, tables: int, rounds: int, rng: np.random.Generator
+    where: str, values: Floats, layout: Layout, *, tables: int, rounds: int, rng: np.random.Generator
 ) -> Floats:
     """Return completed tables of shape (tables, rows, indicators), each from a seed of its own."""
     seeds = rng.integers(SEEDS, size=tables)
@@ -213,7 +213,7 @@ def _filled(where: str, values: Floats, layout: Layout, rounds: int, seed: int |
 def _varying(table: Floats, columns: Codes) -> Codes:
     """Return those of the columns that have more than one value."""
     with np.errstate(invalid="ignore"):
-        return columns[np.fmax.reduce(table[:, columns]) > np.fmin.reduce(table[:, columns])]
+        return np.asarray(columns[np.fmax.reduce(table[:, columns]) > np.fmin.reduce(table[:, columns])])
 
 
 def _refused(where: str, table: Floats, columns: Codes, layout: Layout) -> list[Fault]:

@@ -6,11 +6,11 @@ by itself, over all rows, and never asks which way is better. Gaps stay gaps, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from softpower.errors import Fault, MethodError
 from softpower.registry import TREAT
@@ -85,37 +85,20 @@ def jrc_treatment(
 
     # Ordered, the cases give the same sums whatever their order was. One column for each indicator of each draw.
     ordered = _columns(np.sort(values, axis=-2))
-    least, greatest = (end.reduce(ordered, axis=0) for end in (np.fmin, np.fmax))
-    low, high = least.copy(), greatest.copy()
-    moved = np.zeros(ordered.shape[1], dtype=np.int64)
-    failed = failing(ordered)
-    active = np.flatnonzero(failed)
-    while active.size:
-        x = ordered[:, active]
-        lows, highs = low[active], high[active]
-        upper = statistics.skewness(np.clip(x, lows, highs)) >= 0
-        highs = np.where(upper, np.where(x < highs, x, -np.inf).max(axis=0), highs)
-        lows = np.where(upper, lows, np.where(x > lows, x, np.inf).min(axis=0))
-        cells = ((x < lows) | (x > highs)).sum(axis=0)
-        # Never more cells than allowed, and never so many that no difference is left.
-        taken = (cells <= most) & (lows < highs)
-        active, cells = active[taken], cells[taken]
-        low[active], high[active], moved[active] = lows[taken], highs[taken], cells
-        still = failing(np.clip(ordered[:, active], low[active], high[active]))
-        failed[active] = still
-        active = active[still]
+    ends = (*_winsorised(ordered, failing, most), np.fmin.reduce(ordered, axis=0), np.fmax.reduce(ordered, axis=0))
     shape = (*values.shape[:-2], 1, values.shape[-1])
-    low, high, least, greatest = (one.reshape(shape) for one in (low, high, least, greatest))
-    logged = failed.reshape(shape)
+    low, high, logged, least, greatest = (one.reshape(shape) for one in ends)
     treated = _within(values, low, high)
     if logged.any():
         # As a share of the range, so that no difference overflows; ln of the range comes back as a sum.
         wide = np.where(logged, greatest / 2 - least / 2, 1.0)
         share = np.where(logged, values / 2 - least / 2, 0.0) / wide
         treated = np.where(logged, np.log(share + offset) + np.log(wide) + np.log(2.0), treated)
-    gone, moved = logged[..., 0, :], moved.reshape(logged[..., 0, :].shape)
-    method = np.where(gone, "logarithm", np.where(moved > 0, "winsorised", "none"))
-    return Treatment(treated, method, np.where(gone, 0, moved), np.full(gone.shape, np.nan))
+    gone = logged[..., 0, :]
+    with np.errstate(invalid="ignore"):
+        cells = np.where(gone, 0, ((values < low) | (values > high)).sum(axis=-2))
+    method = np.where(gone, "logarithm", np.where(cells > 0, "winsorised", "none"))
+    return Treatment(treated, method, cells, np.full(gone.shape, np.nan))
 
 
 @TREAT.register("jrc")
@@ -290,6 +273,14 @@ def clip_treatment(values: Floats, layout: Layout, *, low: float = 5.0, high: fl
     )
     ends = [statistics.quantile(values, percentile / 100)[..., None, :] for percentile in (low, high)]
     treated = _within(values, *ends)
+    before, after = (np.fmax.reduce(one, axis=-2) > np.fmin.reduce(one, axis=-2) for one in (values, treated))
+    _refuse(
+        where,
+        layout,
+        before & ~after,
+        "between the percentiles all its values are the same",
+        "Choose percentiles further out, or treat it by 'jrc'.",
+    )
     with np.errstate(invalid="ignore"):
         cells = ((values < ends[0]) | (values > ends[1])).sum(axis=-2)
     return Treatment(treated, np.where(cells > 0, "clipped", "none"), cells, np.full(cells.shape, np.nan))
@@ -313,7 +304,7 @@ def percentile_clip(values: Floats, layout: Layout, *, low: float = 5.0, high: f
     Raises
     ------
     MethodError
-        If the percentiles are not in order, or an indicator has a single value.
+        If the percentiles are not in order, if an indicator has a single value, or if no difference would be left.
 
     Notes
     -----
@@ -335,6 +326,26 @@ def percentile_clip(values: Floats, layout: Layout, *, low: float = 5.0, high: f
 def _columns(values: Floats) -> Floats:
     """Return values of shape (..., cases, indicators) as (cases, all indicators of all draws)."""
     return np.moveaxis(values, -2, 0).reshape(values.shape[-2], -1)
+
+
+def _winsorised(ordered: Floats, failing: Callable[[Floats], Mask], most: int) -> tuple[Floats, Floats, Mask]:
+    """Return the ends that columns of shape (cases, columns) are brought in to, and which fail all the same."""
+    low, high = (end.reduce(ordered, axis=0) for end in (np.fmin, np.fmax))
+    failed = failing(ordered)
+    active = np.flatnonzero(failed)
+    # A step moves at least one cell, so that there are no more steps than cells allowed.
+    while active.size:
+        x, lows, highs = ordered[:, active], low[active], high[active]
+        upper = statistics.skewness(np.clip(x, lows, highs)) >= 0
+        highs = np.where(upper, np.where(x < highs, x, -np.inf).max(axis=0), highs)
+        lows = np.where(upper, lows, np.where(x > lows, x, np.inf).min(axis=0))
+        # Never more cells than allowed, and never so many that no difference is left.
+        taken = (((x < lows) | (x > highs)).sum(axis=0) <= most) & (lows < highs)
+        active = active[taken]
+        low[active], high[active] = lows[taken], highs[taken]
+        failed[active] = failing(np.clip(ordered[:, active], low[active], high[active]))
+        active = active[failed[active]]
+    return low, high, failed
 
 
 def _power(logs: Floats, exponents: Floats) -> Floats:
@@ -371,9 +382,9 @@ def _within(values: Floats, low: Floats, high: Floats) -> Floats:
         return np.where(values < low, low, np.where(values > high, high, values))
 
 
-def _refuse(where: str, layout: Layout, wrong: Mask, what: str, mend: str) -> None:
+def _refuse(where: str, layout: Layout, wrong: ArrayLike, what: str, mend: str) -> None:
     """Raise MethodError for the indicators, of shape (..., indicators), of which something is wrong in any draw."""
-    places: Iterable[int] = np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(axis=0))
+    places: Iterable[int] = np.flatnonzero(np.reshape(wrong, (-1, len(layout.indicators))).any(axis=0))
     faults = [Fault(f"{where}: {layout.indicators[place]}", what, mend) for place in places]
     if faults:
         raise MethodError(faults)
