@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from properties.strategies import fewer, numbers, positive_weights
+from properties.strategies import numbers, positive_weights
 from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.registry import WEIGHTS
@@ -23,12 +23,14 @@ FITTED = {
     "benefit_of_the_doubt": {"low": 0.1},
 }
 fitted = pytest.mark.parametrize("name", FITTED)
-SHARES = {"weights": 1e-12, "optimised": 1e-4, "factor_analysis": 1e-4}
+few = settings(max_examples=max(8, settings.default.max_examples // 8))
+"""For laws whose every example solves programs or searches for a maximum."""
+SEARCHED = {"optimised": 1e-4, "factor_analysis": 1e-4}
 
 
 @st.composite
 def tables(draw, gaps=False):
-    """Scores of five to twelve cases on three or four children: numbers that no two share, some of them missing."""
+    """Scores of seven to twelve cases on three or four children: numbers that no two share, some of them missing."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     cases, children = draw(st.integers(7, 12)), draw(st.integers(3, 4))
     common = rng.normal(size=(cases, 1))
@@ -60,7 +62,7 @@ def weigh(name, scores, declared=None):
 
 
 class TestFitted:
-    @fewer
+    @few
     @fitted
     @given(scores=tables(gaps=True))
     def test_weights_of_siblings_sum_to_one_and_none_is_negative(self, name, scores):
@@ -68,16 +70,16 @@ class TestFitted:
         assert (weights >= 0).all()
         assert np.abs(weights.sum(axis=-1) - 1).max() < 1e-12
 
-    @fewer
+    @few
     @fitted
     @given(scores=tables(gaps=True), data=st.data())
     def test_blind_to_the_order_of_cases(self, name, scores, data):
         order = data.draw(st.permutations(range(len(scores))))
         before, after = weigh(name, scores), weigh(name, scores[order])
         expected = before[order] if before.ndim > 1 else before
-        np.testing.assert_allclose(after, expected, atol=SHARES.get(name, 1e-7))
+        np.testing.assert_allclose(after, expected, atol=SEARCHED.get(name, 1e-7))
 
-    @fewer
+    @few
     @fitted
     @given(scores=tables(), data=st.data())
     def test_blind_to_the_order_of_siblings(self, name, scores, data):
@@ -88,9 +90,9 @@ class TestFitted:
             before, after = ((one * values).sum(axis=-1) for one, values in programs(scores, order))
         else:
             before = before[order]
-        np.testing.assert_allclose(after, before, atol=SHARES.get(name, 1e-7))
+        np.testing.assert_allclose(after, before, atol=SEARCHED.get(name, 1e-7))
 
-    @fewer
+    @few
     @fitted
     @given(scores=tables(), other=numbers(-1e6, 1e6), gap=st.booleans())
     def test_a_declared_weight_of_zero_has_no_influence(self, name, scores, other, gap):
@@ -103,7 +105,7 @@ class TestFitted:
         assert (together[..., -1] == 0).all()
         np.testing.assert_array_equal(together[..., :-1], alone)
 
-    @fewer
+    @few
     @fitted
     @given(scores=tables(), factor=numbers(0.01, 100))
     def test_unit_free(self, name, scores, factor):
@@ -111,7 +113,7 @@ class TestFitted:
         before, after = weigh(name, scores), weigh(name, scores * factor)
         if name == "benefit_of_the_doubt":
             before, after = (before * scores).sum(axis=-1), (after * scores).sum(axis=-1)
-        np.testing.assert_allclose(after, before, atol=SHARES.get(name, 1e-7))
+        np.testing.assert_allclose(after, before, atol=SEARCHED.get(name, 1e-7))
 
 
 def programs(scores, order):
@@ -123,7 +125,7 @@ bounds = st.sampled_from([{}, {"low": 0.1}, {"high": 0.5}, {"low": 0.2, "high": 
 
 
 class TestBenefitOfTheDoubt:
-    @fewer
+    @few
     @given(tables(), bounds)
     def test_no_case_scores_below_what_equal_weights_give(self, values, limits):
         """Its equal-weight score over the best equal-weight score, where the bounds allow equal weights."""
@@ -131,30 +133,30 @@ class TestBenefitOfTheDoubt:
         equal = values.mean(axis=-1)
         assert (got >= equal / equal.max() - 1e-9).all()
 
-    @fewer
+    @few
     @given(tables(), bounds)
     def test_no_other_cases_weights_suit_a_case_better(self, values, limits):
         weights = frontier_weights(values, **limits)
         by_whom = values @ weights.T
         assert (np.diag(by_whom)[:, None] >= by_whom - 1e-9).all()
 
-    @fewer
+    @few
     @given(tables(), bounds)
     def test_nobody_stands_above_the_frontier_and_somebody_on_it(self, values, limits):
         weights = frontier_weights(values, **limits)
         assert (values @ weights.T).max() <= 1 + 1e-9
         assert np.diag(values @ weights.T).max() == pytest.approx(1, abs=1e-9)
 
-    @fewer
+    @few
     @given(tables(gaps=True), bounds)
     def test_weights_keep_their_bounds(self, values, limits):
         complete = ~np.isnan(values).any(axis=-1)
-        weights = frontier_weights(values, **{**limits, "high": limits.get("high", 1.0)})[complete]
+        weights = frontier_weights(values, **limits)[complete]
         shares = weights / weights.sum(axis=-1, keepdims=True)
         assert (shares >= limits.get("low", 0.0) - 1e-9).all()
         assert (shares <= limits.get("high", 1.0) + 1e-9).all()
 
-    @fewer
+    @few
     @given(tables(), st.data())
     def test_a_case_that_another_beats_everywhere_changes_nobodys_score(self, values, data):
         beaten = values[data.draw(st.integers(0, len(values) - 1))] * data.draw(numbers(0.1, 0.9))
