@@ -62,7 +62,7 @@ def test_two_judgements_always_agree():
 def test_consistency_has_random_indices_for_fifteen():
     assert consistency(np.ones((15, 15))) == pytest.approx(0, abs=1e-12)
     assert len(RANDOM_INDICES) == 15
-    with pytest.raises(MethodError, match="no random index for 16 rows. Compare 15 at most"):
+    with pytest.raises(MethodError, match=r"no random index for 16 rows\. Compare 15 at most"):
         consistency(np.ones((16, 16)))
 
 
