@@ -11,8 +11,8 @@ import pytest
 
 from properties.strategies import framework, indicator, variable
 from softpower import from_frame, score
-from softpower.interop import from_coinr, to_coinr
 from softpower.errors import MethodError
+from softpower.interop import from_coinr, to_coinr
 from softpower.model.framework import Framework
 from softpower.registry import AGGREGATE, NORMALISE
 from softpower.steps.aggregate import aggregate
