@@ -475,13 +475,13 @@ class TestList:
         assert (code, err) == (0, "")
         for line in (
             "  nye  Three sources of soft power",
-            "  kazakhstan  Soft power of the European Union in Kazakhstan",
+            "  kazakhstan              Soft power of the European Union in Kazakhstan",
             "  visa_openness                    Opening of the border by the partner",
             f"  available  {STEPS['missing']['available'].summary}",
         ):
             assert line in out.splitlines()
         names = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
-        assert len(names) == len(load_framework("nye").indicators) + 2 + sum(map(len, STEPS.values()))
+        assert len(names) == len(load_framework("nye").indicators) + 3 + sum(map(len, STEPS.values()))
 
     @pytest.mark.parametrize("kind", ["frameworks", "indicators", "profiles", "methods"])
     def test_one_kind_is_listed_alone(self, command, kind):
@@ -504,7 +504,9 @@ class TestList:
         for step, methods in STEPS.items():
             for name in methods:
                 longest = max(map(len, methods))
-                (line,) = (one for one in out.splitlines() if one.startswith(f"  {name:<{longest}}  "))
+                # A name may stand in two steps: those of a step are below its head.
+                below = out.split(f"methods: {step}\n")[1].split("\n\n")[0]
+                (line,) = (one for one in below.splitlines() if one.startswith(f"  {name:<{longest}}  "))
                 words = methods[name].summary.replace("`", "").split()
                 shown = line.removeprefix(f"  {name:<{longest}}  ").removesuffix("...").split()
                 assert shown == words[: len(shown)], step

@@ -164,7 +164,7 @@ class TestMethodologies:
 
     def test_the_defaults_are_in_the_file(self, sound):
         written = tomllib.loads(sound.replace(methodology=Methodology()).to_files()["profile.toml"])["methodology"]
-        assert set(written) == set(Methodology.model_fields) - {"floor"}
+        assert set(written) == set(Methodology.model_fields) - {"floor", "impute", "treat"}
 
     @pytest.mark.parametrize(
         "choices",
