@@ -9,6 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy import stats
 
+from properties.strategies import fewer
 from softpower.registry import TREAT
 from softpower.steps.layout import Layout
 from softpower.steps.treat import box_cox_treatment, jrc_treatment
@@ -46,6 +47,7 @@ def treat(name, column):
 class TestEveryTreatment:
     """No two cases change places, equal cases stay equal, gaps stay gaps, and the order of cases does not matter."""
 
+    @fewer
     @given(column=columns)
     @example(column=[1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 1e9])
     def test_weakly_monotone(self, name, column):
@@ -55,18 +57,21 @@ class TestEveryTreatment:
         assert all(a[1] <= b[1] for a, b in itertools.pairwise(ordered))
         assert all(a[1] == b[1] for a, b in itertools.pairwise(ordered) if a[0] == b[0])
 
+    @fewer
     @given(column=columns)
     def test_gaps_and_nothing_else_are_gaps(self, name, column):
         made = treat(name, column)
         assert np.isnan(made).tolist() == np.isnan(column).tolist()
         assert not np.isinf(made).any()
 
+    @fewer
     @given(column=columns, data=st.data())
     def test_order_of_cases(self, name, column, data):
         order = data.draw(st.permutations(range(len(column))))
         turned = treat(name, [column[place] for place in order])
         np.testing.assert_array_equal(turned, treat(name, column)[list(order)])
 
+    @fewer
     @given(column=columns)
     def test_a_difference_is_left(self, name, column):
         assert len({one for one in treat(name, column) if not math.isnan(one)}) > 1
@@ -115,6 +120,7 @@ class TestJRC:
 class TestBoxCox:
     """The likeliest exponent is likelier than scipy's, up to rounding."""
 
+    @fewer
     @given(column=columns)
     def test_likelihood(self, column):
         values = np.array([one for one in column if not math.isnan(one)])

@@ -81,6 +81,10 @@ class TestWithinGroups:
     def test_a_row_of_no_group_keeps_its_value(self):
         same(group_mean(table([1], [NAN], [9]), grouped([0, 0, -1]), group="region"), [1, 1, 9])
 
+    def test_rows_of_no_group_are_no_group(self):
+        with pytest.raises(MethodError, match="row 2 has neither a value nor a known 'region'"):
+            group_mean(table([9], [NAN], [1]), grouped([-1, -1, 0]), group="region")
+
     @pytest.mark.parametrize("name", ["group_mean", "group_median"])
     def test_gaps_that_no_group_fills_are_refused_all_at_once(self, name):
         values = table([1, 1], [NAN, NAN], [NAN, NAN], [NAN, 5])
