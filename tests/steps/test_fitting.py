@@ -49,7 +49,7 @@ def test_levels_name_the_nodes_whose_children_are_fitted(tree):
 
 def test_a_family_of_indicators_and_dimensions_is_not_fitted_unless_named():
     mixed = made([None, [None, None]])
-    scores = np.array([[0.0] * 5, [1.0, 2, 3, 4, 0]])
+    scores = np.array([[0.0] * 5, [9.0, 2, 3, 4, 0]])
     assert by_node(mixed, fit(mixed, scores, "spread", None, spread))["i0"] == 1
     assert by_node(mixed, fit(mixed, scores, "spread", ["level0"], spread))["d1"] == 4
 

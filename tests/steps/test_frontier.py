@@ -49,9 +49,9 @@ class TestProgram:
         assert scores_of(values, low=0.4, of="shares")[2] == pytest.approx(1 / 1.9)
 
     def test_a_gap_is_neither_a_value_nor_a_rival(self):
-        # The third is measured on the first child alone, against 40; the first two never against the third.
-        values = np.array([[40.0, 10], [10, 40], [30, NAN], [NAN, NAN]])
-        assert scores_of(values).tolist() == pytest.approx([1, 1, 0.75, 0])
+        # The third and fourth are measured on the first child alone; the first two never against them.
+        values = np.array([[40.0, 10], [10, 40], [30, NAN], [50, NAN], [NAN, NAN]])
+        assert scores_of(values).tolist() == pytest.approx([1, 1, 0.6, 1, 0])
         assert frontier_weights(values)[2, 1] == 0
 
     def test_all_zero_stands_at_zero(self):

@@ -51,7 +51,14 @@ def test_a_mapping_may_weigh_the_others_otherwise(tree):
     assert by_node(tree, weights) == {"i0": 9, "i1": 1, "i2": 1, "d1": 2, "d0": 3}
 
 
-@pytest.mark.parametrize(("others", "says"), [("equall", "Did you mean 'equal'?"), ("mapping", "'weights' is missing")])
+@pytest.mark.parametrize(
+    ("others", "says"),
+    [
+        ("equall", "Did you mean 'equal'?"),
+        ("mapping", "'weights' is missing"),
+        ("entropy", "'entropy' is fitted to scores, and a mapping sees none"),
+    ],
+)
 def test_the_others_need_a_method_without_parameters(tree, others, says):
     with pytest.raises(SoftPowerError) as refused:
         mapping(tree, weights={"i0": 9.0}, others=others)
@@ -69,6 +76,13 @@ def test_siblings_whose_weights_sum_to_zero_are_refused(tree):
     with pytest.raises(MethodError, match=r"weights: d1: the weights of its children sum to zero"):
         check_weights(tree, mapping(tree, weights={"i0": 0.0, "i1": 0.0}))
     check_weights(tree, mapping(tree, weights={"i0": 0.0}))
+
+
+def test_siblings_whose_weights_sum_to_zero_in_one_case_are_refused(tree):
+    one = equal(tree)
+    with pytest.raises(MethodError, match="weights: d1"):
+        check_weights(tree, np.array([one, mapping(tree, weights={"i0": 0.0, "i1": 0.0})]))
+    check_weights(tree, np.array([one, one]))
 
 
 @pytest.mark.parametrize(
