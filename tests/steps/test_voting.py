@@ -47,6 +47,11 @@ class TestOutranking:
         # without the first child 0.3 and 0.2 are shares of 0.5
         assert got == pytest.approx(np.array([[0, 0.3, 0.8], [0.7, 0, 0.5], [0.2, 0.5, 0]]))
 
+    def test_of_weights_of_its_own_a_pair_takes_the_mean(self):
+        # 0.8 and 0.4 of the first child, as under benefit of the doubt
+        got = outranking(np.array([[3.0, 1.0], [1.0, 8.0]]), np.array([[0.8, 0.2], [0.4, 0.6]]))
+        assert got == pytest.approx(np.array([[0, 0.6], [0.4, 0]]))
+
     def test_a_pair_with_nothing_in_common_is_even(self):
         got = outranking(np.array([[3.0, 1.0], [1.0, 8.0]]), np.array([[1.0, 0.0], [0.0, 1.0]]))
         assert got.tolist() == [[0, 0.5], [0.5, 0]]

@@ -188,8 +188,9 @@ def _order_shares(
         heights = np.cumsum([0.0, *(order_weights or ())])
         return np.asarray(np.interp(share, np.linspace(0.0, 1.0, len(heights)), heights / heights[-1]))
 
-    order = np.argsort(np.where(weights > 0, -values, np.inf), axis=-1, kind="stable")
-    ranked, mine = (np.take_along_axis(one, order, axis=-1) for one in np.broadcast_arrays(values, weights))
+    values, weights = np.broadcast_arrays(values, weights)
+    order = np.argsort(-values, axis=-1, kind="stable")
+    ranked, mine = (np.take_along_axis(one, order, axis=-1) for one in (values, weights))
     reached = np.minimum(np.cumsum(mine, axis=-1), 1.0)
     # Equal children share by weight what their places get together, whatever order they come in.
     apart = ranked[..., 1:] != ranked[..., :-1]
