@@ -85,6 +85,19 @@ class TestTreatment:
         with pytest.raises(MethodError, match="treat = 'fill': a: it fills a gap, or makes one"):
             score(FRAME, methodology={"treat": "fill"})
 
+    def test_another_unit_and_the_old_goalposts_are_refused(self):
+        posts = {"goalposts": {"low": 0, "high": 1000, "kind": "benchmark", "reason": "for the test"}}
+        leaves = {name: {"title": name, "dimension": "index", **posts} for name in "bc"}
+        framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
+        frame = FRAME[["b", "c"]]
+        with pytest.raises(MethodError, match="b: 'box_cox' may give it another unit, and 'goalposts' scores it"):
+            score(frame, framework, methodology={"treat": {"b": "box_cox"}})
+        assert (
+            score(frame, framework, methodology={"treat": {"b": "box_cox"}, "normalise": "min_max"})
+            .composite.notna()
+            .all()
+        )
+
 
 class TestNormalisation:
     def test_each_indicator_may_have_its_own(self):

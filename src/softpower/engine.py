@@ -340,6 +340,7 @@ class Engine:
         self._refuse_infinite(self.raw, self.derived.low, self.derived.high)
         self._refuse_floor()
         self._refuse_units()
+        self._refuse_rescaled()
         scores = self._blank()
         zeros = _Zeros(self)
         for rows in self.blocks():
@@ -363,6 +364,22 @@ class Engine:
                 what = f"values in different units meet in the {method.name} mean: {', '.join(sorted(units))}"
                 mend = "Normalise them, or take the geometric mean."
                 faults.append(Fault(self.tree.nodes[family.parent], what, mend))
+        if faults:
+            raise MethodError(faults)
+
+    def _refuse_rescaled(self) -> None:
+        """Raise MethodError where values that a treatment brought to another unit meet goalposts in the old one."""
+        fixed = {place: one.method.name for one in self.normalisers if one.method.fixed for place in one.columns}
+        faults = []
+        for one in self._chosen("treat", TREAT):
+            moved = [place for place in one.columns if one.method.rescales and place in fixed]
+            for place in moved:
+                if not np.array_equal(self.imputed[:, place], self.treated[:, place], equal_nan=True):
+                    what = (
+                        f"'{one.method.name}' may give it another unit, and '{fixed[place]}' scores it in the old one"
+                    )
+                    mend = 'Normalise it among the cases, for instance by "min_max", or clip percentiles instead.'
+                    faults.append(Fault(f"methodology: {self.indicators[place]}", what, mend))
         if faults:
             raise MethodError(faults)
 

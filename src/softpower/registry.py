@@ -40,6 +40,8 @@ class Method:
     reciprocal : bool
         For a normalisation: whether it takes one over the values where lower is better, as shares do. Without this
         and without ``signed`` it takes them as they are, and the score is reflected between the ends.
+    rescales : bool
+        For a treatment: whether values may come out in another unit, in which goalposts have no meaning.
     across : bool
         For an aggregation: whether a case's score depends on the other cases. Bounds are not offered then.
     fitted : bool
@@ -56,6 +58,7 @@ class Method:
     fixed: bool = False
     signed: bool = False
     reciprocal: bool = False
+    rescales: bool = False
     across: bool = False
     fitted: bool = False
 

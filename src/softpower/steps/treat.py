@@ -101,7 +101,7 @@ def jrc_treatment(
     return Treatment(treated, method, cells, np.full(gone.shape, np.nan))
 
 
-@TREAT.register("jrc")
+@TREAT.register("jrc", rescales=True)
 def jrc(
     values: Floats,
     layout: Layout,
@@ -211,7 +211,7 @@ def box_cox_treatment(values: Floats, layout: Layout, *, exponent: float | None 
     return Treatment(treated, kind, np.zeros(least.shape, dtype=np.int64), exponents)
 
 
-@TREAT.register("box_cox")
+@TREAT.register("box_cox", rescales=True)
 def box_cox(values: Floats, layout: Layout, *, exponent: float | None = None) -> Floats:
     """Transform by a power: (x^lambda - 1) / lambda, and ln x for lambda = 0.
 
