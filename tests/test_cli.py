@@ -501,12 +501,12 @@ class TestList:
     def test_a_line_is_cut_between_words_where_the_terminal_ends(self, command, monkeypatch, width):
         monkeypatch.setenv("COLUMNS", str(width))
         _, out, _ = command("list", "methods")
+        # Two steps may have a method of one name.
+        blocks = {block.splitlines()[0]: block.splitlines() for block in out.split("\n\n")}
         for step, methods in STEPS.items():
             for name in methods:
                 longest = max(map(len, methods))
-                # A name may stand in two steps: those of a step are below its head.
-                below = out.split(f"methods: {step}\n")[1].split("\n\n")[0]
-                (line,) = (one for one in below.splitlines() if one.startswith(f"  {name:<{longest}}  "))
+                (line,) = (one for one in blocks[f"methods: {step}"] if one.startswith(f"  {name:<{longest}}  "))
                 words = methods[name].summary.replace("`", "").split()
                 shown = line.removeprefix(f"  {name:<{longest}}  ").removesuffix("...").split()
                 assert shown == words[: len(shown)], step

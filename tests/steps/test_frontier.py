@@ -50,8 +50,8 @@ class TestProgram:
 
     def test_a_gap_is_neither_a_value_nor_a_rival(self):
         # The third and fourth are measured on the first child alone; the first two never against them.
-        values = np.array([[40.0, 10], [10, 40], [30, NAN], [50, NAN], [NAN, NAN]])
-        assert scores_of(values).tolist() == pytest.approx([1, 1, 0.6, 1, 0])
+        values = np.array([[40.0, 10], [10, 40], [30, NAN], [60, NAN], [NAN, NAN]])
+        assert scores_of(values).tolist() == pytest.approx([1, 1, 0.5, 1, 0])
         assert frontier_weights(values)[2, 1] == 0
 
     def test_all_zero_stands_at_zero(self):

@@ -84,21 +84,25 @@ def _program(own: Floats, peers: Floats, low: float, high: float, of: Of) -> Flo
         return np.ones(count)
     total = np.ones(count) if of == "weights" else own
     each = np.eye(count) * (1.0 if of == "weights" else own)
-    rows, limits = [peers], [np.ones(len(peers))]
-    if low > 0:
-        rows, limits = [*rows, low * total - each], [*limits, np.zeros(count)]
-    if high < 1:
-        rows, limits = [*rows, each - high * total], [*limits, np.zeros(count)]
-    found = linprog(
-        -own,
-        np.vstack(rows),
-        np.concatenate(limits),
-        method="highs",
-        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
-    )
-    if found.x is None:
-        raise MethodError.of("benefit_of_the_doubt", str(found.message), "Widen the bounds of the weights.")
-    return np.asarray(np.maximum(found.x, 0.0))
+    shares = np.vstack([low * total - each, each - high * total])
+    # Few peers bind. The greatest on each child keep the program bounded; others join where they stand above one.
+    chosen = np.unique(peers.argmax(axis=0))
+    while True:
+        found = linprog(
+            -own,
+            np.vstack([shares, peers[chosen]]),
+            np.append(np.zeros(2 * count), np.ones(len(chosen))),
+            method="highs",
+            options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+        )
+        if found.x is None:
+            raise MethodError.of("benefit_of_the_doubt", str(found.message), "Widen the bounds of the weights.")
+        heights = peers @ found.x
+        heights[chosen] = 0.0
+        above = np.flatnonzero(heights > 1.0 + 1e-9)
+        if not above.size:
+            return np.asarray(np.maximum(found.x, 0.0))
+        chosen = np.union1d(chosen, above[np.argsort(-heights[above], kind="stable")[: 4 * count]])
 
 
 @WEIGHTS.register("benefit_of_the_doubt", fitted=True)
