@@ -193,7 +193,7 @@ class _Reader:
             if (part := _part(name)) and name.removesuffix(f":{part}") not in plain:
                 stem = name.removesuffix(f":{part}")
                 self.fault(f"column '{name}'", f"there is no column '{stem}' beside it", did_you_mean(stem, plain))
-        rows = _Rows(index, frame.index)
+        rows = _Rows(index, frame.index, named="case" in {*frame.index.names, *frame.columns})
         value = self._numbers(frame, plain, rows)
         if framework is None or index is None or value is None:
             return None
@@ -394,6 +394,8 @@ class _Reader:
                 mend += (
                     f" Then pd.to_numeric(frame['{name}']); if the column names the cases, frame.set_index('{name}')."
                 )
+            elif not rows.named:
+                mend += " If the column names the cases, call it 'case'."
             self.fault(rows.cell(place, name), f"{column.iloc[place]!r} is no number", mend)
 
     def _lonely(self, given: np.ndarray, value: np.ndarray, names: Sequence[str], rows: _Rows) -> None:
@@ -530,8 +532,9 @@ class _Reader:
 class _Rows:
     """How faults name the rows of a frame."""
 
-    def __init__(self, index: pd.Index | None, given: pd.Index) -> None:
+    def __init__(self, index: pd.Index | None, given: pd.Index, *, named: bool = True) -> None:
         self.index = given if index is None else index
+        self.named = named
 
     def cell(self, row: int, column: str) -> str:
         """Return the name of a cell."""
