@@ -64,6 +64,23 @@ class TestTables:
         assert code == 0
         assert of_book == of_csv
 
+    def test_faults_name_the_file_and_what_can_be_done_in_it(self, command, tmp_path):
+        path = tmp_path / "own.csv"
+        path.write_text("country,x,y\nNA,1,2\nUZB,3,4\n", encoding="utf-8")
+        code, _, err = command("score", path)
+        assert code == 1
+        assert "own.csv: row 0, column 'country': 'NA' is no number" in err
+        assert "If the column names the cases, call it 'case'." in err
+        assert "frame" not in err
+
+    def test_printed_csv_holds_no_formula(self, command, tmp_path):
+        path = tmp_path / "own.csv"
+        path.write_text("case,x,y\n=1+1,1,2\nUZB,3,-4\n", encoding="utf-8")
+        code, out, _ = command("score", path, "--format", "csv")
+        assert code == 0
+        assert [line.split(",")[0] for line in out.splitlines()[1:4]] == ["'=1+1"] * 3
+        assert ",-4.0," in out
+
     def test_with_a_framework_it_must_have_its_indicators(self, command, table):
         code, _, err = command("score", table, "--framework", "nye")
         assert code == 1

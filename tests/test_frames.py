@@ -40,6 +40,11 @@ class TestWide:
         assert list(read_frame(GOOD.set_axis([3, 1, 2]))[0].index) == ["3", "1", "2"]
         assert list(read_frame(GOOD.reset_index(drop=True))[0].index) == ["0", "1", "2"]
 
+    def test_categories_are_what_they_stand_for(self):
+        assert list(read_frame(GOOD.set_axis(pd.CategoricalIndex([3, 1, 2])))[0].index) == ["3", "1", "2"]
+        assert list(read_frame(GOOD.set_axis(pd.CategoricalIndex(["X", "Y", "Z"])))[0].index) == ["X", "Y", "Z"]
+        assert "row 2: the label nan" in said(GOOD.set_axis(pd.CategoricalIndex(["X", None, "Z"])))[0]
+
     def test_the_frame_stays_as_it_is_and_the_values_do_not_follow_it(self):
         frame = GOOD.copy()
         values, _ = read_frame(frame)
@@ -102,8 +107,10 @@ class TestPeriods:
             periods("2019", "2020"),
             periods(*pd.PeriodIndex(["2019", "2020"], freq="Y")),
             PANEL.swaplevel().rename_axis(["period", "case"]),
+            PANEL.swaplevel().rename_axis(["period", None]),
+            PANEL.rename_axis(["case", "period"]).reset_index(level="case"),
         ],
-        ids=["index", "names", "columns", "mixed", "texts", "pandas", "swapped"],
+        ids=["index", "names", "columns", "mixed", "texts", "pandas", "swapped", "half_named", "period_in_the_index"],
     )
     def test_are_read_however_they_are_given(self, frame):
         values, _ = read_frame(frame)
@@ -204,7 +211,15 @@ class TestFaults:
             (periods("n/a", "2020"), "row 1: the period 'n/a' is no year, month or day. Write it like 2019"),
             (periods("2019", "2020-05"), "period: years, months and days are mixed: 2019, 2020-05"),
             (periods(*pd.PeriodIndex(["2019Q1", "2019Q2"], freq="Q")), "is no year, month or day"),
-            (periods(2019.0, 2020.0), "is no year, month or day"),
+            (periods(*pd.PeriodIndex(["2019", "2020"], freq="Y-JUN")), "the period Period('2019', 'Y-JUN') is no year"),
+            (periods(2019.0, 2020.0), "the period 2019.0 is no year, month or day"),
+            (periods(2019.0, np.nan), "row 2: the period is missing. Fill it in"),
+            (PANEL.rename_axis(["case", "period"]).assign(period=2018), "index: it names rows, and so does the column"),
+            (PANEL.assign(case=list("PQRS")), "index: it names rows, and so does the column 'case'. Leave one out"),
+            (GOOD.rename_axis("case").assign(case=list("PQR")), "index: it names rows, and so does the column 'case'"),
+            (GOOD.set_axis([2019, 2020, 2021]).rename_axis("period"), "index: it names periods and no cases"),
+            (TIDY.set_index(["case", "indicator"]), "together make a tidy table. Make its levels columns"),
+            (TIDY.set_index("case"), "index: its levels and the columns together make a tidy table"),
             (periods(True, False), "is no year, month or day"),
             (PANEL.set_axis(pd.MultiIndex.from_product([["X"], ["Y"], [1, 2, 3, 4]])), "index: it has 3 levels"),
             (pd.concat([TIDY, TIDY.iloc[:1]]), "row 5, column 'value': X, a is given a second time"),
@@ -212,7 +227,7 @@ class TestFaults:
                 TIDY.assign(unitt="ratio"),
                 "column 'unitt': a table with columns case, indicator, value has no such column",
             ),
-            (TIDY.assign(unit="furlong"), "unknown unit 'furlong'"),
+            (TIDY.assign(unit=["", "", "furlong", "furlong"]), "row 3, column 'unit': unknown unit 'furlong'"),
             (
                 TIDY.assign(unit=["ratio", "EUR", "EUR", "EUR"]),
                 "row 3, column 'unit': 'a' is in EUR here, and is in ratio",

@@ -16,6 +16,7 @@ from softpower.catalogue import load_framework, load_profile, template
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
 from softpower.files import write_folder
 from softpower.interop import read_table, write_table, write_workbook
+from softpower.interop.tables import guarded
 from softpower.present.listing import Kind, listing
 from softpower.present.scenarios import scenario_table
 from softpower.present.table import score_table
@@ -218,7 +219,7 @@ def _score(
     name: str, framework: str | None, methodology: list[str] | None, sets: str | None, scenario: str | None
 ) -> Result:
     if Path(name).suffix.lower() in {".csv", ".xlsx"} and not Path(name).is_dir():
-        profile, framework = from_frame(read_table(name), framework), None
+        profile, framework = from_frame(read_table(name), framework, where=Path(name).name), None
     else:
         profile = load_profile(name)
     if sets is not None:
@@ -231,7 +232,7 @@ def _scenarios(name: str, chosen: list[str] | None, format_: Format) -> str:
     profile = load_profile(name)
     table = score_scenarios(profile, chosen)
     if format_ is Format.CSV:
-        return str(table.to_csv()).rstrip()
+        return _guarded_csv(table)
     if format_ is Format.JSON:
         return _dumped({"profile": profile.id, "window": profile.span, "scenarios": _records(table)})
     more = shlex.join(["softpower", "score", name, "--scenario"])
@@ -290,7 +291,12 @@ def _toml_value(text: str) -> Any:
 
 
 def _csv(result: Result) -> str:
-    return str(result.to_frame().to_csv()).rstrip()
+    return _guarded_csv(result.to_frame())
+
+
+def _guarded_csv(table: "pd.DataFrame") -> str:
+    """Return a table as CSV in which no text is a formula, since much of what is printed ends in a spreadsheet."""
+    return str(guarded(table.reset_index()).to_csv(index=False)).rstrip()
 
 
 def _json(result: Result) -> str:

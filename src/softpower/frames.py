@@ -193,7 +193,7 @@ class _Reader:
             if (part := _part(name)) and name.removesuffix(f":{part}") not in plain:
                 stem = name.removesuffix(f":{part}")
                 self.fault(f"column '{name}'", f"there is no column '{stem}' beside it", did_you_mean(stem, plain))
-        rows = _Rows(index, frame.index)
+        rows = _Rows(index, frame.index, named="case" in {*frame.index.names, *frame.columns})
         value = self._numbers(frame, plain, rows)
         if framework is None or index is None or value is None:
             return None
@@ -225,18 +225,33 @@ class _Reader:
         """Return the labels of the rows, by columns case and period or else by the index."""
         levels = list(frame.index.names)
         parts: dict[str, pd.Index] = {}
+        if set(TIDY) <= {*levels, *frame.columns}:
+            what = "its levels and the columns together make a tidy table"
+            self.fault("index", what, "Make its levels columns: frame.reset_index().")
+            return None
         if frame.index.nlevels > 2:
             mend = "Name rows by case, or by case and period."
             self.fault("index", f"it has {frame.index.nlevels} levels", mend)
             return None
+        unnamed = [*range(len(levels))]
         for name in ("case", "period"):
             if name in frame.columns:
+                if name in levels or len(levels) == 2:
+                    mend = f"Leave one out: frame.drop(columns='{name}'), or frame.reset_index(drop=True)."
+                    self.fault("index", f"it names rows, and so does the column '{name}'", mend)
+                    return None
                 parts[name] = pd.Index(frame[name])
+            elif name in levels:
+                unnamed.remove(levels.index(name))
+                parts[name] = frame.index.get_level_values(levels.index(name))
         if "case" not in parts:
-            places = [levels.index("case")] if "case" in levels else [0]
-            parts["case"] = frame.index.get_level_values(places[0])
-            if frame.index.nlevels == 2 and "period" not in parts:
-                parts["period"] = frame.index.get_level_values(1 - places[0])
+            if not unnamed:
+                mend = "Add a column of cases, for instance frame.assign(case='KAZ')."
+                self.fault("index", "it names periods and no cases", mend)
+                return None
+            parts["case"] = frame.index.get_level_values(unnamed.pop(0))
+        if "period" not in parts and len(levels) == 2:
+            parts["period"] = frame.index.get_level_values(unnamed[0])
         return self._labels(parts["case"], parts.get("period"))
 
     def _labels(self, cases: pd.Index, periods: pd.Index | None, *, unique: bool = True) -> pd.Index | None:
@@ -260,10 +275,12 @@ class _Reader:
 
     def _cases(self, labels: pd.Index) -> pd.Index | None:
         """Return the labels of cases as texts."""
+        if isinstance(labels.dtype, pd.CategoricalDtype):
+            labels = pd.Index(labels.to_list())
         kind = pd.api.types.infer_dtype(labels, skipna=False)
         if kind == "integer" and not labels.hasnans:
             return labels.astype(str).rename("case")
-        if kind in {"string", "categorical"} and not labels.hasnans and _are_labels(labels):
+        if kind == "string" and not labels.hasnans and _are_labels(labels):
             # Texts in the type that pandas gives to texts, whatever type they came in.
             texts = labels if labels.dtype == "str" else pd.Index(labels.astype(object).to_list())
             return texts.rename("case")
@@ -284,11 +301,18 @@ class _Reader:
         """Return the labels of periods: whole numbers where all are years, else ISO dates as texts."""
         codes, unique = pd.factorize(labels, use_na_sentinel=True)
         read: list[str | None] = [_moment(label) for label in unique]
-        wrong = [place for place, text in enumerate(read) if text is None]
-        if wrong or (codes < 0).any():
-            row = int(np.flatnonzero((codes < 0) | np.isin(codes, wrong))[0])
-            what = f"the period {labels[row]!r} is no year, month or day"
-            self.fault(f"row {row + 1}", what, "Write it like 2019, 2019-05 or 2019-05-31.")
+        # A gap makes years floats: it is the gap that is to be mended.
+        if (codes < 0).any():
+            self.fault(f"row {int(np.argmin(codes)) + 1}", "the period is missing", "Fill it in.")
+            return None
+        if wrong := [place for place, text in enumerate(read) if text is None]:
+            row = int(np.flatnonzero(np.isin(codes, wrong))[0])
+            label = labels[row]
+            mend = "Write it like 2019, 2019-05 or 2019-05-31."
+            if isinstance(label, float) and label.is_integer():
+                mend += " Years are whole numbers: .astype(int)."
+            shown = str(label) if isinstance(label, numbers.Number | np.bool_) else repr(label)
+            self.fault(f"row {row + 1}", f"the period {shown} is no year, month or day", mend)
             return None
         texts = [text or "" for text in read]
         if len({len(text) for text in texts}) > 1:
@@ -370,6 +394,8 @@ class _Reader:
                 mend += (
                     f" Then pd.to_numeric(frame['{name}']); if the column names the cases, frame.set_index('{name}')."
                 )
+            elif not rows.named:
+                mend += " If the column names the cases, call it 'case'."
             self.fault(rows.cell(place, name), f"{column.iloc[place]!r} is no number", mend)
 
     def _lonely(self, given: np.ndarray, value: np.ndarray, names: Sequence[str], rows: _Rows) -> None:
@@ -420,6 +446,9 @@ class _Reader:
         row, index = pd.factorize(labels)
         self._once(frame, row, column, rows)
         texts = self._texts(frame["unit"], "unit", rows) if "unit" in frame else ()
+        self._refuse_units(texts, rows)
+        if self.faults:
+            return None
         units = dict(reversed([*zip(names, texts, strict=True)])) if texts else {}
         framework, ids = self._framework(indicators, {name: unit for name, unit in units.items() if unit})
         if framework is None or self.faults:
@@ -461,6 +490,16 @@ class _Reader:
             shown = ", ".join(str(frame[name].iloc[place]) for name in keys)
             self.fault(rows.cell(place, "value"), f"{shown} is given a second time", "Keep one row for each cell.")
 
+    def _refuse_units(self, texts: Sequence[str], rows: _Rows) -> None:
+        """Keep units that are none, at their first row."""
+        for text in filter(None, dict.fromkeys(texts)):
+            try:
+                Unit.parse(text)
+            except PydanticCustomError as error:
+                context = error.context or {}
+                place = rows.cell(texts.index(text), "unit")
+                self.fault(place, str(context.get("what")), str(context.get("mend")))
+
     def _factors(
         self,
         names: Sequence[str],
@@ -480,12 +519,7 @@ class _Reader:
             factors[name, text] = 1.0
             one = ids[name]
             expected = framework.indicators[one].unit if one in framework.indicators else framework.variables[one].unit
-            try:
-                unit = Unit.parse(text) if text else Unit.parse(expected)
-            except PydanticCustomError as error:
-                context = error.context or {}
-                self.fault(rows.cell(place, "unit"), str(context.get("what")), str(context.get("mend")))
-                continue
+            unit = Unit.parse(text or expected)
             if not unit.alike(Unit.parse(expected)):
                 stated = "states none" if expected == PLAIN else f"is in {expected}"
                 what = f"'{name}' is in {text} here, and {stated} in the framework"
@@ -498,8 +532,9 @@ class _Reader:
 class _Rows:
     """How faults name the rows of a frame."""
 
-    def __init__(self, index: pd.Index | None, given: pd.Index) -> None:
+    def __init__(self, index: pd.Index | None, given: pd.Index, *, named: bool = True) -> None:
         self.index = given if index is None else index
+        self.named = named
 
     def cell(self, row: int, column: str) -> str:
         """Return the name of a cell."""
@@ -546,7 +581,8 @@ def _reads_as_number(cell: object) -> bool:
 def _moment(label: object) -> str | None:
     """Return a period as an ISO text, or None where it is no period."""
     if isinstance(label, pd.Period):
-        precision = {"Y": 4, "A": 4, "M": 7, "D": 10}.get(label.freqstr.split("-")[0])
+        # A year that ends in another month than December is that of no calendar.
+        precision = {"Y-DEC": 4, "A-DEC": 4, "M": 7, "D": 10}.get(label.freqstr)
         label = None if precision is None else label.start_time.date().isoformat()[:precision]
     elif isinstance(label, date):
         # A time of day is no period that is known here.

@@ -11,7 +11,7 @@ import pandas as pd
 
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import NotFoundError, SpecificationError, did_you_mean
-from softpower.frames import read_frame
+from softpower.frames import FRAME, read_frame
 from softpower.model.base import ID
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -84,6 +84,7 @@ def from_frame(
     methodology: Methodology | Mapping[str, Any] | None = None,
     id: str = "frame",  # noqa: A002 - what a profile calls it
     title: str | None = None,
+    where: str = FRAME,
 ) -> Profile:
     """Return the profile of a table of indicator values.
 
@@ -102,6 +103,8 @@ def from_frame(
         cases. A mapping changes only the choices that it names.
     id, title : str, optional
         Of the profile.
+    where : str
+        What faults call the frame, for instance the name of its file.
 
     Raises
     ------
@@ -119,7 +122,7 @@ def from_frame(
     >>> profile.framework.id, profile.methodology.normalise.method
     ('flat', 'min_max')
     """
-    values, chosen = read_frame(frame, None if framework is None else _framework(framework))
+    values, chosen = read_frame(frame, None if framework is None else _framework(framework), where=where)
     values, sources = _sourced(values)
     named = title or chosen.title
     own = Methodology()

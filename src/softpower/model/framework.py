@@ -192,9 +192,19 @@ class Framework(Model):
         >>> list(made.indicators), made.indicators["visits"].better
         (['visits', 'gdp_per_head'], 'lower')
         """
+        given: dict[str, Any] = {"better": better or {}, "weight": weights or {}, "unit": units or {}}
+        wrong = [
+            Fault(f"Framework.flat: {key}", f"a {type(table).__name__} is no mapping", "Give one, by indicator.")
+            for key, table in given.items()
+            if not isinstance(table, Mapping)
+        ]
+        if isinstance(indicators, str) or not isinstance(indicators, Iterable):
+            what = f"{indicators!r} is no list of names"
+            wrong.insert(0, Fault("Framework.flat: indicators", what, 'Give names, for instance ["trade", "visits"].'))
+        if wrong:
+            raise SpecificationError(wrong)
         names = list(indicators)
         ids = _ids(names)
-        given = {"better": better or {}, "weight": weights or {}, "unit": units or {}}
         unknown = [
             Fault(f"Framework.flat: {key}", f"there is no indicator '{name}'", did_you_mean(name, names))
             for key, table in given.items()
