@@ -108,7 +108,7 @@ class Engine:
     @cached_property
     def scales(self) -> Scales:
         """Goalposts and directions."""
-        return Scales.of(self.profile.indicators, tuple(map(str, self.index.get_level_values("case"))))
+        return Scales.of(self.profile.indicators, self.index.get_level_values("case").to_numpy(dtype=object))
 
     @cached_property
     def normalisers(self) -> tuple[Chosen, ...]:

@@ -225,7 +225,7 @@ def test_scales_know_targets_and_cases():
     made = Scales.of(Engine(study(specs, [])).profile.indicators, ["A", "B"])
     assert np.isnan(made.target[0])
     assert made.target[1] == 0.7
-    assert made.cases == ("A", "B")
+    assert list(made.cases) == ["A", "B"]
 
 
 class TestGroups:

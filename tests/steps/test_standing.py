@@ -203,3 +203,10 @@ class TestCategories:
     def test_a_methodology_takes_them_as_lists(self):
         given = {"method": "categorical", "percentiles": [50, 90], "scores": [0, 1, 2]}
         assert Methodology(normalise=given).normalise.parameters["scores"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-200, 1.0, 1e200, 1e300])
+def test_z_scores_of_any_size(size):
+    column = np.array([[1.0], [2.0], [3.0]]) * size
+    scales = Scales(*(np.array([value]) for value in (0.0, 1.0, np.nan, False, True)), ("x",))
+    np.testing.assert_allclose(normalise(NORMALISE["z_score"], {}, column, scales).ravel(), [-1, 0, 1], atol=1e-12)

@@ -39,7 +39,7 @@ class Scales:
         The indicators, for errors.
     target : array of shape (..., indicators)
         The values to be reached.
-    cases : tuple of str
+    cases : sequence of str
         The case of each row, for methods that ask for one by name.
     """
 
@@ -50,10 +50,10 @@ class Scales:
     higher: Mask
     names: tuple[str, ...] = ()
     target: Floats = field(default_factory=_nowhere)
-    cases: tuple[str, ...] = ()
+    cases: Sequence[str] | np.ndarray = ()
 
     @classmethod
-    def of(cls, indicators: Mapping[str, Indicator], cases: Sequence[str] = ()) -> Scales:
+    def of(cls, indicators: Mapping[str, Indicator], cases: Sequence[str] | np.ndarray = ()) -> Scales:
         """Return the arrays of indicators."""
         chosen = list(indicators.values())
         posts = [one.goalposts for one in chosen]
@@ -64,11 +64,11 @@ class Scales:
         )
         higher = np.array([one.better == "higher" for one in chosen])
         target = np.array([one.target for one in chosen], dtype=float)
-        return cls(low, high, parity, log, higher, tuple(indicators), target, tuple(cases))
+        return cls(low, high, parity, log, higher, tuple(indicators), target, cases)
 
     def rows(self, places: np.ndarray) -> Scales:
         """Return the scales of some rows: those of all, and the labels of these cases."""
-        return replace(self, cases=tuple(self.cases[place] for place in places)) if self.cases else self
+        return replace(self, cases=np.asarray(self.cases, dtype=object)[places]) if len(self.cases) else self
 
     def columns(self, places: np.ndarray) -> Scales:
         """Return the goalposts and directions of some indicators."""

@@ -152,6 +152,9 @@ def z_score(values: Floats, scales: Scales, *, mean: float = 0.0, deviation: flo
         raise MethodError.of("normalise = 'z_score'", what, "Give a positive one.")
     refuse("z_score", scales, flat(*worst_and_best(values)))
     apart = values - mean_of(values)
+    # By the largest first, so that the squares of huge and tiny deviations are numbers.
+    largest = np.fmax.reduce(np.abs(apart), axis=-2, keepdims=True)
+    apart /= np.where(largest > 0, largest, 1.0)
     freedom = np.maximum(count_of(values) - 1, 1)
     spread = np.sqrt(np.square(np.where(np.isnan(apart), 0.0, apart)).sum(axis=-2, keepdims=True) / freedom)
     return np.asarray(mean + deviation * (apart / np.where(spread > 0, spread, 1.0)))
