@@ -24,6 +24,9 @@ HALVINGS = 60
 """So often is the interval halved in which the exponent lies: down to the last digit of a number."""
 
 
+ROUNDING = 1e-9
+
+
 @dataclass(frozen=True)
 class Treatment:
     """Treated values and how each indicator was treated.
@@ -81,7 +84,9 @@ def jrc_treatment(
     def failing(columns: Floats) -> Mask:
         # A constant has neither, and no outlier.
         skewness, kurtosis = statistics.skewness(columns), statistics.kurtosis(columns)
-        return np.asarray((np.abs(skewness) >= skewness_threshold) & (kurtosis >= kurtosis_threshold))
+        # At a threshold up to rounding is at it, so that a column and its mirror image fare alike.
+        peaked = kurtosis >= kurtosis_threshold - ROUNDING
+        return np.asarray((np.abs(skewness) >= skewness_threshold - ROUNDING) & peaked)
 
     # Ordered, the cases give the same sums whatever their order was. One column for each indicator of each draw.
     ordered = _columns(np.sort(values, axis=-2))
