@@ -23,7 +23,7 @@ from softpower.steps.normalise import Scales, normalise
 from softpower.steps.tree import Tree
 
 CASES, INDICATORS, RUNS = 10_000, 50, 3
-FEWER = {"benefit_of_the_doubt": 200, "kemeny": 40, "multiple": 1_000}
+FEWER = {"benefit_of_the_doubt": 60, "kemeny": 40, "multiple": 200}
 """Methods that are not meant for ten thousand cases."""
 PARAMETERS: dict[str, dict[str, Any]] = {
     "distance_to_reference": {"case": "3"},
