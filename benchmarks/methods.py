@@ -47,8 +47,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def cells(cases: int) -> np.ndarray:
-    """Return positive numbers without gaps, between 1 and 100."""
-    return np.random.default_rng(0).uniform(1.0, 100.0, size=(cases, INDICATORS))
+    """Return positive numbers without gaps, between 1 and 100, in which indicators go together."""
+    rng = np.random.default_rng(0)
+    return 0.5 * rng.uniform(1.0, 100.0, size=(cases, 1)) + 0.5 * rng.uniform(1.0, 100.0, size=(cases, INDICATORS))
 
 
 def layout(cases: int) -> Layout:
