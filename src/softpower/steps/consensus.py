@@ -231,12 +231,22 @@ def kemeny_ranking(matrix: Floats, *, time_limit: float = 60.0) -> Ranking:
             subsets = _Subsets.of(mine, EVEN * pairs.max(initial=0.0))
             places, reached = subsets.positions(), float(subsets.best[-1])
         else:
-            places, reached, bound = _by_integers(mine, time_limit)
+            # The solver breaks ties by the order in which it is given the cases, so that order is always the same.
+            order = _by_their_votes(mine)
+            ordered, reached, bound = _by_integers(mine[np.ix_(order, order)], time_limit)
+            places = np.empty(len(order))
+            places[order] = ordered
             missing, exact = missing + bound - reached, False
         positions[circle] = places + (~behind).sum()
         behind[circle] = False
         support += reached + float(pairs[circle][:, behind].sum())
     return Ranking(positions, support, support + missing, exact)
+
+
+def _by_their_votes(pairs: Floats) -> np.ndarray:
+    """Return the cases in an order that comes from their votes alone: by the sum, then by the single votes."""
+    votes = np.sort(np.round(pairs / max(float(pairs.max()), 1e-300), 9), axis=1)
+    return np.lexsort((*votes.T, -votes.sum(axis=1)))
 
 
 def _by_integers(pairs: Floats, time_limit: float) -> tuple[Floats, float, float]:
