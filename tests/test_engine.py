@@ -110,6 +110,10 @@ class TestNormalisation:
         with pytest.raises(MethodError, match="indicators are brought to different scales"):
             score(FRAME, methodology={"normalise": {"others": "min_max", "b": "z_score"}})
 
+    def test_different_ends_of_one_method_are_refused_too(self):
+        with pytest.raises(MethodError, match="min_max on 0 to 100, min_max on 0 to 1"):
+            score(FRAME, methodology={"normalise": {"others": "min_max", "c": {"method": "min_max", "high": 1.0}}})
+
     def test_a_name_that_is_no_indicator_is_refused(self):
         with pytest.raises(MethodError, match=r"there is no indicator 'bb'\. Did you mean 'b'"):
             score(FRAME, methodology={"normalise": {"others": "min_max", "bb": "rank"}})

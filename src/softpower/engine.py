@@ -147,15 +147,14 @@ class Engine:
         MethodError
             If indicators are brought to scales with different ends.
         """
-        scales = {one.method.name: one.method.scale(one.parameters) for one in self.normalisers}
-        if len(set(scales.values())) > 1:
+        scales = [(one.method.name, one.method.scale(one.parameters)) for one in self.normalisers]
+        if len({ends for _, ends in scales}) > 1:
             shown = ", ".join(
-                f"{name} on {'an open scale' if one is None else f'{one[0]:g} to {one[1]:g}'}"
-                for name, one in scales.items()
+                f"{name} on {'an open scale' if one is None else f'{one[0]:g} to {one[1]:g}'}" for name, one in scales
             )
             mend = "Bring all indicators to one scale."
             raise MethodError.of("normalise", f"indicators are brought to different scales: {shown}", mend)
-        return next(iter(scales.values()))
+        return scales[0][1]
 
     def method_names(self, step: str) -> list[str]:
         """Return the name of each indicator's method of a step; empty where it has none."""
@@ -218,8 +217,7 @@ class Engine:
         else:
             scores = self._run(self.normalised, self.tree.among_siblings(self.tree.declared))
             weights = _array(method, (shape, scores.shape), self.tree, scores, **choice.parameters)
-        for one in np.atleast_2d(weights):
-            check_weights(self.tree, one)
+        check_weights(self.tree, weights)
         return self.tree.among_siblings(weights)
 
     def _run(self, normalised: Floats, weights: Floats) -> Floats:

@@ -6,7 +6,7 @@ import csv
 import io
 import numbers
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from softpower.errors import Fault, ObservationError, SpecificationError, did_yo
 from softpower.model.framework import Framework
 from softpower.model.period import Moment
 from softpower.model.unit import PLAIN, Unit
-from softpower.model.values import Values
+from softpower.model.values import Values, coded
 
 FRAME = "frame"
 TIDY = ("case", "indicator", "value")
@@ -217,7 +217,7 @@ class _Reader:
         ]
         if self.faults:
             return None
-        codes, texts = _coded(sources, len(index))
+        codes, texts = coded(sources, len(index))
         made = Values(index, tuple(ids), value, tables.get("low"), tables.get("high"), codes, texts, labels)
         return made, framework
 
@@ -472,7 +472,7 @@ class _Reader:
         codes: np.ndarray | None = None
         sources: tuple[str, ...] = ()
         if "source" in frame:
-            codes, sources = _coded([self._texts(frame["source"], "source", rows)], len(frame))
+            codes, sources = coded([self._texts(frame["source"], "source", rows)], len(frame))
             if codes is not None:
                 wide = np.full(shape, -1, dtype=np.int64)
                 wide[row, column] = codes[:, 0]
@@ -594,15 +594,3 @@ def _moment(label: object) -> str | None:
         return Moment(label.strip()).text if isinstance(label, str) else None
     except PydanticCustomError:
         return None
-
-
-def _coded(columns: Iterable[Sequence[str] | None], rows: int) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """Return each cell's source as a place among their texts, -1 for none."""
-    given = list(columns)
-    if all(one is None or not any(one) for one in given):
-        return None, ()
-    blank = [""] * rows
-    table = np.array([blank if one is None else one for one in given], dtype=object).T
-    flat = pd.Series(table.ravel(), dtype=object)
-    codes, texts = pd.factorize(flat.where(flat != ""), use_na_sentinel=True)
-    return codes.astype(np.int64).reshape(table.shape), tuple(map(str, texts))

@@ -217,7 +217,7 @@ class Values:
             for name in cells.columns
             if str(name).startswith("group:")
         }
-        source, sources = _coded([cells.get(f"{name}:source") for name in columns], len(index))
+        source, sources = coded([cells.get(f"{name}:source") for name in columns], len(index))
         return cls(index, columns, value, bounds("low"), bounds("high"), source, sources, groups)
 
     @classmethod
@@ -237,12 +237,14 @@ class Values:
         )
 
 
-def _coded(columns: Sequence[Any], rows: int) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
-    """Return each cell's source as a place among the names, -1 for none, and the names."""
+def coded(columns: Sequence[Any], rows: int) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
+    """Return each cell's source as a place among the names, -1 for none, and the names; None where there are none."""
     if all(one is None for one in columns):
         return None, ()
     blank = np.full(rows, "", dtype=object)
     cells = np.column_stack([blank if one is None else np.asarray(one, dtype=object) for one in columns])
     flat = pd.Series(cells.ravel()).fillna("").astype(str)
     codes, names = pd.factorize(flat.where(flat != ""))
+    if not len(names):
+        return None, ()
     return codes.astype(np.int64).reshape(cells.shape), tuple(map(str, names))
