@@ -537,9 +537,11 @@ class Explanation:
         lines = [indicator.question] if indicator.question else []
         span = _span(row["raw"], row["raw_low"], row["raw_high"])
         lines.append(f"{kind}: {span} {indicator.unit}{per}{beyond}")
-        place, method = self.result.engine.indicators.index(name), self.result.engine.method_names("impute")
         if np.isnan(row["raw"]):
-            lines.append(f"imputed by '{method[place]}': {self.result.engine.imputed[self.row, place]:.4g}")
+            engine = self.result.engine
+            place = engine.indicators.index(name)
+            method, value = engine.method_names("impute")[place], engine.imputed[self.row, place]
+            lines.append(f"imputed by '{method}': {value:.4g}")
         if (cell := self._cell(name)) is not None:
             lines.append(f"from the table: {cell}")
         if (posts := indicator.goalposts) is not None:
