@@ -46,6 +46,9 @@ class Method:
         For an aggregation: whether a case's score depends on the other cases. Bounds are not offered then.
     fitted : bool
         For weights: whether they come from the scores of the cases, which the function takes as a second argument.
+    drawn : tuple of str
+        For an aggregation: the parameters that may be arrays which broadcast against the values, so that each draw
+        has its own.
     """
 
     step: str
@@ -61,6 +64,7 @@ class Method:
     rescales: bool = False
     across: bool = False
     fitted: bool = False
+    drawn: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -205,8 +209,8 @@ def register(step: str, name: str, **properties: Any) -> Callable[[Function], Fu
     name : str
         The name by which a methodology asks for it.
     **properties
-        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed``, ``signed``, ``reciprocal``, ``across`` and
-        ``fitted``: what is known of the method.
+        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed``, ``signed``, ``reciprocal``, ``across``, ``fitted``
+        and ``drawn``: what is known of the method.
 
     Raises
     ------

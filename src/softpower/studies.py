@@ -13,6 +13,7 @@ from softpower.catalogue import load_framework, load_profile
 from softpower.errors import NotFoundError, SpecificationError, did_you_mean
 from softpower.frames import FRAME, read_frame
 from softpower.model.base import ID
+from softpower.model.declarations import fitting
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
@@ -50,7 +51,8 @@ def as_profile(
     patch = None if scenario is None else find_scenario(data, scenario)
     if changes:
         # The scenarios of a profile may not fit another framework; the one that is asked for is applied below.
-        data = data.replace(**changes, scenarios={})
+        uncertainty, claims = fitting(data.uncertainty, data.claims, changes.get("framework", data.framework))
+        data = data.replace(**changes, scenarios={}, uncertainty=uncertainty, claims=claims)
     return data if patch is None else patch.apply(data)
 
 

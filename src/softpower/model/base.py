@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NoReturn, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Strict, StringConstraints, ValidationError
@@ -98,6 +98,13 @@ class Model(BaseModel):
         return type(self).parse(data | changes, type(self).__name__)
 
 
+def unknown(at: tuple[str, ...], names: Iterable[str], known: Collection[str], noun: str) -> Iterable[Problem]:
+    """Yield a problem for each name that is not known, with the nearest that is."""
+    for name in names:
+        if name not in known:
+            yield at, problem(f"there is no {noun} '{name}'", did_you_mean(name, known))
+
+
 def with_more(error: ValidationError, title: str, more: Iterable[Problem]) -> ValidationError:
     """Return a validation error with the problems that it does not have yet."""
     details, seen = [], set()
@@ -147,7 +154,8 @@ def fault_of(where: str, found: Problem) -> Fault:
 def _fault(one: dict[str, Any], model: type[BaseModel], locate: Locate) -> Fault:
     location: Location = one["loc"]
     file, inside = locate(location)
-    key = ".".join(str(part) for part in inside)
+    # A tag in angles tells the forms of a value apart, and stands in no file.
+    key = ".".join(str(part) for part in inside if not str(part).startswith("<"))
     at = ": ".join(part for part in (file, key) if part)
     kind, context = one["type"], one.get("ctx", {})
     last = str(location[-1]) if location else ""

@@ -248,6 +248,11 @@ class Indicator(Model):
     alternative_measures: tuple[AlternativeMeasure, ...] = ()
 
     @property
+    def alternative_goalposts(self) -> tuple[AlternativeGoalposts, ...]:
+        """The alternative ranges of the main goalposts."""
+        return () if self.goalposts is None else self.goalposts.alternatives
+
+    @property
     def measures(self) -> tuple[Measure, ...]:
         """The measure, where there is one, and its alternatives."""
         own = () if self.measure is None else (self.measure,)

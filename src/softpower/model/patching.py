@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from softpower.errors import Fault, SpecificationError, did_you_mean, problem
-from softpower.model.base import Location, Problem
+from softpower.model.base import Location, Problem, unknown
+from softpower.model.declarations import fitting
 from softpower.model.framework import Dimension, Framework
 from softpower.model.indicator import Goalposts, Indicator, Rungs
 from softpower.model.methodology import Methodology
@@ -43,13 +44,6 @@ def name_problems(
     for name, parent in scenario.parents.items():
         yield from unknown(("parents", name), [parent], framework.dimensions, "dimension")
     yield from _indicator_problems(scenario, framework)
-
-
-def unknown(at: tuple[str, ...], names: Iterable[str], known: Collection[str], noun: str) -> Iterable[Problem]:
-    """Yield a problem for each name that is not known, with the nearest that is."""
-    for name in names:
-        if name not in known:
-            yield at, problem(f"there is no {noun} '{name}'", did_you_mean(name, known))
 
 
 def _preferred_problems(
@@ -142,6 +136,7 @@ def patched(scenario: Scenario, profile: Profile) -> Profile | list[Problem]:
     if scenario.parents:
         # Nodes move: what hung under a dimension that is left out stays out wherever it hangs now.
         out = tuple(name for name in declared.indicators if not set(out).isdisjoint(declared.path(name)))
+    uncertainty, claims = fitting(profile.uncertainty, profile.claims, framework)
     try:
         return profile.replace(
             title=f"{profile.title}: {scenario.title}",
@@ -152,6 +147,8 @@ def patched(scenario: Scenario, profile: Profile) -> Profile | list[Problem]:
             values=values,
             methodology=methodology,
             scenarios={},
+            uncertainty=uncertainty,
+            claims=claims,
         )
     except SpecificationError as error:
         return [(_key(scenario, fault), problem(fault.what, fault.mend)) for fault in error.faults]

@@ -15,16 +15,19 @@ from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_va
 
 from softpower.errors import SpecificationError, did_you_mean, problem, raise_all
 from softpower.files import write_folder
-from softpower.model.base import Case, FrozenDict, Id, Model, Problem, Table, Text, fault_of, sound, with_more
+from softpower.model.base import Case, FrozenDict, Id, Model, Problem, Table, Text, fault_of, sound, unknown, with_more
+from softpower.model.claim import Claim
+from softpower.model.declarations import claim_problems, fitting, uncertainty_problems
 from softpower.model.framework import Framework, clashes
 from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
 from softpower.model.methodology import Choice, Methodology
 from softpower.model.observation import Observation
-from softpower.model.patching import name_problems, patched, unknown, without_weights
+from softpower.model.patching import name_problems, patched, without_weights
 from softpower.model.period import Moment, Period
 from softpower.model.reference import Source
 from softpower.model.saving import NAMES, profile_files
 from softpower.model.scenario import Scenario, Unobserved
+from softpower.model.uncertainty import Uncertainty
 from softpower.model.unit import Unit
 from softpower.model.values import Values
 from softpower.model.variable import Variable
@@ -51,6 +54,10 @@ class Profile(Model):
         Indicators, or dimensions with all that hangs under them, that do not enter.
     scenarios : mapping of id to Scenario
         What else could have been chosen.
+    uncertainty : Uncertainty
+        What could be otherwise and how it is drawn; nothing unless it is declared.
+    claims : tuple of Claim
+        Statements about the scores that draws are held against.
     caveats : tuple of str
         What a reader must know before citing a score; printed with it.
     """
@@ -69,6 +76,8 @@ class Profile(Model):
     left_out: tuple[Id, ...] = ()
     caveats: tuple[Text, ...] = ()
     scenarios: Table[Id, Scenario] = Field(default_factory=dict)
+    uncertainty: Uncertainty = Uncertainty()
+    claims: tuple[Claim, ...] = ()
 
     @field_validator("window")
     @classmethod
@@ -207,12 +216,18 @@ class Profile(Model):
             for name, one in self.scenarios.items()
             if not any(name_problems(one, self.framework, facts, self.sources))
         }
+        uncertain = self.uncertainty.replace(
+            scenarios=tuple(
+                name for name in self.uncertainty.scenarios if name in scenarios or name.split(".", 1)[0] in kept
+            )
+        )
         return self.replace(
             left_out=left_out,
             methodology=without_weights(self.methodology, before - after),
             observations=facts,
             values=None if self.values is None else self.values.without_sources(leaving.sources),
             scenarios=scenarios,
+            uncertainty=uncertain,
         )
 
     @cached_property
@@ -348,11 +363,21 @@ class Profile(Model):
         """
         named = list(self._named_problems(self.scenarios))
         yield from named
+        yield from self._declared_problems()
         faulty = {location[1] for location, _ in named}
         whole = self.model_copy(update={"sets": ("base", "extended"), "left_out": (), "scenarios": {}})
         for name, scenario in self.scenarios.items():
             if name not in faulty and isinstance(outcome := patched(scenario, whole), list):
                 yield from ((("scenarios", name, *location), one) for location, one in outcome)
+
+    def _declared_problems(self) -> Found:
+        """Names in the uncertainty and in claims that nothing has."""
+        found = uncertainty_problems(self.uncertainty, self.framework, self.all_scenarios)
+        yield from ((("uncertainty", *location), one) for location, one in found)
+        if not self.claims:
+            return
+        cases = self.cases if self.values is None else tuple(self.values.index.get_level_values("case").unique())
+        yield from claim_problems(self.claims, self.framework, cases, self.sources)
 
     def _named_problems(self, scenarios: Mapping[str, Scenario]) -> Found:
         """Names in scenarios that nothing has, and names of scenarios that are taken."""

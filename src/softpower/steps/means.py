@@ -100,7 +100,7 @@ def _power_parts(values: Floats, weights: Floats, *, p: float) -> Floats:
         return np.where(weights > 0, weights * mean * relative**p, 0.0)
 
 
-@AGGREGATE.register("power", parts=_power_parts, positive=True)
+@AGGREGATE.register("power", parts=_power_parts, positive=True, drawn=("p",))
 def power(values: Floats, weights: Floats, *, p: float) -> Floats:
     """Weighted power mean: (sum of w x^p)^(1/p); p = 1 arithmetic, 0 geometric, -1 harmonic.
 
@@ -110,7 +110,7 @@ def power(values: Floats, weights: Floats, *, p: float) -> Floats:
     ----------
     values, weights : arrays of shape (..., children)
     p : float
-        The lower, the less a high score makes up for a low one.
+        The lower, the less a high score makes up for a low one. Draws hand in an array of shape (..., 1).
 
     Notes
     -----
@@ -125,16 +125,22 @@ def power(values: Floats, weights: Floats, *, p: float) -> Floats:
     >>> float(power(np.array([20.0, 80.0]), np.array([0.5, 0.5]), p=0.5).round(12))
     45.0
     """
-    if p == 0:
+    exponent = np.asarray(p, dtype=float)
+    if exponent.ndim == 0 and exponent == 0:
         return geometric(values, weights)
     # Relative to the child that dominates, no power overflows.
-    counted = np.where(weights > 0, values, -np.inf if p > 0 else np.inf)
-    anchor = counted.max(axis=-1, keepdims=True) if p > 0 else counted.min(axis=-1, keepdims=True)
+    rising = exponent > 0
+    most = np.where(weights > 0, values, -np.inf).max(axis=-1, keepdims=True) if rising.any() else np.inf
+    least = np.where(weights > 0, values, np.inf).min(axis=-1, keepdims=True) if not rising.all() else np.inf
+    anchor = np.asarray(np.where(rising, most, least))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         logs = np.where(weights > 0, np.log(values / np.where(anchor > 0, anchor, 1.0)), 0.0)
-        terms = np.where(weights > 0, weights * np.expm1(p * logs), 0.0)
-        mean = anchor[..., 0] * np.exp(np.log1p(terms.sum(axis=-1)) / p)
-    return np.asarray(np.where(anchor[..., 0] > 0, mean, 0.0))
+        whole = np.where(weights > 0, weights * np.expm1(exponent * logs), 0.0).sum(axis=-1, keepdims=True)
+        growth = np.log1p(whole) / np.where(exponent == 0, 1.0, exponent)
+        if (exponent == 0).any():
+            growth = np.where(exponent == 0, (weights * logs).sum(axis=-1, keepdims=True), growth)
+        mean = np.where(anchor > 0, anchor * np.exp(growth), 0.0)
+    return np.asarray(mean[..., 0])
 
 
 def _minimum_parts(values: Floats, weights: Floats) -> Floats:

@@ -1,0 +1,101 @@
+"""What uncertainty and claims name, held against the framework and the scenarios of a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from softpower.errors import problem
+from softpower.model.base import Problem, unknown
+from softpower.model.claim import Claim
+from softpower.model.framework import Framework
+from softpower.model.uncertainty import Experts, Ordered, Sets, Uncertainty
+
+
+def uncertainty_problems(
+    uncertainty: Uncertainty, framework: Framework, scenarios: Collection[str]
+) -> Iterable[Problem]:
+    """Yield every name in an uncertainty that nothing has, and what cannot be drawn, at its key."""
+    for key, has in (("measures", "alternative measures"), ("goalposts", "alternative goalposts")):
+        names = getattr(uncertainty, key)
+        for name in names if isinstance(names, tuple) else ():
+            yield from unknown((key,), [name], framework.indicators, "indicator")
+            one = framework.indicators.get(name)
+            if one is not None and not one.alternative_measures and key == "measures":
+                yield (key,), problem(f"'{name}' has no {has}", "Leave it out, or give it some.")
+            elif one is not None and not one.alternative_goalposts and key == "goalposts":
+                yield (key,), problem(f"'{name}' has no {has}", "Leave it out, or give it some.")
+    if isinstance(uncertainty.aggregate, Mapping):
+        for level in uncertainty.aggregate:
+            yield from unknown(("aggregate", level), [level], framework.levels, "level")
+    yield from unknown(("scenarios",), uncertainty.scenarios, scenarios, "scenario")
+    yield from _weight_problems(uncertainty, framework)
+
+
+def _weight_problems(uncertainty: Uncertainty, framework: Framework) -> Iterable[Problem]:
+    weights = uncertainty.weights
+    nodes = [*framework.dimensions, *framework.indicators]
+    if isinstance(weights, Mapping):
+        for name, one in weights.items():
+            yield from unknown(
+                ("weights", name), [name], [*framework.levels, *framework.dimensions], "level or dimension"
+            )
+            if isinstance(one, Ordered):
+                yield from _pair_problems(("weights", name), one, framework)
+    elif isinstance(weights, Ordered):
+        yield from _pair_problems(("weights",), weights, framework)
+    elif isinstance(weights, Sets):
+        for name, given in weights.sets.items():
+            if isinstance(given, Mapping):
+                yield from unknown(("weights", "sets", name), given, nodes, "node")
+    elif isinstance(weights, Experts):
+        yield from unknown(("weights", "points"), weights.points, nodes, "node")
+
+
+def _pair_problems(at: tuple[str, ...], ordered: Ordered, framework: Framework) -> Iterable[Problem]:
+    """Pairs that are no siblings."""
+    for pair in ordered.at_least:
+        named = list(unknown((*at, "at_least"), pair, framework.parents, "node below the composite"))
+        yield from named
+        if not named and framework.parents[pair[0]] != framework.parents[pair[1]]:
+            what = f"'{pair[0]}' and '{pair[1]}' are no siblings"
+            yield (*at, "at_least"), problem(what, "Compare the weights of children of one node.")
+        elif pair[0] == pair[1]:
+            yield (*at, "at_least"), problem(f"'{pair[0]}' stands against itself", "Name two siblings.")
+
+
+def claim_problems(
+    claims: Sequence[Claim], framework: Framework, cases: Collection[str], sources: Collection[str]
+) -> Iterable[Problem]:
+    """Yield every name in claims that nothing has, and claims that do not say whom they are about."""
+    seen: set[str] = set()
+    nodes = [*framework.dimensions, *framework.indicators]
+    for place, claim in enumerate(claims):
+        at = ("claims", place)
+        if claim.id in seen:
+            yield (*at, "id"), problem(f"the id '{claim.id}' is taken already", "Give each claim its own id.")
+        seen.add(claim.id)
+        named = [
+            *unknown(("nodes",), claim.nodes, nodes, "node"),
+            *unknown(("cases",), claim.cases, cases, "case"),
+            *unknown(("source",), [claim.source] if claim.source else [], sources, "source"),
+        ]
+        yield from (((*at, *key), one) for key, one in named)
+        if not named and not claim.cases and len(cases) > 1:
+            mend = "Name the case whose nodes are compared, or the cases."
+            yield (*at, "cases"), problem("there are several cases and it names none", mend)
+        if claim.nodes == (framework.root,) and not claim.of_cases:
+            yield (*at, "nodes"), problem(f"'{framework.root}' has no siblings", "Name a node below it.")
+
+
+def fitting(
+    uncertainty: Uncertainty, claims: Sequence[Claim], framework: Framework
+) -> tuple[Uncertainty, tuple[Claim, ...]]:
+    """Return what of an uncertainty and of claims fits a framework from which nodes have moved or gone.
+
+    Its scenarios are gone in any case: a profile under a scenario has none.
+    """
+    changed = uncertainty.replace(scenarios=())
+    faulty = {key[0] for key, _ in uncertainty_problems(changed, framework, ())}
+    kept = changed.replace(**{str(key): Uncertainty.model_fields[str(key)].default for key in faulty})
+    nodes = {*framework.dimensions, *framework.indicators}
+    return kept, tuple(one for one in claims if nodes.issuperset(one.nodes) and one.nodes != (framework.root,))
