@@ -41,6 +41,8 @@ class Chosen:
 
 BLOCK = 8192
 """So many rows are aggregated at a time: few enough to stay in the processor's cache."""
+UNCHOSEN = ("indicators", "raw", "derived", "tree", "scales", "layout")
+"""What hangs on no choice of a methodology."""
 SHOWN = 20
 """So many cells of one kind are named in an error; the others are counted."""
 
@@ -64,6 +66,19 @@ class Engine:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+
+    def choosing(self, **changes: Any) -> Engine:
+        """Return the engine under other choices of its methodology; what does not hang on them is not made again.
+
+        Raises
+        ------
+        SpecificationError
+            If a choice is none.
+        """
+        methodology = self.profile.methodology.replace(**changes)
+        made = Engine(self.profile.model_copy(update={"methodology": methodology}))
+        made.__dict__.update({name: getattr(self, name) for name in UNCHOSEN})
+        return made
 
     @property
     def index(self) -> pd.Index:
@@ -181,12 +196,20 @@ class Engine:
     @cached_property
     def imputed(self) -> Floats:
         """The values with gaps filled, where the methodology says so."""
-        return self._filled("impute", IMPUTE, self.raw)
+        return self.impute(self.raw)
 
     @cached_property
     def treated(self) -> Floats:
         """The values with outliers treated, where the methodology says so."""
-        return self._filled("treat", TREAT, self.imputed)
+        return self.treat(self.imputed)
+
+    def impute(self, values: Floats) -> Floats:
+        """Return values of shape (..., rows, indicators) with gaps filled, where the methodology says so."""
+        return self._filled("impute", IMPUTE, values)
+
+    def treat(self, values: Floats) -> Floats:
+        """Return values of shape (..., rows, indicators) with outliers treated, where the methodology says so."""
+        return self._filled("treat", TREAT, values)
 
     def _filled(self, step: str, registry: Registry, values: Floats) -> Floats:
         """Return values after a step, in which each method sees its own indicators; refuse what it may not change."""
@@ -197,8 +220,8 @@ class Engine:
         for one in chosen:
             layout = self.layout.columns(one.columns)
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                given = one.method.function(values[:, one.columns], layout, **one.parameters)
-            made[:, one.columns] = _changed(one.method, values[:, one.columns], given, layout)
+                given = one.method.function(values[..., one.columns], layout, **one.parameters)
+            made[..., one.columns] = _changed(one.method, values[..., one.columns], given, layout)
         return made
 
     @cached_property
@@ -247,24 +270,24 @@ class Engine:
         codes, periods = pd.factorize(self.index.get_level_values("period"), sort=True)
         return {period: np.flatnonzero(codes == code) for code, period in enumerate(periods)}
 
-    def normalise(self, raw: Floats) -> Floats:
-        """Return the scores of indicators' values.
+    def normalise(self, raw: Floats, scales: Scales | None = None) -> Floats:
+        """Return the scores of indicators' values, against other goalposts where some are given.
 
         Raises
         ------
         MethodError
             If the method has no meaning for the values, or loses one.
         """
+        scales = self.scales if scales is None else scales
         if len(self.normalisers) == 1:
-            return self._normalise(self.normalisers[0], raw)
+            return self._normalise(self.normalisers[0], raw, scales)
         scores = np.empty_like(raw)
         for one in self.normalisers:
-            scores[..., one.columns] = self._normalise(one, raw[..., one.columns])
+            scores[..., one.columns] = self._normalise(one, raw[..., one.columns], scales.columns(one.columns))
         return scores
 
-    def _normalise(self, one: Chosen, raw: Floats) -> Floats:
+    def _normalise(self, one: Chosen, raw: Floats, scales: Scales) -> Floats:
         """Return the scores of the values of a method's own columns."""
-        scales = self.scales if len(one.columns) == len(self.indicators) else self.scales.columns(one.columns)
         groups = None if one.method.fixed else self.periods
         with np.errstate(over="ignore", invalid="ignore"):
             scores = normalise(one.method, one.parameters, raw, scales, groups)
@@ -606,7 +629,7 @@ def _changed(method: Method, before: Floats, after: object, layout: Layout) -> F
     broken |= np.isinf(made)
     faults = [
         Fault(f"{where}: {layout.indicators[place]}", what, "Check the values, or choose another method.")
-        for place in np.flatnonzero(broken.any(axis=0))
+        for place in np.flatnonzero(broken.reshape(-1, broken.shape[-1]).any(axis=0))
     ]
     if faults:
         raise MethodError(faults)

@@ -20,9 +20,9 @@ def uncertainty_problems(
         for name in names if isinstance(names, tuple) else ():
             yield from unknown((key,), [name], framework.indicators, "indicator")
             one = framework.indicators.get(name)
-            if one is not None and not one.alternative_measures and key == "measures":
-                yield (key,), problem(f"'{name}' has no {has}", "Leave it out, or give it some.")
-            elif one is not None and not one.alternative_goalposts and key == "goalposts":
+            if (one is not None and not one.alternative_measures and key == "measures") or (
+                one is not None and not one.alternative_goalposts and key == "goalposts"
+            ):
                 yield (key,), problem(f"'{name}' has no {has}", "Leave it out, or give it some.")
     if isinstance(uncertainty.aggregate, Mapping):
         for level in uncertainty.aggregate:

@@ -258,6 +258,18 @@ class Indicator(Model):
         own = () if self.measure is None else (self.measure,)
         return (*own, *(one.measure for one in self.alternative_measures))
 
+    def measured_by(self, alternative: str) -> Self:
+        """Return the indicator with an alternative measure in the place of its own, or itself where it has none."""
+        for one in self.alternative_measures:
+            if one.id == alternative:
+                return self.replace(
+                    measure=one.measure,
+                    unit=one.unit or self.unit,
+                    goalposts=one.goalposts or self.goalposts,
+                    alternative_measures=(),
+                )
+        return self
+
     @model_validator(mode="after")
     def _divisible(self) -> Self:
         if self.denominator is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from softpower.errors import Fault, SpecificationError, did_you_mean, problem
+from softpower.errors import Fault, SpecificationError, problem
 from softpower.model.base import Location, Problem, unknown
 from softpower.model.declarations import fitting
 from softpower.model.framework import Dimension, Framework
@@ -93,17 +93,7 @@ def _indicator_problems(scenario: Scenario, framework: Framework) -> Iterable[Pr
 def _measured(scenario: Scenario, framework: Framework, name: str) -> Indicator | None:
     """Return an indicator with the measure that holds in the scenario, its main one or an alternative."""
     indicator, chosen = framework.indicators.get(name), scenario.measures.get(name)
-    if indicator is None or chosen is None:
-        return indicator
-    for one in indicator.alternative_measures:
-        if one.id == chosen:
-            return indicator.replace(
-                measure=one.measure,
-                unit=one.unit or indicator.unit,
-                goalposts=one.goalposts or indicator.goalposts,
-                alternative_measures=(),
-            )
-    return indicator
+    return indicator if indicator is None or chosen is None else indicator.measured_by(chosen)
 
 
 def patched(scenario: Scenario, profile: Profile) -> Profile | list[Problem]:

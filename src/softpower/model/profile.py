@@ -17,7 +17,7 @@ from softpower.errors import SpecificationError, did_you_mean, problem, raise_al
 from softpower.files import write_folder
 from softpower.model.base import Case, FrozenDict, Id, Model, Problem, Table, Text, fault_of, sound, unknown, with_more
 from softpower.model.claim import Claim
-from softpower.model.declarations import claim_problems, fitting, uncertainty_problems
+from softpower.model.declarations import claim_problems, uncertainty_problems
 from softpower.model.framework import Framework, clashes
 from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
 from softpower.model.methodology import Choice, Methodology

@@ -19,7 +19,7 @@ from pydantic import (
 from softpower.errors import SoftPowerError, problem, raise_all
 from softpower.model.base import FrozenDict, Id, Model, Number, Problem, Table
 from softpower.model.methodology import Choice, Methodology, Several
-from softpower.registry import AGGREGATE, WEIGHTS
+from softpower.registry import AGGREGATE
 
 Positive = Annotated[Number, Field(gt=0)]
 
@@ -274,7 +274,7 @@ class Uncertainty(Model):
     def _of_a_form(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse what has none of the forms of a field, once and not for each form."""
         name = str(info.field_name)
-        if name == "observations" and value not in (True, False, "triangular", "uniform"):  # noqa: PLR6201 - unhashable
+        if name == "observations" and value not in (True, False, "triangular", "uniform"):
             raise problem(f"{value!r} is no way to draw", 'Write true, false, "triangular" or "uniform".')
         if name == "leave_out" and not (
             value is None or value == "one" or (isinstance(value, int | float) and 0 < value < 1)

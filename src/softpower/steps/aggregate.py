@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from softpower.registry import Method
-from softpower.steps.measures import Floats
+from softpower.steps.measures import Floats, Mask
 from softpower.steps.tree import Tree
 
 
@@ -38,6 +38,7 @@ def aggregate(
     *,
     floor: float | None = None,
     gap: float | None = None,
+    included: Mask | None = None,
 ) -> Aggregated:
     """Aggregate indicators' scores up the tree.
 
@@ -55,6 +56,8 @@ def aggregate(
         Least score that a mean which needs positive values sees.
     gap : float, optional
         The score of every gap in a node that the threshold keeps; without it gaps carry no weight.
+    included : boolean array of shape (..., nodes), optional
+        Which nodes take part. One that does not must weigh nothing, and no threshold counts it.
     """
     # In memory a node's cases lie side by side, so that a step runs along them and not along a few children.
     shape = (*scores.shape[:-2], len(tree.nodes), scores.shape[-2])
@@ -71,7 +74,11 @@ def aggregate(
         whole = mine.sum(axis=-2, keepdims=True)
         enough = whole[..., 0, :] > 0
         if threshold > 0:
-            enough &= present.mean(axis=-2) >= threshold - 1e-12
+            counted = np.True_ if included is None else included[..., family.children, None]
+            share = (present & counted).sum(axis=-2) / np.maximum(
+                np.broadcast_to(counted, present.shape).sum(axis=-2), 1
+            )
+            enough &= share >= threshold - 1e-12
         if gap is not None and mine is not among:
             values, mine, present = np.where(present, values, gap), among, np.array(True)
             whole = mine.sum(axis=-2, keepdims=True)

@@ -25,13 +25,43 @@ from softpower.steps.measures import Floats, Mask
 
 @dataclass(frozen=True)
 class Slot:
-    """One number that an observation gives, with its bounds."""
+    """One number that an observation gives, or one of several alternative observations, with its bounds.
+
+    Parameters
+    ----------
+    observations : tuple of str
+        Ids; several are alternatives, of which the one at ``chosen`` holds.
+    part : str
+        Which number of the observation: ``value``, ``start``, ``end`` or ``date``.
+    nominals, lows, highs : tuple of float
+        Of each observation, in the unit of the slot.
+    chosen : int
+    codes : tuple of int
+        The numbers that it may be; empty where it may be any.
+    """
 
     observations: tuple[str, ...]
     part: str
-    nominal: float
-    low: float
-    high: float
+    nominals: tuple[float, ...]
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    chosen: int = 0
+    codes: tuple[int, ...] = ()
+
+    @property
+    def nominal(self) -> float:
+        """The number that holds."""
+        return self.nominals[self.chosen]
+
+    @property
+    def low(self) -> float:
+        """The least that it may be, over all alternatives."""
+        return min(self.lows)
+
+    @property
+    def high(self) -> float:
+        """The most that it may be, over all alternatives."""
+        return max(self.highs)
 
 
 @dataclass
@@ -172,12 +202,19 @@ class _Planner:
 
     def value(self, observations: Sequence[Observation], unit: str) -> int:
         """Return the slot of a value, in the variable's unit; several are alternatives with one preferred."""
-        chosen = _chosen(observations)
         to_unit = [Unit.parse(one.unit or unit).factor(Unit.parse(unit)) for one in observations]
-        bounds = [(one.bounds[0] * by, one.bounds[1] * by) for one, by in zip(observations, to_unit, strict=True)]
-        nominal = (observations[chosen].value or 0.0) * to_unit[chosen]
-        low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
-        return self.slot(Slot(tuple(one.id for one in observations), "value", nominal, low, high))
+        each = list(zip(observations, to_unit, strict=True))
+        return self.slot(
+            Slot(
+                tuple(one.id for one in observations),
+                "value",
+                tuple((one.value or 0.0) * by for one, by in each),
+                tuple(one.bounds[0] * by for one, by in each),
+                tuple(one.bounds[1] * by for one, by in each),
+                _chosen(observations),
+                self.profile.framework.variables[str(observations[0].variable)].codes,
+            )
+        )
 
     def groups(
         self, variable: str, case: str, *, override: str | None = None, inside: bool = False
@@ -274,7 +311,7 @@ class _Planner:
                     f"observation '{one.id}' of '{variable}' may not have happened, so its date is open"
                 )
             spans.append((one.start.first.toordinal(), (one.end or one.start).last.toordinal()))
-        return self._span(group, "date", spans, sum(spans[_chosen(group)]) / 2)
+        return self._span(group, "date", spans, [sum(span) / 2 for span in spans])
 
     def _spells(self, cell: _Cell, case: str, measure: ShareOfWindow) -> _Cell:
         """Return the cell of spells: first their starts, then their ends, then whether they were in force."""
@@ -283,18 +320,20 @@ class _Planner:
             for group in self.groups(variable, case):
                 first = [self._first_days(one) for one in group]
                 after = [self._days_after(one) for one in group]
-                chosen = _chosen(group)
-                starts.append(self._span(group, "start", first, first[chosen][0]))
-                ends.append(self._span(group, "end", after, after[chosen][1]))
+                starts.append(self._span(group, "start", first, [low for low, _ in first]))
+                ends.append(self._span(group, "end", after, [high for _, high in after]))
                 forces.append(self.value(group, self.profile.framework.variables[variable].unit))
         cell.terms = starts + ends + forces
         cell.above = [True] * len(starts) + [False] * (len(ends) + len(forces))
         return cell
 
-    def _span(self, group: Sequence[Observation], part: str, spans: Sequence[tuple[float, float]], at: float) -> int:
+    def _span(
+        self, group: Sequence[Observation], part: str, spans: Sequence[tuple[float, float]], at: Sequence[float]
+    ) -> int:
         """Return the slot of a day: where it is read, and between which days it may lie."""
         ids = tuple(one.id for one in group)
-        return self.slot(Slot(ids, part, at, min(low for low, _ in spans), max(high for _, high in spans)))
+        lows, highs = tuple(low for low, _ in spans), tuple(high for _, high in spans)
+        return self.slot(Slot(ids, part, tuple(at), lows, highs, _chosen(group)))
 
     @staticmethod
     def _first_days(one: Observation) -> tuple[float, float]:
@@ -325,8 +364,14 @@ def _latest(observations: Sequence[Observation]) -> Observation:
     return max(observations, key=lambda one: one.period.end.last if one.period.end else date.max)
 
 
-def plan(profile: Profile) -> Plan:
+def plan(profile: Profile, indicators: Mapping[str, Indicator] | None = None) -> Plan:
     """Return how every indicator of every case derives from the observations.
+
+    Parameters
+    ----------
+    profile : Profile
+    indicators : mapping of id to Indicator, optional
+        Others than those that enter, for instance with alternative measures beside them.
 
     Raises
     ------
@@ -337,7 +382,7 @@ def plan(profile: Profile) -> Plan:
     cells: dict[str, list[_Cell]] = {}
     reasons: dict[tuple[str, str], str] = {}
     feeds: dict[tuple[str, str], tuple[str, ...]] = {}
-    indicators = profile.indicators
+    indicators = profile.indicators if indicators is None else indicators
     for case, case_name in enumerate(profile.cases):
         for position, (name, indicator) in enumerate(indicators.items()):
             try:

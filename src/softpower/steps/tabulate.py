@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,22 +41,40 @@ def tabulate(table: Values, indicators: Mapping[str, Indicator]) -> Tabulated:
     """
     names = tuple(indicators)
     exact = table.low is None and table.high is None
-    value = table.part(names)
+    value = tabulate_cells(table.columns, table.value, indicators)
     low, high = (value, value) if exact else (table.part(names, "low"), table.part(names, "high"))
     divided = {place: one.denominator for place, one in enumerate(indicators.values()) if one.denominator is not None}
-    if not divided:
+    if exact or not divided:
         return Tabulated(value, low, high)
-    value = value.copy()
-    low, high = (value, value) if exact else (low.copy(), high.copy())
+    low, high = low.copy(), high.copy()
     for place, by in divided.items():
-        below = table.column(by.variable)
-        value[:, place] *= by.scale / below
-        if not exact:
-            least, greatest = (by.scale / table.column(by.variable, end) for end in ("high", "low"))
-            # What is negative comes nearest to zero with the greatest denominator.
-            low[:, place] *= np.where(low[:, place] >= 0, least, greatest)
-            high[:, place] *= np.where(high[:, place] >= 0, greatest, least)
+        least, greatest = (by.scale / table.column(by.variable, end) for end in ("high", "low"))
+        # What is negative comes nearest to zero with the greatest denominator.
+        low[:, place] *= np.where(low[:, place] >= 0, least, greatest)
+        high[:, place] *= np.where(high[:, place] >= 0, greatest, least)
     return Tabulated(value, low, high)
+
+
+def tabulate_cells(columns: Sequence[str], cells: Floats, indicators: Mapping[str, Indicator]) -> Floats:
+    """Return the values of indicators, of shape (..., rows, indicators), from cells of shape (..., rows, columns).
+
+    A column that the table lacks is missing throughout.
+    """
+    place = {name: column for column, name in enumerate(columns)}
+    names = tuple(indicators)
+    if names == tuple(columns):
+        value = cells
+    else:
+        value = np.full((*cells.shape[:-1], len(names)), np.nan)
+        there = [name for name in names if name in place]
+        value[..., [names.index(name) for name in there]] = cells[..., [place[name] for name in there]]
+    by = {at: one.denominator for at, one in enumerate(indicators.values()) if one.denominator is not None}
+    if not by:
+        return value
+    value = value.copy() if value is cells else value
+    for at, one in by.items():
+        value[..., at] *= one.scale / cells[..., place[one.variable]] if one.variable in place else np.nan
+    return value
 
 
 def disputed(table: Values, indicators: Mapping[str, Indicator]) -> Mapping[str, tuple[Mask, list[str]]]:

@@ -1,0 +1,129 @@
+"""Weights among siblings, drawn from points of the unit cube."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from softpower.analysis.factors import Columns
+from softpower.analysis.facts import Places
+from softpower.errors import MethodError
+from softpower.model.uncertainty import AmongSiblings, Band, Dirichlet, Experts, Ordered, Sets, Simplex, Uncertainty
+from softpower.steps import simplex
+from softpower.steps.measures import Floats
+from softpower.steps.tree import Family, Tree
+
+
+@dataclass(frozen=True)
+class FamilyWeights:
+    """How the weights of a dimension's children are drawn, over all trees in which it may stand.
+
+    Parameters
+    ----------
+    specification : Simplex, Dirichlet, Band or Ordered
+    columns : mapping of child to column
+    choice : int
+        The column that picks the order of the children; -1 where none is picked.
+    """
+
+    specification: AmongSiblings
+    columns: Mapping[str, int]
+    choice: int = -1
+
+
+def specification_of(weights: object, tree: Tree, family: Family) -> AmongSiblings | None:
+    """Return how the weights of a family are drawn: by its dimension's name, else by its level; None as declared."""
+    if isinstance(weights, Simplex | Dirichlet | Band | Ordered):
+        return weights
+    if isinstance(weights, Mapping):
+        found: AmongSiblings | None = weights.get(tree.nodes[family.parent], weights.get(family.level))
+        return found
+    return None
+
+
+def family_weights(uncertainty: Uncertainty, trees: Sequence[Tree], columns: Columns) -> dict[str, FamilyWeights]:
+    """Return how weights are drawn by dimension, and give each child of these its column."""
+    weights = uncertainty.weights
+    if weights is None or isinstance(weights, Sets | Experts):
+        return {}
+    children: dict[str, dict[str, None]] = {}
+    chosen: dict[str, AmongSiblings] = {}
+    for tree in trees:
+        for family in tree.families:
+            one = specification_of(weights, tree, family)
+            if one is not None:
+                parent = tree.nodes[family.parent]
+                chosen.setdefault(parent, one)
+                children.setdefault(parent, {}).update(dict.fromkeys(tree.nodes[child] for child in family.children))
+    made = {}
+    # The last dimension of a tree is the composite: from the top down, as a reader walks it.
+    for parent in reversed(chosen):
+        names, one = list(children[parent]), chosen[parent]
+        if len(names) < 2 or (isinstance(one, Ordered) and not _pairs(one, names)):
+            continue
+        ordered = isinstance(one, Ordered)
+        taken = columns.add(f"weights: {parent}", "weights", len(names) + ordered)
+        made[parent] = FamilyWeights(one, dict(zip(names, taken[ordered:], strict=True)), taken[0] if ordered else -1)
+    return made
+
+
+def _pairs(ordered: Ordered, names: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the pairs among some siblings, those that follow through others included."""
+    above = {pair for pair in ordered.at_least}
+    grown = True
+    while grown:
+        more = {(a, d) for a, b in above for c, d in above if b == c} - above
+        grown = bool(more)
+        above |= more
+    place = {name: at for at, name in enumerate(names)}
+    return sorted((place[a], place[b]) for a, b in above if a in place and b in place)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The weights of one family of one tree, as they are drawn."""
+
+    children: Places
+    columns: Places
+    own: FamilyWeights
+    orders: Places | None
+
+    @classmethod
+    def of(cls, tree: Tree, family: Family, own: FamilyWeights) -> Drawn:
+        """Return the weights of a family's children."""
+        names = [tree.nodes[child] for child in family.children]
+        orders = None
+        if isinstance(own.specification, Ordered):
+            orders = simplex.linear_extensions(len(names), _pairs(own.specification, names))
+        return cls(family.children, np.array([own.columns[name] for name in names]), own, orders)
+
+    def weights(self, u: Floats, declared: Floats) -> Floats:
+        """Return weights of shape (draws, children), around the declared ones of shape (children,).
+
+        NaN in a point leaves them as declared.
+        """
+        # A run of columns needs no copy.
+        first, run = int(self.columns[0]), len(self.columns)
+        x = u[:, first : first + run] if (np.diff(self.columns) == 1).all() else u[:, self.columns]
+        still = np.isnan(x[:, 0])
+        x = np.where(still[:, None], 0.5, x) if still.any() else x
+        one = self.own.specification
+        if isinstance(one, Simplex):
+            made = simplex.uniform_weights(x)
+        elif isinstance(one, Dirichlet):
+            made = simplex.dirichlet_weights(x, declared, one.concentration)
+        elif isinstance(one, Band):
+            made = simplex.band_weights(x, declared, one.share)
+        else:
+            assert self.orders is not None
+            made = simplex.ordered_weights(x, np.where(still, 0.0, u[:, self.own.choice]), self.orders)
+        return np.where(still[:, None], declared, made) if still.any() else made
+
+
+def refuse_by_case(weights: Floats) -> None:
+    """Raise MethodError where each case has weights of its own."""
+    if weights.ndim > 1:
+        what = "each case has weights of its own, around which none are drawn"
+        raise MethodError.of("uncertainty: weights", what, 'Weigh by another method, for instance "declared".')

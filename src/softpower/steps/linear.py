@@ -1,0 +1,74 @@
+"""Arithmetic means up a tree for many weights at once, where the scores of indicators are the same in all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from softpower.steps.measures import Floats
+from softpower.steps.tree import Tree
+
+
+def linear(tree: Tree, scores: Floats, weights: Floats, thresholds: Floats) -> Floats:
+    """Return the scores of dimensions under many weights: sum of w x / sum of w over the children present.
+
+    Indicators that share a parent are one matrix product, gaps included: where a score lacks, so does its weight in
+    the sum below the line.
+
+    Parameters
+    ----------
+    tree : Tree
+    scores : array of shape (cases, indicators)
+        NaN where missing.
+    weights : array of shape (draws, nodes)
+        Any scale; they are normalised among the siblings present.
+    thresholds : array of shape (families,)
+        Least share of children present, by number.
+
+    Returns
+    -------
+    array of shape (draws, dimensions, cases)
+        In the order of the tree's nodes, the composite last; NaN where missing.
+
+    Examples
+    --------
+    >>> from softpower.model.framework import Framework
+    >>> flat = Framework.flat(["trade", "aid"])
+    >>> tree = Tree.of(flat, flat.indicators)
+    >>> linear(tree, np.array([[20.0, 80.0], [np.nan, 50.0]]), np.array([[1.0, 1.0, 1.0]]), np.zeros(1))
+    array([[[50., 50.]]])
+    """
+    count = tree.indicator_count
+    out = np.empty((len(weights), len(tree.nodes) - count, len(scores)))
+    # By the place of a dimension, where any of its scores lacks.
+    gaps: dict[int, np.ndarray] = {}
+    for family, threshold in zip(tree.families, thresholds, strict=True):
+        made = out[:, family.parent - count]
+        mine = weights[:, family.children]
+        mine = mine / mine.sum(axis=1, keepdims=True)
+        leaves = family.children < count
+        value = scores[:, family.children[leaves]].T
+        present = ~np.isnan(value)
+        whole = present.all()
+        np.matmul(mine[:, leaves], value if whole else np.where(present, value, 0.0), out=made)
+        inner = np.flatnonzero(~leaves)
+        for place in inner:
+            child = int(family.children[place])
+            mine_only = mine[:, [place]]
+            if child in gaps:
+                made += np.where(gaps[child], 0.0, out[:, child - count]) * mine_only
+            else:
+                made += out[:, child - count] * mine_only
+        if whole and gaps.keys().isdisjoint(family.children.tolist()):
+            continue
+        heard = mine[:, leaves] @ present
+        number = np.broadcast_to(present.sum(axis=0), heard.shape).astype(float)
+        for place in inner:
+            there = ~gaps.get(int(family.children[place]), np.False_)
+            heard = heard + there * mine[:, [place]]
+            number = number + there
+        enough = (heard > 0) & (number >= threshold * len(family.children) - 1e-9)
+        made /= np.where(enough, heard, 1.0)
+        made[~enough] = np.nan
+        if not enough.all():
+            gaps[family.parent] = ~enough
+    return out
