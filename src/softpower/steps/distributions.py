@@ -89,6 +89,7 @@ def truncated_normal(
         mean if nothing is cut off: no draw is infinite.
     mean, deviation : array or float
         Of the distribution before it is cut; the deviation is above zero. They broadcast with `u`, and so do the ends.
+        Rounding is of the size of 1e-16 deviations, however near the ends are to each other.
     low, high : array or float
         In this order; -inf and inf cut nothing off.
 
@@ -176,7 +177,7 @@ def pick(u: Floats, probabilities: Floats) -> Indices:
     u : array
         From 0 to 1.
     probabilities : array of shape (options,)
-        Zero or above, not all zero. A place of probability zero is never picked.
+        Zero or above, not all zero; they count in proportion to their sum. A place of probability zero is never picked.
 
     Returns
     -------
