@@ -92,8 +92,8 @@ class Points:
         elif not others:
             yield from _sobol(evenly, counts, self.seed, number)
         else:
-            halves = (make(width, counts, self.seed, number) for make, width in ((_sobol, evenly), (_random, others)))
-            yield from map(np.hstack, zip(*halves, strict=True))
+            parts = (make(width, counts, self.seed, number) for make, width in ((_sobol, evenly), (_random, others)))
+            yield from map(np.hstack, zip(*parts, strict=True))
 
     def all(self) -> Floats:
         """Return all points, those of the first replicate first: an array of shape (n, dimensions).
