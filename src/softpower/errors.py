@@ -75,6 +75,10 @@ class FileError(SoftPowerError, OSError):
     """A file or folder cannot be read or written."""
 
 
+class ExecutionError(SoftPowerError, RuntimeError):
+    """Work that was handed to an executor did not come back."""
+
+
 class MissingExtraError(SoftPowerError, ImportError):
     """An optional dependency is not installed."""
 

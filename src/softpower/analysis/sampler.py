@@ -6,6 +6,7 @@ NaN is the score itself, and one-at-a-time analyses are points like any others.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.base import Base
-from softpower.analysis.choices import changes, method_choices
+from softpower.analysis.choices import Parameter, changes, method_choices
 from softpower.analysis.factors import Columns, Factor
 from softpower.analysis.facts import Facts, Places, Slots, chosen_of, facts_of_plans, facts_of_table
 from softpower.analysis.weights import Drawn, family_weights, refuse_by_case
@@ -44,7 +45,7 @@ class Run:
 
     base: Base
     engine: Engine
-    parameters: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, Mapping[str, Parameter]]
 
     @cached_property
     def width(self) -> float:
@@ -200,7 +201,7 @@ class Sampler:
 
     def _observations(self, columns: Columns) -> None:
         """Give every uncertain observation its columns."""
-        self.facts, self._fact_columns = Facts({}), np.array([], dtype=np.int64)
+        self.facts, self.fact_columns = Facts({}), np.array([], dtype=np.int64)
         self._alternative_columns: dict[tuple[str, ...], int] = {}
         default = self.uncertainty.observations
         if not default:
@@ -215,11 +216,11 @@ class Sampler:
         for key in self.facts.table:
             by_name.setdefault(", ".join(key) if self.profile.values is not None else key[0], []).append(key)
         dimension = self._dimensions()
-        place = {}
+        place: dict[tuple[str, str], int] = {}
         for name, keys in by_name.items():
             taken = columns.add(f"observation: {name}", "observations", len(keys), dimension=dimension.get(keys[0], ""))
             place.update(zip(keys, taken, strict=True))
-        self._fact_columns = np.array([place[key] for key in self.facts.table], dtype=np.int64)
+        self.fact_columns = np.array([place[key] for key in self.facts.table], dtype=np.int64)
         if self.profile.values is None:
             groups = dict.fromkeys(
                 slot.observations for base in self.bases for slot in base.plan.slots if len(slot.observations) > 1
@@ -258,6 +259,31 @@ class Sampler:
                             found.setdefault((fact, one_slot.part), set()).add(_top(framework, name))
         return {key: next(iter(tops)) if len(tops) == 1 else "several" for key, tops in found.items()}
 
+    @cached_property
+    def fact_names(self) -> tuple[str, ...]:
+        """The uncertain numbers, by observation and part, or by case and column."""
+        parts = Counter(name for name, _ in self.facts.table)
+        whole = self.profile.values is not None
+        return tuple(
+            f"observation: {name}" + (f", {part}" if whole or parts[name] > 1 or part != "value" else "")
+            for name, part in self.facts.table
+        )
+
+    @cached_property
+    def fact_place(self) -> Mapping[int, int]:
+        """The place of an uncertain number by its column."""
+        return {int(column): place for place, column in enumerate(self.fact_columns)}
+
+    def parameter(self, column: int) -> Parameter:
+        """Return the parameter of an aggregation that has a column."""
+        return next(
+            one
+            for choice in self._choices
+            for given in choice.parameters.values()
+            for one in given
+            if one.column == column
+        )
+
     # What a point is worth
 
     @cached_property
@@ -288,6 +314,11 @@ class Sampler:
         return tuple(self._run(codes) for codes in product(*options, *methods))
 
     @cached_property
+    def declared(self) -> Run:
+        """The choices as declared."""
+        return self._run([0] * len(self._selections) + [one.nominal for one in self._choices])
+
+    @cached_property
     def comparable(self) -> bool:
         """Whether all draws score on one scale."""
         scales = {None if one.engine.ends is None else one.engine.ends for one in self._distinct_scales()}
@@ -308,7 +339,7 @@ class Sampler:
                 one = self._choices[where[0]]
                 picks = [*({one.nominal} - set(range(len(one.options)))), *range(len(one.options))]
             for pick in picks:
-                mine = list(map(int, codes))
+                mine = [int(code) for code in codes]
                 if where:
                     mine[len(self._selections) + where[0]] = pick
                 made.append(self._run(tuple(mine)))
@@ -324,7 +355,8 @@ class Sampler:
             place = place * count + code
         base = self.bases[place]
         picked = codes[len(self._selections) :]
-        engine, parameters = base.engine, {}
+        engine = base.engine
+        parameters: dict[str, dict[str, Parameter]] = {}
         changed = changes(self._choices, picked, engine.profile.methodology, engine.profile.framework.levels)
         if changed:
             engine = engine.choosing(**changed)
@@ -369,16 +401,26 @@ class Sampler:
         """So many draws are in work at a time."""
         return max(1, CELLS // max(1, len(self.index) * (self.engine.tree.indicator_count if self.moving else 1)))
 
-    def scores(self, u: Floats, *, by_width: bool = False) -> Floats:
+    @cached_property
+    def nominal_of_nodes(self) -> Floats:
+        """The scores as declared of the nodes that are drawn, of shape (nodes, rows)."""
+        tree = self.engine.tree
+        return self.nominal.T if self.moving else self.nominal.T[tree.indicator_count :]
+
+    def widths(self, u: Floats) -> Floats:
+        """Return how wide the scale is on which each point is scored, of shape (draws,)."""
+        made = np.empty(len(u))
+        for rows, picked in parts(self._codes(u)):
+            made[rows] = self._run(picked).width
+        return made
+
+    def scores(self, u: Floats) -> Floats:
         """Return the scores of points.
 
         Parameters
         ----------
         u : array of shape (draws, dimensions)
             From 0 to 1; NaN leaves a factor as declared.
-        by_width : bool
-            Whether scores are divided by the width of their own scale, so that those of several scales compare by
-            rank.
 
         Returns
         -------
@@ -388,7 +430,7 @@ class Sampler:
         out = np.empty((len(u), len(self.nodes), len(self.index)))
         for start in range(0, len(u), self.batch):
             block, into = u[start : start + self.batch], out[start : start + self.batch]
-            drawn = self.facts.draw(block[:, self._fact_columns]) if self.facts.table else block[:, :0]
+            drawn = self.facts.draw(block[:, self.fact_columns]) if self.facts.table else block[:, :0]
             codes = self._codes(block)
             for rows, _ in parts(codes[:, : self._outer]):
                 mine, theirs = block[rows], codes[rows]
@@ -398,8 +440,6 @@ class Sampler:
                     run = self._run((*theirs[0, : self._outer], *picked))
                     made = self._score(run, mine[places], None if normalised is None else normalised[places])
                     self._place(run, made, into, within)
-                    if by_width:
-                        into[within] /= run.width
         return out
 
     def _place(self, run: Run, made: Floats, into: Floats, rows: Places | slice) -> None:
@@ -416,10 +456,10 @@ class Sampler:
         into[rows] = spread
 
     def _score(self, run: Run, u: Floats, normalised: Floats | None) -> Floats:
-        """Return the scores of a run's points, of shape (draws, nodes, rows), of dimensions alone where all else rests."""
+        """Return the scores of points, of shape (draws, nodes, rows); of dimensions alone where all else rests."""
         engine = run.engine
-        included = self._included(engine, u)
-        weights = self._weights(run, u, included)
+        included = self.included(engine, u)
+        weights = self.weights(run, u, included)
         if normalised is None:
             if run.arithmetic and weights.ndim == 2:
                 return linear(engine.tree, engine.normalised, weights, engine.thresholds)
@@ -504,7 +544,7 @@ class Sampler:
 
     # Weights
 
-    def _included(self, engine: Engine, u: Floats) -> Mask | None:
+    def included(self, engine: Engine, u: Floats) -> Mask | None:
         """Return which nodes take part, of shape (draws, nodes); None where all do."""
         if not self._leave_out:
             return None
@@ -539,8 +579,8 @@ class Sampler:
             )
         return found
 
-    def _weights(self, run: Run, u: Floats, included: Mask | None) -> Floats:
-        """Return weights among siblings, of shape (draws, nodes), or (draws, rows, nodes) where each case has its own."""
+    def weights(self, run: Run, u: Floats, included: Mask | None) -> Floats:
+        """Return weights of shape (draws, nodes), or (draws, rows, nodes) where each case has its own."""
         engine = run.engine
         declared = engine.weights
         drawn = self._drawn[self.bases.index(run.base)]

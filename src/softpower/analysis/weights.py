@@ -71,7 +71,7 @@ def family_weights(uncertainty: Uncertainty, trees: Sequence[Tree], columns: Col
 
 def _pairs(ordered: Ordered, names: Sequence[str]) -> list[tuple[int, int]]:
     """Return the pairs among some siblings, those that follow through others included."""
-    above = {pair for pair in ordered.at_least}
+    above = set(ordered.at_least)
     grown = True
     while grown:
         more = {(a, d) for a, b in above for c, d in above if b == c} - above

@@ -1,0 +1,124 @@
+"""Hold claims against scores: in each draw a claim holds, does not hold, or cannot be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from softpower.engine import Engine
+from softpower.model.claim import Claim
+from softpower.result import TIE
+from softpower.steps.measures import Floats
+
+
+@dataclass(frozen=True)
+class Held:
+    """A claim and what it compares: places among the nodes and the rows of scores.
+
+    Parameters
+    ----------
+    claim : Claim
+    nodes, rows : sequences of int
+        Of each item that is compared, in the order of the claim.
+    tie : float
+        Scores that are no further apart are tied.
+    """
+
+    claim: Claim
+    nodes: Sequence[int]
+    rows: Sequence[int]
+    tie: float
+
+    @classmethod
+    def of(cls, claim: Claim, engine: Engine) -> Held:
+        """Return a claim about the scores of an engine; where there are periods, about the last of each case."""
+        tree, framework = engine.tree, engine.profile.framework
+        cases = engine.index.get_level_values("case").tolist()
+        row = {case: place for place, case in enumerate(cases)}
+        if engine.index.nlevels > 1:
+            periods = engine.index.get_level_values("period").tolist()
+            row = {case: place for _, place, case in sorted(zip(periods, range(len(cases)), cases, strict=True))}
+        place = {node: at for at, node in enumerate(tree.nodes)}
+        if claim.of_cases:
+            node = claim.nodes[0] if claim.nodes else framework.root
+            names = list(claim.cases)
+            if len(names) == 1:
+                names += [case for case in row if case != names[0]]
+            pairs = [(place.get(node, -1), row[name]) for name in names]
+        else:
+            nodes = list(claim.nodes)
+            if len(nodes) == 1:
+                parent = framework.parents[nodes[0]]
+                nodes += [one for one in tree.nodes if framework.parents.get(one) == parent and one != nodes[0]]
+            case = claim.cases[0] if claim.cases else cases[0]
+            pairs = [(place.get(node, -1), row[case]) for node in nodes]
+        width = 100.0 if engine.ends is None else engine.ends[1] - engine.ends[0]
+        return cls(claim, [node for node, _ in pairs], [at for _, at in pairs], width * TIE)
+
+    def holds(self, scores: Floats) -> Floats:
+        """Return 1 where the claim holds and 0 where it does not, of shape (draws,); NaN where a score lacks.
+
+        Parameters
+        ----------
+        scores : array of shape (draws, nodes, rows)
+        """
+        items = np.stack(
+            [
+                scores[:, node, row] if node >= 0 else np.full(len(scores), np.nan)
+                for node, row in zip(self.nodes, self.rows, strict=True)
+            ],
+            axis=1,
+        )
+        least, by, kind = self.tie, self.claim.by, self.claim.kind
+        with np.errstate(invalid="ignore"):
+            if kind == "spread":
+                holds = items.max(axis=1) - items.min(axis=1) >= by - least
+            elif kind in {"order", "above"}:
+                holds = _ahead(items[:, :-1] - items[:, 1:], by, least).all(axis=1)
+            else:
+                lead = items[:, :1] - items[:, 1:]
+                holds = _ahead(lead if kind == "highest" else -lead, by, least).all(axis=1)
+        said = holds != self.claim.negated
+        return np.where(np.isnan(items).any(axis=1), np.nan, said)
+
+
+def _ahead(lead: Floats, by: float, tie: float) -> np.ndarray:
+    """Return where a lead is one: beyond a tie, and as large as is asked."""
+    return (lead > tie) & (lead >= by - tie)
+
+
+def verdict(share: float) -> str:
+    """Return what a share of draws says of a claim.
+
+    Examples
+    --------
+    >>> [verdict(share) for share in (0.97, 0.7, 0.5, 0.02)]
+    ['robust', 'leans to yes', 'open', 'robustly denied']
+    """
+    if np.isnan(share):
+        return "undecided"
+    for least, said in ((0.95, "robust"), (2 / 3, "leans to yes"), (1 / 3, "open"), (0.05, "leans to no")):
+        if share >= least:
+            return said
+    return "robustly denied"
+
+
+def claim_table(held: Sequence[Held], nominal: Floats, share: Floats, error: Floats, decided: Floats) -> pd.DataFrame:
+    """Return one row for each claim: what it says, whether it holds as declared, in which share of the draws."""
+    as_declared = [one.holds(nominal.T[None])[0] for one in held]
+    return pd.DataFrame(
+        {
+            "says": [one.claim.says for one in held],
+            "kind": [("not " if one.claim.negated else "") + one.claim.kind for one in held],
+            "declared": pd.array([pd.NA if np.isnan(one) else bool(one) for one in as_declared], dtype="boolean"),
+            "share": share,
+            "error": error,
+            "decided": decided,
+            "verdict": [verdict(float(one)) for one in share],
+            "source": [" ".join(filter(None, (one.claim.source, one.claim.place))) for one in held],
+        },
+        index=pd.Index([one.claim.id for one in held], name="claim"),
+    )

@@ -1,0 +1,187 @@
+"""Draw, and keep what many draws come to: one task draws some replicates and returns sums, counts and ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from softpower.analysis.claims import Held
+from softpower.analysis.points import Points
+from softpower.analysis.running import Progress, Tick, run
+from softpower.analysis.sampler import CELLS, Sampler
+from softpower.analysis.tally import Grid, Moments, RankTally
+from softpower.result import TIE
+from softpower.steps.measures import Floats
+
+KEPT = 1_000_000
+"""So many scores are kept as they are drawn; of more, quantiles come from a grid."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is drawn, and what is kept of it.
+
+    Parameters
+    ----------
+    sampler : Sampler
+    points : Points
+    claims : sequence of Held
+    """
+
+    sampler: Sampler
+    points: Points
+    claims: Sequence[Held]
+
+    @property
+    def keeps(self) -> bool:
+        """Whether every score is kept."""
+        return self.points.n * len(self.sampler.nodes) * len(self.sampler.index) <= KEPT
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """Between which scores the grid lies: the ends of the scale, or far beyond the scores as declared."""
+        ends = self.sampler.engine.ends
+        if ends is not None:
+            return ends
+        seen = self.sampler.nominal[np.isfinite(self.sampler.nominal)]
+        middle, reach = (seen.max() + seen.min()) / 2, max(float(np.ptp(seen)), 1.0)
+        return float(middle - 2 * reach), float(middle + 2 * reach)
+
+    @cached_property
+    def periods(self) -> Sequence[Any]:
+        """The rows that are ranked among one another."""
+        index = self.sampler.index
+        if index.nlevels == 1:
+            return [slice(None)]
+        codes, labels = pd.factorize(index.get_level_values("period"), sort=True)
+        return [np.flatnonzero(codes == code) for code in range(len(labels))]
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there are several cases to rank."""
+        return self.sampler.index.get_level_values("case").nunique() > 1
+
+    @property
+    def tasks(self) -> list[tuple[int, int]]:
+        """The first replicate of each task and the one after its last: several where draws are small."""
+        sizes = self.points.sizes()
+        cells = len(self.sampler.index) * max(len(self.sampler.nodes), self.sampler.engine.tree.indicator_count)
+        together = max(1, CELLS // max(1, cells * sizes[0]))
+        return [(start, min(start + together, len(sizes))) for start in range(0, len(sizes), together)]
+
+
+@dataclass
+class Drawn:
+    """What some replicates come to.
+
+    Parameters
+    ----------
+    moments : list of Moments
+        Of each replicate, over nodes and rows.
+    kept : list of arrays of shape (draws, nodes, rows)
+    grid : Grid, optional
+    tallies : list of RankTally
+        Of the composite, one for each period.
+    rank_sums : list of arrays
+        The sums of ranks in each replicate, and the draws in which each row has one.
+    holds : list of arrays of shape (2, claims)
+        In how many draws of each replicate a claim holds, and in how many it can be decided.
+    """
+
+    moments: list[Moments]
+    kept: list[Floats]
+    grid: Grid | None
+    tallies: list[RankTally]
+    rank_sums: list[Floats]
+    holds: list[Floats]
+
+    @classmethod
+    def blank(cls, job: Job) -> Drawn:
+        """Return what no draws come to."""
+        columns = len(job.sampler.nodes) * len(job.sampler.index)
+        grid = None if job.keeps else Grid(columns, *job.ends)
+        step = TIE if not job.sampler.comparable else TIE * job.sampler.declared.width
+        rows = np.arange(len(job.sampler.index))
+        tallies = [RankTally(len(rows[period]), step) for period in job.periods] if job.ranked else []
+        return cls([], [], grid, tallies, [], [])
+
+    def merge(self, other: Drawn) -> None:
+        """Add what later replicates come to."""
+        self.moments += other.moments
+        self.kept += other.kept
+        self.rank_sums += other.rank_sums
+        self.holds += other.holds
+        if self.grid is not None and other.grid is not None:
+            self.grid.merge(other.grid)
+        for mine, theirs in zip(self.tallies, other.tallies, strict=True):
+            mine.merge(theirs)
+
+
+def draw(job: Job, *, executor: Executor | None, progress: Progress) -> Drawn:
+    """Return what all draws of a job come to: the same to the bit for any number of workers."""
+    tasks = job.tasks
+    parts = run(_replicates, job, tasks, work=job.points.n, executor=executor, progress=progress)
+    whole = parts[0]
+    for part in parts[1:]:
+        whole.merge(part)
+    return whole
+
+
+def _replicates(job: Job, task: tuple[int, int], tick: Tick) -> Drawn:
+    """Return what some replicates come to."""
+    made, sampler = Drawn.blank(job), job.sampler
+    scaled = not sampler.comparable
+    nominal = sampler.nominal_of_nodes
+    first, last = task
+    for number in range(first, last):
+        made.moments.append(Moments(nominal.ravel()))
+        made.holds.append(np.zeros((2, len(job.claims))))
+        made.rank_sums.append(np.zeros((2, len(sampler.index))))
+    for points, owners in _pieces(job.points, first, last):
+        scores = sampler.scores(points)
+        composite = scores[:, -1] / sampler.widths(points)[:, None] if scaled else scores[:, -1]
+        flat = scores.reshape(len(scores), -1)
+        start = 0
+        for number, count in owners:
+            mine = slice(start, start + count)
+            start += count
+            made.moments[number - first].add(flat[mine])
+            _hold(job, scores[mine], made.holds[number - first])
+            _rank(job, composite[mine], made.tallies, made.rank_sums[number - first])
+        if made.grid is None:
+            made.kept.append(scores)
+        else:
+            made.grid.add(flat)
+        tick(len(scores))
+    return made
+
+
+def _pieces(points: Points, first: int, last: int) -> Iterator[tuple[Floats, list[tuple[int, int]]]]:
+    """Yield points that are scored at once: the blocks of one replicate, or several replicates whole."""
+    if last - first == 1:
+        for block in points.replicate(first):
+            yield block, [(first, len(block))]
+        return
+    blocks = [(number, block) for number in range(first, last) for block in points.replicate(number)]
+    yield np.concatenate([block for _, block in blocks]), [(number, len(block)) for number, block in blocks]
+
+
+def _hold(job: Job, scores: Floats, counts: Floats) -> None:
+    for place, one in enumerate(job.claims):
+        holds = one.holds(scores)
+        counts[0, place] += np.nansum(holds)
+        counts[1, place] += np.count_nonzero(~np.isnan(holds))
+
+
+def _rank(job: Job, composite: Floats, tallies: Sequence[RankTally], sums: Floats) -> None:
+    for tally, rows in zip(tallies, job.periods, strict=False):
+        before = tally.sums.copy(), tally.present.copy()
+        tally.add(composite[:, rows])
+        sums[0, rows] += tally.sums - before[0]
+        sums[1, rows] += tally.present - before[1]

@@ -1,0 +1,211 @@
+"""Run tasks on workers: in their order, whole or not at all, with a way to stop and to show how far they are."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from functools import lru_cache
+from threading import Event, Lock
+from typing import Any, TypeVar
+
+from softpower.errors import ExecutionError, Fault, SoftPowerError, SpecificationError
+
+Task = TypeVar("Task")
+Outcome = TypeVar("Outcome")
+Tick = Callable[[int], None]
+"""Called by a task with the work that it has done since the last call."""
+Progress = bool | Callable[[int, int], object]
+"""Whether progress is shown on the terminal, or a function that is told the work that is done and all there is."""
+Function = Callable[[Any, Any, Tick], Any]
+
+CHECKED = 0.2
+"""So many seconds pass at most before an interruption is heard."""
+
+
+def run(
+    function: Function,
+    shared: object,
+    tasks: Sequence[Task],
+    *,
+    work: int,
+    executor: Executor | None = None,
+    progress: Progress = False,
+) -> list[Any]:
+    """Return what a function makes of each task, in the order of the tasks.
+
+    Parameters
+    ----------
+    function : callable
+        Takes what is shared, a task, and a function that it calls with the work done; of a module, so that processes
+        find it.
+    shared : object
+        The same for all tasks; threads share it, other workers get a copy each.
+    tasks : sequence
+    work : int
+        How much work all tasks are, in the units in which they report it.
+    executor : concurrent.futures.Executor, optional
+        Where tasks run; by default threads of its own, one for each processor.
+    progress : bool or function
+        Whether to write to the terminal how far it is, or what to call with the work done and the whole.
+
+    Raises
+    ------
+    ExecutionError
+        If a worker is lost or the executor takes no tasks. There is no partial answer.
+    SpecificationError
+        If the executor is none.
+    """
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        what = f"a {type(executor).__name__} is no executor"
+        mend = "Give one of concurrent.futures, or dask.distributed's Client.get_executor()."
+        raise SpecificationError.of("executor", what, mend)
+    if progress not in (True, False) and not callable(progress):
+        what = f"a {type(progress).__name__} is no way to show progress"
+        raise SpecificationError.of("progress", what, "Give True, or a function of the work done and the whole.")
+    with _meter(progress, work) as tick, _one_thread_each():
+        if executor is None and (len(tasks) == 1 or processors() == 1):
+            return [function(shared, task, tick) for task in tasks]
+        if executor is None:
+            with ThreadPoolExecutor(processors()) as own:
+                return _on(own, function, shared, tasks, tick)
+        return _on(executor, function, shared, tasks, tick)
+
+
+def processors() -> int:
+    """Return how many processors there are to use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def _on(executor: Executor, function: Function, shared: object, tasks: Sequence[Any], tick: Tick) -> list[Any]:
+    """Return the outcomes of tasks on an executor; whatever goes wrong, nothing is left running for longer."""
+    stopped = Event()
+    threads = isinstance(executor, ThreadPoolExecutor)
+    futures: list[Future[Any]] = []
+
+    def ticking(done: int) -> None:
+        if stopped.is_set():
+            raise _StoppedError
+        tick(done)
+
+    try:
+        if threads:
+            futures = [executor.submit(function, shared, task, ticking) for task in tasks]
+        else:
+            packed = _packed(shared)
+            futures = [executor.submit(_apart, function, packed, task) for task in tasks]
+        pending = set(futures)
+        while pending:
+            done, pending = wait(pending, timeout=CHECKED, return_when=FIRST_COMPLETED)
+            for one in done:
+                outcome = one.result()
+                if not threads:
+                    tick(outcome[1])
+        return [one.result() if threads else one.result()[0] for one in futures]
+    except SoftPowerError:
+        raise
+    except (BrokenExecutor, CancelledError) as error:
+        raise _lost(error) from error
+    except Exception as error:
+        if threads and not isinstance(error, RuntimeError):
+            raise
+        # What an executor of another kind raises when it loses a worker, nobody can list.
+        raise _lost(error) from error
+    finally:
+        stopped.set()
+        for one in futures:
+            one.cancel()
+
+
+def _lost(error: BaseException) -> ExecutionError:
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    what = f"the work did not come back ({said}), so there is no answer"
+    mend = "See that the workers have memory and are not shut down, or leave executor out."
+    return ExecutionError([Fault("executor", what, mend)])
+
+
+class _StoppedError(Exception):
+    """Another task has failed, or somebody has interrupted: this one is not wanted any more."""
+
+
+def _packed(shared: object) -> bytes:
+    try:
+        return pickle.dumps(shared)
+    except Exception as error:
+        what = f"what the workers need cannot be sent to them ({error})"
+        raise ExecutionError.of("executor", what, "Use threads, or methods that are functions of a module.") from error
+
+
+def _apart(function: Function, packed: bytes, task: object) -> tuple[Any, int]:
+    """Return what a function makes of a task in another process, and the work that it did."""
+    done = [0]
+
+    def tick(count: int) -> None:
+        done[0] += count
+
+    with _one_thread_each():
+        return function(_unpacked(packed), task, tick), done[0]
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Any:
+    return pickle.loads(packed)
+
+
+@lru_cache(maxsize=1)
+def _controller() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Keep linear algebra to one thread: blocks run side by side, and the same sums come out on any machine size."""
+    with _controller().limit(limits=1, user_api="blas"):
+        yield
+
+
+@contextmanager
+def _meter(progress: Progress, work: int) -> Iterator[Tick]:
+    """Yield a function that counts work and shows it."""
+    if progress is False:
+        yield lambda _: None
+        return
+    lock, done, shown = Lock(), [0], [0.0]
+    tell = progress if callable(progress) else _write
+
+    def tick(count: int) -> None:
+        with lock:
+            done[0] += count
+            now = time.monotonic()
+            if callable(progress) or now - shown[0] > CHECKED or done[0] >= work:
+                shown[0] = now
+                tell(min(done[0], work), work)
+
+    try:
+        yield tick
+    finally:
+        if tell is _write:
+            sys.stderr.write("\r" + " " * 20 + "\r")
+            sys.stderr.flush()
+
+
+def _write(done: int, work: int) -> None:
+    sys.stderr.write(f"\r{done / max(1, work):4.0%} drawn")
+    sys.stderr.flush()

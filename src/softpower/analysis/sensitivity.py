@@ -1,0 +1,357 @@
+"""Sensitivity analysis: how much of the spread of an output each factor accounts for, alone and with others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from softpower.analysis.factors import Factor
+from softpower.analysis.indices import Indices, bootstrap_indices, convergence, interval, variance_indices
+from softpower.analysis.outputs import Outputs
+from softpower.analysis.points import REPLICATES, Points, Sampling, seed_of
+from softpower.analysis.running import Progress, Tick, run
+from softpower.analysis.sampler import CELLS, Sampler
+from softpower.analysis.uncertainty import check_nominal, declared
+from softpower.errors import Fault, MethodError, NotFoundError, SpecificationError, did_you_mean
+from softpower.model.framework import Framework
+from softpower.model.methodology import Methodology
+from softpower.model.profile import Profile
+from softpower.model.uncertainty import Uncertainty
+from softpower.steps.measures import Floats
+from softpower.studies import as_profile
+
+Groups = Mapping[str, Sequence[str]] | Literal["kinds"] | None
+
+
+def sensitivity_analysis(
+    data: Profile | pd.DataFrame | str | Path,
+    framework: Framework | str | Path | None = None,
+    *,
+    methodology: Methodology | Mapping[str, Any] | None = None,
+    uncertainty: Uncertainty | Mapping[str, Any] | None = None,
+    groups: Groups = None,
+    outputs: Sequence[str] | str | None = None,
+    n: int = 1024,
+    resamples: int = 1000,
+    sampling: Sampling = "sobol",
+    rng: int | np.random.Generator | None = 0,
+    executor: Executor | None = None,
+    progress: Progress = False,
+) -> SensitivityResult:
+    """Return first-order and total Sobol indices of every factor for any outputs at once, with bootstrap intervals.
+
+    The first-order index S = V(E(y | x)) / V(y) is the share of the variance that goes when the factor is known; the
+    total index T = E(V(y | all others)) / V(y) is the share that stays when all others are.
+
+    Parameters
+    ----------
+    data, framework, methodology, uncertainty
+        As for `uncertainty_analysis`.
+    groups : mapping of name to factors, or "kinds", optional
+        Factors that are taken together; each factor stands in exactly one. ``"kinds"`` takes observations by the node
+        below the composite that they feed, and every other factor by what it is about. By default each stands alone.
+    outputs : sequence of str, optional
+        Nodes; ``"rank_change"``, the mean absolute change of ranks; ``"a above b"`` for cases, or nodes of one case;
+        ids of claims. By default the composite, the nodes below it and, with several cases, the change of ranks.
+    n : int
+        Rows of the design; the model is run n (groups + 2) times.
+    resamples : int
+        How many resamples of the rows the intervals rest on.
+    sampling, rng, executor, progress
+        As for `uncertainty_analysis`.
+
+    Returns
+    -------
+    SensitivityResult
+
+    Raises
+    ------
+    MethodError
+        If nothing is uncertain, groups do not part the factors, or something has no meaning for the data.
+    NotFoundError
+        For an output or a factor that there is not.
+
+    Notes
+    -----
+    Misleads where an index is taken for importance as such: it is a share of the variance that the declared
+    uncertainty makes, and widening one factor shrinks the share of all others. Estimates may be negative when the true
+    index is near zero; they are shown as they are, beside their interval.
+
+    References
+    ----------
+    Saltelli, Annoni, Azzini, Campolongo, Ratto and Tarantola, Variance based sensitivity analysis of model output,
+    Computer Physics Communications 181, 2010, 259-270.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"trade": [1.0, 3.0, 2.0], "visits": [4, 2, 4]}, index=["KAZ", "UZB", "KGZ"])
+    >>> chosen = {"weights": "simplex", "aggregate": ["arithmetic", "minimum"]}
+    >>> found = sensitivity_analysis(frame, uncertainty=chosen, n=256)
+    >>> sorted(found.groups)
+    ['aggregation', 'weights: composite']
+    """
+    profile = declared(as_profile(data, framework, methodology), uncertainty, "sensitivity_analysis")
+    if not isinstance(resamples, int) or resamples < 1:
+        raise SpecificationError.of("resamples", f"{resamples!r} is no number of resamples", "Give 1 or more.")
+    seed = seed_of(rng)
+    sampler = Sampler(profile, profile.uncertainty, seed)
+    check_nominal(sampler)
+    chosen = _grouped(groups, sampler.factors)
+    design = Design(Outputs.of(sampler, outputs), Points(2 * sampler.dimensions, REPLICATES * n, sampling, seed), n, chosen)
+    rows = max(1, CELLS // max(1, design.runs * max(sampler.dimensions, len(sampler.index))))
+    tasks = [(start, min(start + rows, n)) for start in range(0, n, rows)]
+    parts = run(_rows, design, tasks, work=n, executor=executor, progress=progress)
+    made = np.concatenate(parts, axis=1)
+    return SensitivityResult(design, made[0], made[1], made[2:], resamples, seed)
+
+
+@dataclass(frozen=True)
+class Design:
+    """The points at which outputs are asked for: rows of A and of B, and of A with one group of factors from B.
+
+    Parameters
+    ----------
+    outputs : Outputs
+    points : Points
+        A and B side by side; the first of the replicates holds them.
+    n : int
+    groups : mapping of name to columns
+    """
+
+    outputs: Outputs
+    points: Points
+    n: int
+    groups: Mapping[str, Sequence[int]]
+
+    @property
+    def runs(self) -> int:
+        """How often the model runs for each row."""
+        return len(self.groups) + 2
+
+    @cached_property
+    def both(self) -> Floats:
+        """The rows of A and B side by side."""
+        return np.concatenate(list(self.points.replicate(0)))
+
+    def rows(self, start: int, end: int) -> Floats:
+        """Return the points of some rows, of shape (groups + 2, rows, dimensions)."""
+        count = self.outputs.sampler.dimensions
+        a, b = self.both[start:end, :count], self.both[start:end, count:]
+        points = np.repeat(a[None], self.runs, axis=0)
+        points[1] = b
+        for place, columns in enumerate(self.groups.values(), start=2):
+            points[place][:, list(columns)] = b[:, list(columns)]
+        return points
+
+
+def _rows(design: Design, task: tuple[int, int], tick: Tick) -> Floats:
+    """Return the outputs of some rows, of shape (groups + 2, rows, outputs)."""
+    points = design.rows(*task)
+    values = design.outputs.values(points.reshape(-1, points.shape[-1]))
+    tick(task[1] - task[0])
+    return values.reshape(*points.shape[:2], -1)
+
+
+def _grouped(groups: object, factors: Sequence[Factor]) -> dict[str, Sequence[int]]:
+    """Return the columns of each group; refuse groups that do not part the factors."""
+    if not factors:
+        what = "nothing that is declared uncertain can vary"
+        raise MethodError.of("sensitivity_analysis", what, "Declare bounds, alternatives or weights that can.")
+    if groups is None:
+        return {one.name: one.columns for one in factors}
+    if groups == "kinds":
+        made: dict[str, Sequence[int]] = {}
+        for one in factors:
+            made[one.group] = (*made.get(one.group, ()), *one.columns)
+        return made
+    if not isinstance(groups, Mapping):
+        what = f"{groups!r} is no grouping"
+        raise SpecificationError.of("groups", what, 'Write "kinds", or a mapping of names to lists of factors.')
+    known = {one.name: one for one in factors}
+    faults, owner = [], {}
+    for group, names in groups.items():
+        for name in names:
+            if name not in known:
+                faults.append(Fault(f"groups: {group}", f"there is no factor '{name}'", did_you_mean(name, known)))
+            elif name in owner:
+                what = f"'{name}' stands in '{owner[name]}' as well"
+                faults.append(Fault(f"groups: {group}", what, "A factor stands in one group: its share is one share."))
+            owner[name] = str(group)
+    if faults:
+        raise NotFoundError(faults)
+    left = [name for name in known if name not in owner]
+    if left:
+        shown = ", ".join(left[:5]) + (", ..." if len(left) > 5 else "")
+        what = f"{len(left)} factors stand in no group: {shown}"
+        raise MethodError.of("groups", what, "Put each in one: what is left out would vary unaccounted for.")
+    return {str(group): [c for name in names for c in known[name].columns] for group, names in groups.items() if names}
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class SensitivityResult:
+    """Indices of every group of factors for every output.
+
+    Parameters
+    ----------
+    design : Design
+    a, b : arrays of shape (n, outputs)
+        The outputs at the rows of A and of B.
+    ab : array of shape (groups, n, outputs)
+        The outputs at the rows of A with one group from B.
+    resamples, seed : int
+        Of the intervals.
+    """
+
+    design: Design
+    a: Floats
+    b: Floats
+    ab: Floats
+    resamples: int
+    seed: int
+
+    @property
+    def n(self) -> int:
+        """How many rows the design has."""
+        return self.design.n
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The factors, or groups of factors."""
+        return tuple(self.design.groups)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What was asked for."""
+        return self.design.outputs.names
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """What was drawn."""
+        return self.design.outputs.sampler.factors
+
+    def __repr__(self) -> str:
+        """Return how large the analysis is and which factor matters most for the first output."""
+        first = self.to_frame(self.outputs[0]).iloc[0]
+        return (
+            f"SensitivityResult({len(self.groups)} factors or groups, {len(self.outputs)} outputs, n = {self.n:,}; "
+            f"{self.outputs[0]}: {first['factor']} {first['total']:.2f} in total)"
+        )
+
+    @cached_property
+    def indices(self) -> Indices:
+        """First-order and total indices, of shape (groups, outputs)."""
+        return variance_indices(self.a, self.b, self.ab)
+
+    @cached_property
+    def _resampled(self) -> Indices:
+        rng = np.random.default_rng(self.seed)
+        return bootstrap_indices(self.a, self.b, self.ab, resamples=self.resamples, rng=rng)
+
+    def to_frame(self, output: str | None = None, *, interval: float = 0.9) -> pd.DataFrame:
+        """Return one row for each output and factor, the greatest total first, with bootstrap intervals.
+
+        Parameters
+        ----------
+        output : str, optional
+            One output; all by default.
+        interval : float
+            The share of the resamples between the ends of an interval.
+
+        Returns
+        -------
+        DataFrame
+            ``output``, ``factor``, ``first`` and ``total``, each with ``_low`` and ``_high``. NaN where the output
+            does not vary.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such output.
+        """
+        if output is not None and output not in self.outputs:
+            raise NotFoundError.of("output", f"there is no output '{output}'", did_you_mean(output, self.outputs))
+        columns: dict[str, Floats] = {}
+        for name in ("first", "total"):
+            columns[name] = getattr(self.indices, name)
+            columns[f"{name}_low"], columns[f"{name}_high"] = _ends(getattr(self._resampled, name), interval)
+        count = len(self.groups)
+        frame = pd.DataFrame(
+            {
+                "output": np.repeat(self.outputs, count),
+                "factor": np.tile(self.groups, len(self.outputs)),
+                **{name: table.T.ravel() for name, table in columns.items()},
+            }
+        )
+        frame["place"] = np.repeat(np.arange(len(self.outputs)), count)
+        frame = frame.sort_values(["place", "total"], ascending=[True, False], kind="stable").drop(columns="place")
+        return frame[frame["output"] == output].reset_index(drop=True) if output else frame.reset_index(drop=True)
+
+    def convergence(self, output: str | None = None, sizes: Sequence[int] | None = None) -> pd.DataFrame:
+        """Return the indices as they come out of the first rows of the design alone.
+
+        Parameters
+        ----------
+        output : str, optional
+            The first output by default.
+        sizes : sequence of int, optional
+            How many rows; by default doubling up to all.
+
+        Returns
+        -------
+        DataFrame
+            One row for each size and factor: ``n``, ``factor``, ``first``, ``total``.
+        """
+        name = self.outputs[0] if output is None else output
+        if name not in self.outputs:
+            raise NotFoundError.of("output", f"there is no output '{name}'", did_you_mean(name, self.outputs))
+        chosen = [size for size in (2**power for power in range(4, 40)) if size < self.n] if sizes is None else list(sizes)
+        chosen += [self.n] if sizes is None else []
+        wrong = [size for size in chosen if not 2 <= size <= self.n]
+        if wrong:
+            raise MethodError.of("sizes", f"{wrong[0]} rows are not among 2 to {self.n}", "Give sizes within that.")
+        at = self.outputs.index(name)
+        made = convergence(self.a[:, [at]], self.b[:, [at]], self.ab[..., [at]], chosen)
+        return pd.DataFrame(
+            {
+                "n": np.repeat(chosen, len(self.groups)),
+                "factor": np.tile(self.groups, len(chosen)),
+                "first": made.first[..., 0].ravel(),
+                "total": made.total[..., 0].ravel(),
+            }
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the estimates."""
+        notes = []
+        still = [name for name, first in zip(self.outputs, self.indices.first.T, strict=True) if np.isnan(first).all()]
+        if still:
+            notes.append(f"Outputs that do not vary, and have no indices: {', '.join(still)}.")
+        lacking = np.isnan(self.a).any(axis=0) | np.isnan(self.b).any(axis=0) | np.isnan(self.ab).any(axis=(0, 1))
+        if lacking.any():
+            names = [name for name, one in zip(self.outputs, lacking, strict=True) if one]
+            notes.append(f"Outputs that lack in some draws; rows without them are left out: {', '.join(names)}.")
+        absent = [one.name for one in self.factors if not one.contained]
+        if absent:
+            notes.append(f"What is declared is none of the alternatives of: {', '.join(absent)}.")
+        flat = [
+            group
+            for group, total in zip(self.groups, self.indices.total, strict=True)
+            if not np.nan_to_num(total).any()
+        ]
+        if flat:
+            notes.append(f"Factors that change no output: {', '.join(flat)}.")
+        return tuple(notes)
+
+
+def _ends(resampled: Floats, level: float) -> tuple[Floats, Floats]:
+    if not 0 < level < 1:
+        raise MethodError.of("to_frame: interval", f"{level!r} is no share", "Give a number between 0 and 1.")
+    return interval(resampled, level)
