@@ -204,8 +204,7 @@ class Sampler:
 
     def _fill(self, u: Floats, out: Floats) -> None:
         """Write the scores of points, part by part: each combination of choices is one run of the engine."""
-        facts, columns = self.inventory.facts, self.inventory.fact_columns
-        drawn = facts.draw(u[:, columns]) if facts.table else u[:, :0]
+        drawn = self.inventory.facts.draw(u[:, self.inventory.fact_run])
         codes = self._codes(u)
         for rows, picked in parts(codes[:, : self._outer]):
             mine, theirs = u[rows], codes[rows]
