@@ -330,9 +330,9 @@ def nearest(program: Program, masses: Floats, mine: Mask, gains: Floats, limit: 
 def most(program: Program, gains: Floats, low: Floats, high: Floats, margin: float) -> int:
     """Return how many sums of gains x mass can be at least a margin under the same admissible masses.
 
-    A mixed-integer program chooses as many as can be zero or above at once, up to the solver's tolerance. A linear
-    program then asks how far above all of them can be. Where that is not the margin, its prices name some that
-    exclude each other, and the choice is made anew without these together.
+    A linear program asks how far above zero all of some can be at once, and where that is not the margin, its prices
+    name a few that exclude each other. A mixed-integer program then chooses as many as can be zero or above, up to the
+    solver's tolerance and without these together, until the linear program agrees.
 
     Parameters
     ----------
@@ -347,24 +347,26 @@ def most(program: Program, gains: Floats, low: Floats, high: Floats, margin: flo
     count, first = len(free), program.size
     if count <= 1:
         return sure + count
-    gains, low = gains[free], np.minimum(low[free], 0.0)
+    gains, chosen = gains[free], np.ones(count, dtype=bool)
+    unit = np.abs(gains).max(axis=1)
+    slack = np.maximum(-low[free], 0.0) / unit
     choosing = program.extended(np.zeros(count), np.ones(count), whole=True)
     rows = np.zeros((count, choosing.size))
-    rows[:, : gains.shape[1]] = -gains
-    rows[np.arange(count), first + np.arange(count)] = -low
-    choosing = choosing.held(rows, -low)
+    rows[:, : gains.shape[1]] = -gains / unit[:, None]
+    rows[np.arange(count), first + np.arange(count)] = slack
+    choosing = choosing.held(rows, slack)
     cost = np.append(np.zeros(first), -np.ones(count))
-    while True:
-        chosen = solve(choosing, cost).values[first:] > 0.5
-        if chosen.sum() <= 1:
-            return sure + 1
+    while chosen.sum() > 1:
         reach, prices = _reach(program, gains[chosen])
         if reach >= margin:
             return sure + int(chosen.sum())
-        together = np.flatnonzero(chosen)[prices > 1e-9] if (prices > 1e-9).sum() > 1 else np.flatnonzero(chosen)
+        priced = prices > 1e-9
+        together = np.flatnonzero(chosen)[priced] if priced.sum() > 1 else np.flatnonzero(chosen)
         cut = np.zeros((1, choosing.size))
         cut[0, first + together] = 1.0
         choosing = choosing.held(cut, np.array([len(together) - 1.0]))
+        chosen = solve(choosing, cost).values[first:] > 0.5
+    return sure + 1
 
 
 def _reach(program: Program, gains: Floats) -> tuple[float, Floats]:
