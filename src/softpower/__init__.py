@@ -1,7 +1,9 @@
 """Score soft power, or any composite indicator, so that every number can be traced to its facts."""
 
 from softpower import interop as interop
+from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
 from softpower.analysis.comparison import Comparison, compare
+from softpower.analysis.influences import influence
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
 from softpower.catalogue import load_framework, load_profile
@@ -41,18 +43,22 @@ __all__ = [
     "Period",
     "Profile",
     "Result",
+    "Reversal",
     "Scenario",
     "Screening",
     "SoftPowerError",
     "SpecificationError",
+    "WeightSpace",
     "compare",
     "from_frame",
+    "influence",
     "load_framework",
     "load_profile",
     "register",
     "score",
     "score_scenarios",
     "screen",
+    "weight_space",
 ]
 
 

@@ -84,12 +84,12 @@ def weight_space(
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"trade": [0.0, 50, 100], "visits": [90, 70, 0]}, index=["KAZ", "UZB", "KGZ"])
-    >>> space = weight_space(frame, methodology={"normalise": "none"}, weights="simplex")
-    >>> space.ranks()[["best", "worst"]].to_numpy().tolist()
-    [[1, 3], [1, 2], [1, 3]]
-    >>> print(space.reversal("UZB", "KAZ"))
-    UZB leads KAZ by 15 points. The lead is gone when 0.214 of the weight moves.
+    >>> frame = pd.DataFrame({"trade": [0.0, 50, 100], "visits": [4, 3, 0]}, index=["KAZ", "UZB", "KGZ"])
+    >>> space = weight_space(frame, weights="simplex")
+    >>> space.ranks().to_numpy().tolist()
+    [[2, 1, 3], [1, 1, 2], [2, 1, 3]]
+    >>> space.reversal("UZB", "KAZ")
+    UZB leads KAZ by 12.5 points. The lead is gone when 0.167 of the weight moves.
     """
     profile = as_profile(data, framework, methodology)
     if weights is not None:
