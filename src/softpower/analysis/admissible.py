@@ -140,7 +140,7 @@ class Reversal:
     leader, other : str
         The two that are compared: cases, or nodes of one case. The leader is ahead under the declared weights.
     lead : float
-        By how much, under the declared weights.
+        By how much, under the declared weights; 0 where they are tied.
     least_lead : float
         The least lead over all admissible weights: above zero, no admissible weights reverse the order.
     moved : float
@@ -167,16 +167,16 @@ class Reversal:
 
     def __repr__(self) -> str:
         """Return the finding in words."""
-        lead, least = (f"{100 * one:.4g} %" if self.ratios else f"{one:.4g} points" for one in self._leads)
+        if self.lead == 0:
+            return f"{self.leader} and {self.other} are tied."
+        lead, least = (
+            f"{100 * one:.4g} %" if self.ratios else f"{one:.4g} points" for one in (self.lead, self.least_lead)
+        )
         said = f"{self.leader} leads {self.other} by {lead}."
         if not self.possible:
             return f"{said} The order holds for all admissible weights; the least lead is {least}."
         name = f" The nearest are those of '{self.weights.name}'." if self.weights.name else ""
         return f"{said} The lead is gone when {self.moved:.3g} of the weight moves.{name}"
-
-    @property
-    def _leads(self) -> tuple[float, float]:
-        return self.lead, self.least_lead
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -366,6 +366,7 @@ class WeightSpace:
         found = self._space.overturn(first, second)
         ratios = isinstance(self._space, Region) and self._space.geometric
         lead = scores[0] / scores[1] - 1.0 if ratios else scores[0] - scores[1]
+        lead = lead if scores[0] - scores[1] > tie_of(self.result) else 0.0
         least = found.least - 1.0 if ratios else found.least
         weights = self._series(found.weights, found.name, *dict.fromkeys((first[1], second[1])))
         return Reversal(names[0], names[1], lead, least, found.moved, weights, ratios)

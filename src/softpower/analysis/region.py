@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -236,42 +236,46 @@ class Region:
         Raises
         ------
         MethodError
-            If two rows lack different indicators under the node.
+            If two rows lack different indicators under the node, or a score of zero has no ratio.
         """
         (row, node), (rival, second) = leader, other
-        polytope, roots = self.polytope(row), dict.fromkeys((node, second))
+        polytope, roots = self.polytope(row), list(dict.fromkeys((node, second)))
         mine = polytope.under(*roots)
         if not np.array_equal(mine, self.polytope(rival).under(*roots)):
             what = f"'{self._label(row)}' and '{self._label(rival)}' lack different indicators, so weights differ"
             raise MethodError.of("reversal", what, "Impute the gaps, or leave the indicators out.")
+        values, others = self._compared(row, roots), self._compared(rival, roots)
         if row == rival:
-            gains = self._of(row, polytope.under(node)) - self._of(row, polytope.under(second))
-            ends = polytope.least(self.values[row])[0], polytope.least(-self.values[row])[0]
-            least = ends[0][node] + ends[1][second]
+            below, above = polytope.least(values), polytope.least(-values)
+            least = below[0][node] + above[0][second]
+            weakest = np.where(polytope.under(node), below[1], above[1])
+            signs = np.where(polytope.under(node), 1.0, -1.0)[: len(values)]
+            gains = signs * np.nan_to_num(values)
         else:
-            gains = self._of(row, mine) - self._of(rival, mine)
-            least = polytope.least(self.values[row] - self.values[rival])[0][node]
+            leads, weakest = polytope.least(values - others)
+            least = leads[node]
+            gains = np.nan_to_num(values - others)
+        gains = np.where(mine[: len(gains)], gains, 0.0)
         tree = self.result.engine.tree
         masses = tree.masses(self.result.weight[row], *roots)
         if least > self.tie:
-            found, moved = self._weakest(polytope, leader, other), np.nan
+            found, moved = weakest, np.nan
         else:
             found = polytope.weights(nearest(polytope.program(*roots), masses, mine, gains, max(least, 0.0)))
             moved = 0.5 * float(np.abs(tree.masses(found, *roots) - masses)[: tree.indicator_count].sum())
         return Overturn(float(self._points(least)), moved, self._among(mine, found))
 
-    def _weakest(self, polytope: Polytope, leader: Place, other: Place) -> Floats:
-        """Return weights under which a lead is least."""
-        (row, node), (rival, second) = leader, other
-        if row != rival:
-            return polytope.least(self.values[row] - self.values[rival])[1]
-        below, above = polytope.least(self.values[row])[1], polytope.least(-self.values[row])[1]
-        mine = polytope.under(node)
-        return np.where(mine, below, above)
-
-    def _of(self, row: int, mine: Mask) -> Floats:
-        """Return a row's values of some indicators, 0 for the others."""
-        return np.where(mine[: self.values.shape[1]], np.nan_to_num(self.values[row]), 0.0)
+    def _compared(self, row: int, roots: Sequence[int]) -> Floats:
+        """Return a row's values, in which an indicator that is compared itself counts as it is and not as the floor."""
+        values = self.values[row].copy()
+        for root in roots:
+            if root < len(values) and self.geometric:
+                own = self.result.score[row, root]
+                if own <= 0:
+                    where, what = f"reversal: {self._label(row)}", f"{own:g} has no ratio to another score"
+                    raise MethodError.of(f"{where}: {self.result.nodes[root]}", what, "Compare nodes above it.")
+                values[root] = np.log(own)
+        return values
 
     def _label(self, row: int) -> str:
         return self.result.engine.label(row)
