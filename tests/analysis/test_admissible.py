@@ -307,7 +307,7 @@ def test_names_that_nothing_has_are_faults(three):
         weight_space(three, weights=reordered("i0", "i9"))
 
 
-def test_other_means_and_fitted_weights_are_refused_together(three):
+def test_other_means_and_fitted_weights_are_refused_together():
     frame = pd.DataFrame({"a": [1.0, 2, 9], "b": [4.0, 1, 3]}, ["x", "y", "z"])
     with pytest.raises(MethodError) as caught:
         weight_space(frame, methodology={"aggregate": "harmonic", "floor": 1, "weights": "entropy"}, weights=SIMPLEX)

@@ -25,7 +25,7 @@ def spaces(draw, *, gaps=True):
     threshold = draw(st.sampled_from([0.0, 0.5]))
     methodology = {"aggregate": mean, "floor": 1.0, "missing": {"method": "available", "threshold": threshold}}
     profile = draw(tree_studies(gaps=gaps, zeros=True, methodology=methodology))
-    family = draw(st.sampled_from([one for one in profile.framework.dimensions]))
+    family = draw(st.sampled_from(list(profile.framework.dimensions)))
     children = [name for name, parent in profile.framework.parents.items() if parent == family]
     rules = [
         "simplex",
@@ -214,9 +214,8 @@ class TestReversalsAreNearest:
             of_cases = first[0] != second[0]
             names = [result.cases[one[0]] if of_cases else one[1] for one in (first, second)]
             found = space.reversal(*names, case=None if of_cases else result.cases[0])
-            if found.leader != names[0]:
-                first, second = second, first
-            self.check(space, rng, found, first, second)
+            ordered = (first, second) if found.leader == names[0] else (second, first)
+            self.check(space, rng, found, *ordered)
 
     def check(self, space, rng, found, first, second):
         result = space.result

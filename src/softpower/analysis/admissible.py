@@ -1,4 +1,4 @@
-"""What holds for all admissible weights: ranges of scores and ranks, dominance, and what it takes to reverse an order."""
+"""What holds for all admissible weights: ranges of scores and ranks, dominance, and what reverses an order."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def weight_space(
     """Return what scores, ranks and orders can be over all admissible weights, exactly.
 
     y = sum of e x, with e the weight of each indicator in the composite: whatever is said of the weights of siblings
-    is linear in e, so that the least and greatest y are linear programs, and so is the nearest e that reverses an order.
+    is linear in e. The least and greatest y are then linear programs, and so is the nearest e that reverses an order.
 
     Parameters
     ----------
@@ -92,12 +92,11 @@ def weight_space(
     UZB leads KAZ by 12.5 points. The lead is gone when 0.167 of the weight moves.
     """
     profile = as_profile(data, framework, methodology)
+    declared: object = profile.uncertainty if uncertainty is None else uncertainty
     if weights is not None:
-        declared = Uncertainty(weights=weights)  # type: ignore[arg-type]  # checked there
-    elif isinstance(uncertainty, Mapping):
-        declared = Uncertainty.parse(uncertainty, "uncertainty")
-    else:
-        declared = profile.uncertainty if uncertainty is None else uncertainty
+        declared = Uncertainty.parse({"weights": weights}, WHERE)
+    elif isinstance(declared, Mapping):
+        declared = Uncertainty.parse(declared, f"{WHERE}: uncertainty")
     if not isinstance(declared, Uncertainty):
         what = f"uncertainty is a {type(declared).__name__}"
         raise SpecificationError.of(WHERE, what, 'Give an Uncertainty, or say weights="simplex".')
@@ -175,7 +174,7 @@ class Reversal:
         said = f"{self.leader} leads {self.other} by {lead}."
         if not self.possible:
             return f"{said} The order holds for all admissible weights; the least lead is {least}."
-        name = f" The nearest are those of '{self.weights.name}'." if self.weights.name else ""
+        name = f" The nearest are those of '{self.weights.name}'." if self.weights.name is not None else ""
         return f"{said} The lead is gone when {self.moved:.3g} of the weight moves.{name}"
 
 
@@ -220,11 +219,12 @@ class WeightSpace:
         result, framework = self.result, self.result.profile.framework
         names = [name for name in result.to_wide().columns if name not in framework.indicators]
         places = [result.nodes.index(name) for name in names]
-        frame = result.to_wide()[names].stack(future_stack=True).rename("score").to_frame()
-        frame.insert(0, "title", [framework.node_title(name) for name in names] * len(result.index))
-        for column, ends in zip(("least", "greatest"), self._space.ends(), strict=True):
-            frame[column] = ends[:, places].ravel()
-        return frame
+        labels = [result.index.get_level_values(level).repeat(len(names)) for level in range(result.index.nlevels)]
+        index = pd.MultiIndex.from_arrays([*labels, names * len(result.index)], names=[*result.index.names, "node"])
+        titles = [framework.node_title(name) for name in names] * len(result.index)
+        least, greatest = self._space.ends()
+        columns = {"score": result.score, "least": least, "greatest": greatest}
+        return pd.DataFrame({"title": titles} | {name: one[:, places].ravel() for name, one in columns.items()}, index)
 
     def weights_of(
         self,
@@ -283,11 +283,13 @@ class WeightSpace:
 
         Notes
         -----
-        Between ends, two mixed-integer programs for each case, in a loop: hundreds of cases take minutes.
+        Between ends, two mixed-integer programs for each case, in a loop: fifty cases take seconds, hundreds may take
+        many minutes. A release of the solver, HiGHS 1.12 in scipy 1.17, prints lines of its own to the terminal
+        meanwhile, which mean nothing.
         """
         frame = self.result.ranks().to_frame()
         for column, ends in zip(("best", "worst"), self._space.rank_ends(), strict=True):
-            frame[column] = pd.array(np.where(np.isnan(ends), pd.NA, ends), dtype="Int64")
+            frame[column] = pd.Series(ends, frame.index).astype("Int64")
         return frame
 
     def dominance(self) -> pd.DataFrame:
@@ -375,9 +377,7 @@ class WeightSpace:
         """Return the weights of the nodes under some nodes, down the tree."""
         result = self.result
         above = {result.nodes[root] for root in roots}
-        under = [
-            one for one in result.to_wide().columns if above.intersection(result.profile.framework.path(one)[:-1])
-        ]
+        under = [one for one in result.to_wide().columns if above.intersection(result.profile.framework.path(one)[:-1])]
         values = weights[[result.nodes.index(one) for one in under]]
         return pd.Series(values, pd.Index(under, name="node"), name=name or None, dtype=float)
 

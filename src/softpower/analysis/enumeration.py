@@ -140,4 +140,5 @@ class Enumeration:
 
     def notes(self) -> Iterator[str]:
         """Yield what a reader must know."""
-        yield f"Over {len(self._names)} sets of weights: {', '.join(self._names)}. What lies between them is not covered."
+        names = ", ".join(self._names)
+        yield f"Over {len(self._names)} sets of weights: {names}. What lies between them is not covered."

@@ -89,10 +89,8 @@ def influence(
     shares = known / whole.where(whole > 0)
     frame["influence_share"], frame["weight_share"] = shares["influence"], shares["weight"]
     frame["ratio"] = frame["influence_share"] / frame["weight_share"].where(frame["weight_share"] > 0)
-    return frame[
-        [*("title", "level", "weight", "influence", "linear"), *("influence_share", "weight_share", "ratio")]
-        + ["cases", "note"]
-    ]
+    shown = ("title", "level", "weight", "influence", "linear", "influence_share", "weight_share", "ratio", "cases")
+    return frame[[*shown, "note"]]
 
 
 def _row(result: Result, name: str) -> dict[str, object]:

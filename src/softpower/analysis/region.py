@@ -105,7 +105,7 @@ class Region:
         if not self.geometric:
             return self._seen
         # What is not positive weighs nothing, or is refused.
-        return np.log(np.where(self._seen > 0, self._seen, 1.0) + 0.0 * self._seen)
+        return np.log(np.where(self._seen <= 0, 1.0, self._seen))
 
     @cached_property
     def _patterns(self) -> tuple[tuple[Polytope, ...], NDArray[np.intp]]:
@@ -118,7 +118,7 @@ class Region:
     def polytope(self, row: int) -> Polytope:
         """Return the admissible weights of a row."""
         polytopes, which = self._patterns
-        return polytopes[which[row]]
+        return polytopes[int(which[row])]
 
     def _refuse_zeros(self) -> None:
         """Raise MethodError where a logarithm is of no positive score."""
@@ -203,7 +203,7 @@ class Region:
     def beats(self) -> tuple[Mask, Mask]:
         """Return which row is above which column under all admissible weights, and which under some."""
         with np.errstate(invalid="ignore"):
-            some = -self.leads.T > self.tie
+            some = np.less(self.leads.T, -self.tie)
             return (self.leads >= -self.tie) & some, some
 
     def rank_ends(self) -> tuple[Floats, Floats]:
@@ -267,7 +267,7 @@ class Region:
 
     def _compared(self, row: int, roots: Sequence[int]) -> Floats:
         """Return a row's values, in which an indicator that is compared itself counts as it is and not as the floor."""
-        values = self.values[row].copy()
+        values: Floats = self.values[row].copy()
         for root in roots:
             if root < len(values) and self.geometric:
                 own = self.result.score[row, root]
