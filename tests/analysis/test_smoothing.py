@@ -25,10 +25,10 @@ def test_independent_numbers_explain_next_to_nothing():
 
 def test_the_parts_of_a_sum_explain_their_share_of_the_variance():
     # y = 2 a + b + c with like variances: 4/6, 1/6, 1/6.
-    a, b, c = RNG.uniform(-1, 1, size=(3, 800))
+    a, b, c = RNG.uniform(-1, 1, size=(3, 500))
     y = 2 * a + b + c
-    assert correlation_ratio(a, y) == pytest.approx(4 / 6, abs=0.06)
-    assert correlation_ratio(b, y) == pytest.approx(1 / 6, abs=0.06)
+    assert correlation_ratio(a, y) == pytest.approx(4 / 6, abs=0.08)
+    assert correlation_ratio(b, y) == pytest.approx(1 / 6, abs=0.08)
 
 
 def test_neither_unit_nor_origin_matters():

@@ -14,7 +14,7 @@ from properties.strategies import any_scores, fewer, scored, tree_by_hand, tree_
 from softpower import weight_space
 from softpower.model.uncertainty import Band, Dirichlet, Ordered, Simplex
 
-DRAWS = 12
+DRAWS = 8
 small = st.integers(0, 2**32 - 1)
 
 
