@@ -1,7 +1,9 @@
 """Score soft power, or any composite indicator, so that every number can be traced to its facts."""
 
 from softpower import interop as interop
+from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
 from softpower.analysis.comparison import Comparison, compare
+from softpower.analysis.influences import influence
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
 from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
@@ -48,6 +50,7 @@ __all__ = [
     "Period",
     "Profile",
     "Result",
+    "Reversal",
     "Scenario",
     "Screening",
     "SensitivityResult",
@@ -55,8 +58,10 @@ __all__ = [
     "SpecificationError",
     "Uncertainty",
     "UncertaintyResult",
+    "WeightSpace",
     "compare",
     "from_frame",
+    "influence",
     "load_framework",
     "load_profile",
     "register",
@@ -65,6 +70,7 @@ __all__ = [
     "screen",
     "sensitivity_analysis",
     "uncertainty_analysis",
+    "weight_space",
 ]
 
 
