@@ -1,4 +1,4 @@
-"""That the page on uncertainty is true: its commands print what it shows, its snippets run, its tables name every key."""
+"""That the page on uncertainty is true: commands print what it shows, snippets run, tables name every key."""
 
 import re
 import sys
@@ -29,7 +29,7 @@ def test_a_command_prints_what_the_page_shows(command, shown, monkeypatch, capsy
 def test_the_snippets_run():
     names: dict[str, object] = {}
     for snippet in re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL):
-        exec(snippet, names)  # noqa: S102 - our own page
+        exec(snippet, names)
     assert {"drawn", "found", "ranked"} <= set(names)
 
 

@@ -15,7 +15,9 @@ import softpower
 from softpower import Fault, SoftPowerError
 
 PUBLIC = [
+    "Claim",
     "Comparison",
+    "ExecutionError",
     "Explanation",
     "Fault",
     "FileError",
@@ -32,8 +34,11 @@ PUBLIC = [
     "Reversal",
     "Scenario",
     "Screening",
+    "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Uncertainty",
+    "UncertaintyResult",
     "WeightSpace",
     "compare",
     "from_frame",
@@ -44,6 +49,8 @@ PUBLIC = [
     "score",
     "score_scenarios",
     "screen",
+    "sensitivity_analysis",
+    "uncertainty_analysis",
     "weight_space",
 ]
 BUILTINS = {
@@ -53,6 +60,7 @@ BUILTINS = {
     "NotFoundError": KeyError,
     "FileError": OSError,
     "MissingExtraError": ImportError,
+    "ExecutionError": RuntimeError,
 }
 MODULES = [one.name for one in pkgutil.walk_packages(softpower.__path__, "softpower.")]
 

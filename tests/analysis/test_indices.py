@@ -28,7 +28,7 @@ def design(function, dimensions, n, seed=0, groups=None):
 
 
 def ishigami(u):
-    """sin x + 7 sin^2 y + 0.1 z^4 sin x, with x, y and z uniform between -pi and pi."""
+    """Sin x + 7 sin^2 y + 0.1 z^4 sin x, with x, y and z uniform between -pi and pi."""
     x, y, z = (np.pi * (2 * u - 1)).T
     return (np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x))[:, None]
 
@@ -37,8 +37,8 @@ def ishigami_indices():
     """Return first-order and total indices in closed form.
 
     With E[sin^2] = 1/2, E[z^4] = pi^4/5 and E[z^8] = pi^8/9: y alone adds 49 V(sin^2 y) = 49/8. x alone has the mean
-    over z of (1 + 0.1 z^4) sin x, whose variance is (1 + 0.1 pi^4/5)^2 / 2. x and z together add V(0.1 z^4) E[sin^2 x]
-    = 0.01 (pi^8/9 - pi^8/25) / 2. z alone adds nothing, since the mean over x is 0.
+    over z of (1 + 0.1 z^4) sin x, whose variance is (1 + 0.1 pi^4/5)^2 / 2. x and z together add V(0.1 z^4) times
+    E[sin^2 x], 0.01 (pi^8/9 - pi^8/25) / 2. z alone adds nothing, since the mean over x is 0.
     """
     x = (1 + 0.1 * np.pi**4 / 5) ** 2 / 2
     y = 49 / 8
@@ -55,7 +55,7 @@ class TestClosedForm:
         assert np.abs(found.total[:, 0] - total).max() < 0.01
 
     def test_an_additive_model(self):
-        """y = sum of c x of uniform x: each share is c^2 over the sum of squares, alone and in total, and groups add."""
+        """Y is a sum of c x of uniform x: each share is c^2 over the sum of squares, in total as well; groups add."""
         weights = np.array([1.0, 2.0, 4.0, 0.0])
         shares = weights**2 / (weights**2).sum()
         found = variance_indices(*design(lambda u: (u @ weights)[:, None], 4, 2**12))
@@ -99,8 +99,7 @@ class TestOtherHands:
         assert np.abs(found.first[:, 0] - first).max() < 0.2
 
     def test_salib(self):
-        """SALib divides by the variance over A and B with 2n and does not centre the first order: the totals agree but
-        for that, and the first order where the mean is taken off before."""
+        """Its first order is not centred, so the mean is taken off before; its variance is that of A and B over 2n."""
         from SALib.analyze import sobol
 
         a, b, ab = design(ishigami, 3, 256)
@@ -162,7 +161,7 @@ class TestBootstrap:
             for answer, name in ((first, "first"), (total, "total")):
                 low, high = interval(getattr(found, name), 0.9)
                 held += [(low[:, 0] <= answer) & (answer <= high[:, 0])]
-        # z has no first order and no spread about it would change that; 240 intervals, two standard errors are 4 points.
+        # 240 intervals: two standard errors are 4 points.
         assert 0.80 <= np.mean(held) <= 0.97
 
 

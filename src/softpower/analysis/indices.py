@@ -127,8 +127,8 @@ def _centred(a: Floats, b: Floats, ab: Floats) -> tuple[Floats, Floats, Floats, 
     there = ~(np.isnan(a) | np.isnan(b) | np.isnan(ab).any(axis=0))
     count = np.maximum(2 * there.sum(axis=0), 1)
     mean = np.where(there, a + b, 0.0).sum(axis=0) / count
-    centred = (np.where(there, one - mean, 0.0) for one in (a, b, ab))
-    return *centred, there
+    a, b, ab = (np.where(there, one - mean, 0.0) for one in (a, b, ab))
+    return a, b, ab, there
 
 
 def _products(a: Floats, b: Floats, ab: Floats, there: Mask) -> tuple[Floats, Floats]:

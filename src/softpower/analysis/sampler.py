@@ -6,7 +6,7 @@ NaN is the score itself, and one-at-a-time analyses are points like any others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -118,7 +118,7 @@ class Sampler:
         inventory = self.inventory
         return self.combination([0] * len(inventory.selections) + [one.nominal for one in inventory.choices])
 
-    def combination(self, picked: Sequence[int]) -> Combination:
+    def combination(self, picked: Iterable[int]) -> Combination:
         """Return a combination of choices, by the place of each among its alternatives; -1 leaves one as declared.
 
         Raises
