@@ -263,6 +263,20 @@ class TestExecutors:
             apart = uncertainty_analysis("kazakhstan", n=128, executor=executor)
         assert bits(apart) == bits(uncertainty_analysis("kazakhstan", n=128))
 
+    def test_a_cluster_of_dask(self):
+        distributed = pytest.importorskip("distributed")
+        with (
+            distributed.LocalCluster(
+                n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            executor = client.get_executor()
+            apart = uncertainty_analysis("kazakhstan", n=128, executor=executor)
+        assert bits(apart) == bits(uncertainty_analysis("kazakhstan", n=128))
+        with pytest.raises(ExecutionError, match="so there is no answer"):
+            uncertainty_analysis("kazakhstan", n=128, executor=executor)
+
     def test_an_executor_that_dies_gives_no_answer(self):
         with ProcessPoolExecutor(1) as executor:
             executor.submit(int).result()
@@ -317,7 +331,7 @@ class TestExecutors:
     def test_progress_on_the_terminal(self, capsys):
         uncertainty_analysis("kazakhstan", n=64, progress=True)
         shown = capsys.readouterr()
-        assert "100% drawn" in shown.err
+        assert "100% done" in shown.err
         assert shown.out == ""
 
     def test_an_interruption_stops_and_is_passed_on(self):

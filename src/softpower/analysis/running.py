@@ -18,7 +18,7 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from functools import lru_cache
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from typing import Any, TypeVar
 
 from softpower.errors import ExecutionError, Fault, SoftPowerError, SpecificationError
@@ -82,6 +82,41 @@ def run(
             with ThreadPoolExecutor(processors()) as own:
                 return _on(own, function, shared, tasks, tick)
         return _on(executor, function, shared, tasks, tick)
+
+
+def aside(function: Callable[[Tick], Outcome], *, work: int, progress: Progress) -> Outcome:
+    """Return what a function gives that calls solvers, which no interruption stops: it runs in a thread that is left.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a function that it calls with the work done.
+    work, progress
+        As for `run`.
+    """
+    outcome: Future[Outcome] = Future()
+    stopped = Event()
+
+    with _meter(progress, work) as tick:
+
+        def ticking(done: int) -> None:
+            if stopped.is_set():
+                raise _StoppedError
+            tick(done)
+
+        def work_off() -> None:
+            try:
+                outcome.set_result(function(ticking))
+            except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is waited for
+                outcome.set_exception(error)
+
+        Thread(target=work_off, daemon=True).start()
+        try:
+            while not outcome.done():
+                wait([outcome], timeout=CHECKED)
+            return outcome.result()
+        finally:
+            stopped.set()
 
 
 def processors() -> int:
@@ -207,5 +242,5 @@ def _meter(progress: Progress, work: int) -> Iterator[Tick]:
 
 
 def _write(done: int, work: int) -> None:
-    sys.stderr.write(f"\r{done / max(1, work):4.0%} drawn")
+    sys.stderr.write(f"\r{done / max(1, work):4.0%} done")
     sys.stderr.flush()

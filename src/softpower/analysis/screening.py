@@ -258,7 +258,7 @@ def _remaining(profile: Profile, rows: Mask, indicators: Collection[str]) -> Pro
     if rows.all() and not gone:
         return profile
     kept = set(profile.index.get_level_values("case")[rows])
-    claims = tuple(one for one in left.claims if kept.issuperset(one.cases))
+    claims = tuple(one for one in profile.claims if kept.issuperset(one.cases))
     if profile.values is None:
         facts = set(_matched(profile.index[~rows])) - set(_matched(profile.index[rows]))
         left = profile.without(*gone, observations=[one.id for one in profile.observations if one.case in facts])

@@ -107,7 +107,8 @@ def sensitivity_analysis(
     design = Design(
         Outputs.of(sampler, outputs), Points(2 * sampler.dimensions, REPLICATES * n, sampling, seed), n, chosen
     )
-    rows = max(1, CELLS // max(1, design.runs * max(sampler.dimensions, len(sampler.index))))
+    cells = max(sampler.dimensions, len(sampler.index) * sampler.engine.tree.indicator_count)
+    rows = max(1, CELLS // (design.runs * cells))
     tasks = [(start, min(start + rows, n)) for start in range(0, n, rows)]
     parts = run(_rows, design, tasks, work=n, executor=executor, progress=progress)
     made = np.concatenate(parts, axis=1)
