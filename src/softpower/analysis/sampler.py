@@ -85,7 +85,7 @@ class Sampler:
         self._choices = method_choices(uncertainty, profile.methodology, columns)
         engines = [Engine(one) for one in self._profiles()]
         self._experts = self._panel(columns)
-        self._families = family_weights(uncertainty, [one.tree for one in engines], columns)
+        self.families = family_weights(uncertainty, [one.tree for one in engines], columns)
         self._leave_out = self._leave(engines, columns)
         measure, posts = self._alternatives(engines, columns)
         self._tables = columns.add("imputation: table", "imputation") if uncertainty.imputations else ()
@@ -572,9 +572,9 @@ class Sampler:
             tree = base.engine.tree
             found.append(
                 [
-                    Drawn.of(tree, family, self._families[tree.nodes[family.parent]])
+                    Drawn.of(tree, family, self.families[tree.nodes[family.parent]])
                     for family in tree.families
-                    if tree.nodes[family.parent] in self._families and len(family.children) > 1
+                    if tree.nodes[family.parent] in self.families and len(family.children) > 1
                 ]
             )
         return found
