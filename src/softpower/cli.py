@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from softpower.analysis.scenarios import score_scenarios
+from softpower.analysis.sensitivity import sensitivity_analysis
+from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.catalogue import load_framework, load_profile, template
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
 from softpower.files import write_folder
@@ -20,6 +22,7 @@ from softpower.interop.tables import guarded
 from softpower.present.listing import Kind, listing
 from softpower.present.scenarios import scenario_table
 from softpower.present.table import score_table
+from softpower.present.uncertainty import claims_lines, sensitivity_table, uncertainty_table
 from softpower.result import Result
 from softpower.scoring import score
 from softpower.studies import from_frame
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 
 UNCUT = 10_000
+DRAWS = 8192
 
 
 class Format(StrEnum):
@@ -47,6 +51,9 @@ def main() -> None:
     except SoftPowerError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(130)
 
 
 def _application() -> "typer.Typer":
@@ -100,22 +107,26 @@ def _application() -> "typer.Typer":
         scenario: scenario_option = None,
         format_: format_option = Format.TABLE,
         depth: Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")] = 2,
+        draws: Annotated[int, typer.Option(min=0, help="How many draws the intervals rest on; 0 for none.")] = DRAWS,
         output: Annotated[str | None, typer.Option(help="Write to this file instead: .csv or .xlsx.")] = None,
         overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
     ) -> None:
-        """Print the scores of a profile with bounds and coverage, or write them to a file."""
+        """Print the scores of a profile with 90 % intervals, bounds and coverage, or write them to a file."""
         result = _score(name, framework, methodology, sets, scenario)
+        drawn = None
+        if draws and result.profile.uncertainty.declared and output is None:
+            drawn = uncertainty_analysis(result.profile, n=draws, progress=sys.stderr.isatty())
         if output is not None:
             write = write_workbook if Path(output).suffix.lower() == ".xlsx" else write_table
             print(f"written: {write(result, output, overwrite=overwrite)}")
             return
         match format_:
             case Format.CSV:
-                print(_csv(result))
+                print(_csv(result, drawn))
             case Format.JSON:
-                print(_json(result))
+                print(_json(result, drawn))
             case Format.TABLE:
-                print(score_table(result, depth=depth))
+                print(score_table(result, depth=depth, drawn=drawn))
                 same: dict[str, list[str | None]] = {
                     "--framework": [framework],
                     "--methodology": [*(methodology or [])],
@@ -161,8 +172,157 @@ def _application() -> "typer.Typer":
                 print(f"note: {note}")
         print(f"{folder}: no faults")
 
+    _add_analysis_commands(application)
     _add_folder_commands(application)
     return application
+
+
+class Groups(StrEnum):
+    """How factors are taken together."""
+
+    SINGLE = "single"
+    KINDS = "kinds"
+
+
+class Sampling(StrEnum):
+    """How points are made."""
+
+    SOBOL = "sobol"
+    RANDOM = "random"
+
+
+def _add_analysis_commands(application: "typer.Typer") -> None:
+    """Add the commands that draw."""
+    import typer
+
+    name_argument = Annotated[
+        str, typer.Argument(metavar="NAME_OR_PATH", help="A profile that ships, a folder, or a table: .csv or .xlsx.")
+    ]
+    scenario_option = Annotated[str | None, typer.Option(help="One of the profile's scenarios.")]
+    methodology_option = Annotated[
+        list[str] | None, typer.Option(help="A change like aggregate=geometric, or a TOML file of choices.")
+    ]
+    uncertainty_option = Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What is uncertain, like weights=simplex, or a TOML file; replaces what the profile declares."
+        ),
+    ]
+    draws_option = Annotated[int, typer.Option(min=1, help="How many draws.")]
+    sampling_option = Annotated[Sampling, typer.Option(help="Scrambled Sobol points, or pseudo-random ones.")]
+    seed_option = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
+    format_option = Annotated[Format, typer.Option("--format", help="How to print.")]
+
+    @application.command("uncertainty")
+    def uncertainty_command(
+        name: name_argument,
+        uncertainty: uncertainty_option = None,
+        methodology: methodology_option = None,
+        scenario: scenario_option = None,
+        draws: draws_option = DRAWS,
+        sampling: sampling_option = Sampling.SOBOL,
+        seed: seed_option = 0,
+        depth: Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")] = 1,
+        format_: format_option = Format.TABLE,
+    ) -> None:
+        """Print what scores, ranks and claims come to when all that is uncertain is drawn jointly."""
+        drawn = _drawn(name, uncertainty, methodology, scenario, draws, sampling, seed)
+        if format_ is Format.TABLE:
+            print(uncertainty_table(drawn, depth=depth))
+            print(f"\nWhich factors the spread comes from: {shlex.join(['softpower', 'sensitivity', name])}")
+        elif format_ is Format.CSV:
+            print(_guarded_csv(drawn.to_frame()))
+        else:
+            ranks = {"ranks": _records(drawn.ranks())} if drawn.job.ranked else {}
+            tables = {"scores": _records(drawn.to_frame()), **ranks, "claims": _records(drawn.claims())}
+            print(_dumped({**_head(drawn), "notes": drawn.notes, **tables}))
+
+    @application.command("claims")
+    def claims_command(
+        name: name_argument,
+        uncertainty: uncertainty_option = None,
+        methodology: methodology_option = None,
+        scenario: scenario_option = None,
+        draws: draws_option = DRAWS,
+        sampling: sampling_option = Sampling.SOBOL,
+        seed: seed_option = 0,
+        format_: format_option = Format.TABLE,
+    ) -> None:
+        """Print the claims of a profile and in how many draws each holds."""
+        drawn = _drawn(name, uncertainty, methodology, scenario, draws, sampling, seed)
+        if not drawn.profile.claims:
+            mend = "Write [[claims]] in its profile.toml, with id, says, kind and nodes."
+            raise SpecificationError.of(name, "the profile states no claims", mend)
+        claims = drawn.claims()
+        if format_ is Format.TABLE:
+            print("\n".join(claims_lines(claims)))
+        elif format_ is Format.CSV:
+            print(_guarded_csv(claims))
+        else:
+            print(_dumped({**_head(drawn), "claims": _records(claims)}))
+
+    @application.command("sensitivity")
+    def sensitivity_command(
+        name: name_argument,
+        output: Annotated[
+            list[str] | None,
+            typer.Option(
+                help="A node, rank_change, 'a above b', or a claim. May be repeated; by default the top nodes."
+            ),
+        ] = None,
+        groups: Annotated[Groups, typer.Option(help="Factors by kind, or each alone.")] = Groups.KINDS,
+        uncertainty: uncertainty_option = None,
+        methodology: methodology_option = None,
+        scenario: scenario_option = None,
+        rows: Annotated[
+            int, typer.Option(min=2, help="Rows of the design: the model runs rows x (groups + 2).")
+        ] = 1024,
+        sampling: sampling_option = Sampling.SOBOL,
+        seed: seed_option = 0,
+        format_: format_option = Format.TABLE,
+    ) -> None:
+        """Print how much of the spread each factor accounts for, alone (first) and with others (total)."""
+        found = sensitivity_analysis(
+            _score(name, None, methodology, None, scenario).profile,
+            uncertainty=_changes(uncertainty or [], "--uncertainty"),
+            groups="kinds" if groups is Groups.KINDS else None,
+            outputs=output,
+            n=rows,
+            sampling=sampling.value,
+            rng=seed,
+            progress=sys.stderr.isatty(),
+        )
+        if format_ is Format.TABLE:
+            print(sensitivity_table(found))
+        elif format_ is Format.CSV:
+            print(_guarded_csv(found.to_frame()))
+        else:
+            profile = found.design.outputs.sampler.profile
+            body = {"profile": profile.id, "n": found.n, "seed": found.seed, "notes": found.notes}
+            print(_dumped({**body, "indices": _records(found.to_frame())}))
+
+
+def _drawn(
+    name: str,
+    uncertainty: list[str] | None,
+    methodology: list[str] | None,
+    scenario: str | None,
+    draws: int,
+    sampling: Sampling,
+    seed: int,
+) -> UncertaintyResult:
+    return uncertainty_analysis(
+        _score(name, None, methodology, None, scenario).profile,
+        uncertainty=_changes(uncertainty or [], "--uncertainty"),
+        n=draws,
+        sampling=sampling.value,
+        rng=seed,
+        progress=sys.stderr.isatty(),
+    )
+
+
+def _head(drawn: UncertaintyResult) -> dict[str, Any]:
+    return {"profile": drawn.profile.id, "n": drawn.n, "sampling": drawn.sampling, "seed": drawn.seed}
 
 
 def _add_folder_commands(application: "typer.Typer") -> None:
@@ -253,12 +413,12 @@ def _notes(result: Result) -> list[str]:
     return notes + [f"{row}: {node} is missing: {why}" for row, node, why in gaps]
 
 
-def _changes(settings: list[str]) -> dict[str, Any] | None:
+def _changes(settings: list[str], option: str = "--methodology") -> dict[str, Any] | None:
     """Return the choices that settings make: ``key=value`` in TOML, bare words allowed, or a TOML file."""
     changes: dict[str, Any] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
-        where = f"--methodology {setting}"
+        where = f"{option} {setting}"
         try:
             if equals:
                 changes[key.strip()] = _toml_value(value.strip())
@@ -290,8 +450,17 @@ def _toml_value(text: str) -> Any:
         raise
 
 
-def _csv(result: Result) -> str:
-    return _guarded_csv(result.to_frame())
+def _csv(result: Result, drawn: UncertaintyResult | None) -> str:
+    return _guarded_csv(_with_intervals(result, drawn))
+
+
+def _with_intervals(result: Result, drawn: UncertaintyResult | None) -> "pd.DataFrame":
+    """Return the scores, with the 90 % interval and the median of the draws where there are any."""
+    frame = result.to_frame()
+    if drawn is None:
+        return frame
+    intervals = drawn.to_frame()[["low", "median", "high"]].add_prefix("drawn_")
+    return frame.join(intervals)
 
 
 def _guarded_csv(table: "pd.DataFrame") -> str:
@@ -299,13 +468,14 @@ def _guarded_csv(table: "pd.DataFrame") -> str:
     return str(guarded(table.reset_index()).to_csv(index=False)).rstrip()
 
 
-def _json(result: Result) -> str:
+def _json(result: Result, drawn: UncertaintyResult | None) -> str:
     head = {"profile": result.profile.id, "window": result.profile.span, "scale": result.scale}
     body = {
         **head,
+        "draws": None if drawn is None else {"n": drawn.n, "sampling": drawn.sampling, "seed": drawn.seed},
         "fingerprint": dict(result.fingerprint),
         "notes": result.notes,
-        "scores": _records(result.to_frame()),
+        "scores": _records(_with_intervals(result, drawn)),
     }
     return _dumped(body)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,35 +12,32 @@ from softpower.analysis.facts import Facts, Places, Slots, chosen_of
 from softpower.engine import Engine
 from softpower.model.indicator import Indicator, Range
 from softpower.model.profile import Profile
-from softpower.model.uncertainty import Uncertainty
 from softpower.steps.derive import derive
 from softpower.steps.measures import Floats
 from softpower.steps.normalise import Scales
 from softpower.steps.plan import Plan, plan
 from softpower.steps.tabulate import tabulate_cells
 
+Labels = Mapping[str, tuple[int, Sequence[str]]]
+"""By indicator: the column that picks one of its measures, or ranges, and their ids, the main one first."""
+
 
 @dataclass(frozen=True)
 class Options:
     """Every way to measure each indicator and every range to score it against, as arrays.
 
-    An option is a measure with a range. Those of an indicator lie side by side, those of a measure as well.
-
     Parameters
     ----------
-    start, count : int arrays of shape (indicators, measures)
-        Where the options of a measure begin, and how many there are; 0 where an indicator has fewer measures.
-    measures : int array of shape (indicators,)
-        How many measures there are.
+    place : int array of shape (indicators, measures, ranges)
+        Which option a measure and a range are, each by its place among the ids that are drawn from. What an indicator
+        or a measure lacks stands for its main one.
     column : int array of shape (options,)
         Where the values of an option stand among the derived ones.
     low, high, parity, log : arrays of shape (options,)
         Its range.
     """
 
-    start: Places
-    count: Places
-    measures: Places
+    place: Places
     column: Places
     low: Floats
     high: Floats
@@ -48,40 +45,37 @@ class Options:
     log: np.ndarray
 
 
-def measured(profile: Profile, uncertainty: Uncertainty) -> tuple[dict[str, Indicator], Options]:
-    """Return the indicators with alternative measures behind them, and the options of each."""
+def measured(profile: Profile, measures: Labels, goalposts: Labels) -> tuple[dict[str, Indicator], Options]:
+    """Return the indicators with their alternative measures behind them, and the options of each."""
     indicators = dict(profile.indicators)
-    column = {name: [place] for place, name in enumerate(indicators)}
-    for name, one in profile.indicators.items():
-        if _named(uncertainty.measures, name):
-            for other in one.alternative_measures:
-                column[name].append(len(indicators))
-                indicators[f"{name}.{other.id}"] = one.measured_by(other.id)
-    names = list(indicators)
-    width = max(len(places) for places in column.values())
-    start, count = (np.zeros((len(column), width), dtype=np.int64) for _ in range(2))
-    at: list[int] = []
+    wide, deep = (max((len(ids) for _, ids in one.values()), default=1) for one in (measures, goalposts))
+    place = np.zeros((len(indicators), wide, deep), dtype=np.int64)
+    column: list[int] = []
     ranges: list[Range | None] = []
-    for row, (name, places) in enumerate(column.items()):
-        for measure, place in enumerate(places):
-            posts = indicators[names[place]].goalposts
-            mine: list[Range | None] = [posts]
-            if posts is not None and _named(uncertainty.goalposts, name):
-                mine += posts.alternatives
-            start[row, measure], count[row, measure] = len(at), len(mine)
-            at += [place] * len(mine)
-            ranges += mine
+    for row, (name, one) in enumerate(profile.indicators.items()):
+        own = {other.id for other in one.alternative_measures}
+        for measure, label in enumerate(measures[name][1] if name in measures else ["main"]):
+            if measure and label not in own:
+                place[row, measure] = place[row, 0]
+                continue
+            if measure:
+                # No id has a blank in it, so this is nobody else's.
+                indicators[f"{name} {label}"] = one.measured_by(label)
+            posts = indicators[f"{name} {label}"].goalposts if measure else one.goalposts
+            others = {} if posts is None else {other.id: other for other in posts.alternatives}
+            for depth, post in enumerate(goalposts[name][1] if name in goalposts else ["main"]):
+                if depth and post not in others:
+                    place[row, measure, depth] = place[row, measure, 0]
+                    continue
+                place[row, measure, depth] = len(column)
+                column.append(len(indicators) - 1 if measure else row)
+                ranges.append(others[post] if depth else posts)
     low, high, parity = (
         np.array([np.nan if one is None else getattr(one, end) for one in ranges], dtype=float)
         for end in ("low", "high", "parity")
     )
     log = np.array([one is not None and one.log for one in ranges])
-    measures = np.array([len(places) for places in column.values()])
-    return indicators, Options(start, count, measures, np.array(at), low, high, parity, log)
-
-
-def _named(chosen: bool | tuple[str, ...], name: str) -> bool:
-    return chosen if isinstance(chosen, bool) else name in chosen
+    return indicators, Options(place, np.array(column), low, high, parity, log)
 
 
 @dataclass(frozen=True)
@@ -92,19 +86,17 @@ class Base:
     ----------
     engine : Engine
         Its choices as they are declared.
-    uncertainty : Uncertainty
-    columns : mapping of indicator to (measure column, goalposts column, leave-out column)
-        Of the points; -1 where it has none.
+    measures, goalposts : Labels
+        Of the indicators whose measures, or ranges, are drawn.
     """
 
     engine: Engine
-    uncertainty: Uncertainty
-    measure_columns: Mapping[str, int] = field(default_factory=dict)
-    goalpost_columns: Mapping[str, int] = field(default_factory=dict)
+    measures: Labels
+    goalposts: Labels
 
     @cached_property
     def _measured(self) -> tuple[dict[str, Indicator], Options]:
-        return measured(self.engine.profile, self.uncertainty)
+        return measured(self.engine.profile, self.measures, self.goalposts)
 
     @property
     def options(self) -> Options:
@@ -120,6 +112,10 @@ class Base:
             if len(indicators) == len(self.engine.indicators)
             else plan(self.engine.profile, indicators)
         )
+
+    def owner(self, place: int) -> str:
+        """Return the indicator that a derived value is a measure of."""
+        return list(self._measured[0])[place].split(" ", 1)[0]
 
     @property
     def of_table(self) -> bool:
@@ -167,21 +163,19 @@ class Base:
         scales = self.engine.scales
         if not self.varied:
             return raw, scales
-        options, names = self.options, self.engine.indicators
-        shape = (len(u), len(names))
-        measure = self._picked(u, self.measure_columns, np.broadcast_to(options.measures, shape))
-        rows = np.arange(len(names))
-        posts = self._picked(u, self.goalpost_columns, options.count[rows, measure])
-        option = options.start[rows, measure] + posts
-        if len(options.measures) < raw.shape[-1]:
-            column = np.broadcast_to(options.column[option][:, None, :], (len(u), raw.shape[-2], len(names)))
+        options, rows = self.options, np.arange(len(self.engine.indicators))
+        option = options.place[rows, self._picked(u, self.measures), self._picked(u, self.goalposts)]
+        if len(rows) < raw.shape[-1]:
+            column = np.broadcast_to(options.column[option][:, None, :], (len(u), raw.shape[-2], len(rows)))
             raw = np.take_along_axis(np.broadcast_to(raw, (len(u), *raw.shape[-2:])), column, axis=-1)
         ends = {name: getattr(options, name)[option][:, None, :] for name in ("low", "high", "parity", "log")}
         return raw, replace(scales, **ends)
 
-    def _picked(self, u: Floats, columns: Mapping[str, int], count: Places) -> Places:
-        at = np.array([columns.get(name, -1) for name in self.engine.indicators])
-        picked = np.zeros(count.shape, dtype=np.int64)
-        there = np.flatnonzero(at >= 0)
-        picked[:, there] = chosen_of(u[:, at[there]], count[:, there], 0)
+    def _picked(self, u: Floats, labels: Labels) -> Places:
+        """Return which of its measures, or ranges, each indicator has, of shape (draws, indicators)."""
+        picked = np.zeros((len(u), len(self.engine.indicators)), dtype=np.int64)
+        there = [(place, *labels[name]) for place, name in enumerate(self.engine.indicators) if name in labels]
+        if there:
+            places, columns, ids = zip(*there, strict=True)
+            picked[:, places] = chosen_of(u[:, columns], np.array([len(one) for one in ids]), 0)
         return picked

@@ -65,7 +65,7 @@ class Job:
     @property
     def ranked(self) -> bool:
         """Whether there are several cases to rank."""
-        return self.sampler.index.get_level_values("case").nunique() > 1
+        return len(self.sampler.index.get_level_values("case").unique()) > 1
 
     @property
     def tasks(self) -> list[tuple[int, int]]:
@@ -139,7 +139,7 @@ def _replicates(job: Job, task: tuple[int, int], tick: Tick) -> Drawn:
     scaled = not sampler.comparable
     nominal = sampler.nominal_of_nodes
     first, last = task
-    for number in range(first, last):
+    for _ in range(first, last):
         made.moments.append(Moments(nominal.ravel()))
         made.holds.append(np.zeros((2, len(job.claims))))
         made.rank_sums.append(np.zeros((2, len(sampler.index))))

@@ -11,7 +11,7 @@ from softpower.analysis.claims import Held
 from softpower.analysis.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
 from softpower.model.claim import Claim
-from softpower.result import TIE, in_steps
+from softpower.result import in_steps
 from softpower.steps.measures import Floats
 
 RANK_CHANGE = "rank_change"

@@ -17,9 +17,10 @@ def realised(sampler: Sampler, u: Floats) -> pd.DataFrame:
     tree, one column for each child, and what is left out is listed.
     """
     columns: dict[str, object] = {}
-    facts = sampler.facts.draw(u[:, sampler.fact_columns]) if sampler.facts.table else u[:, :0]
+    inventory = sampler.inventory
+    facts = inventory.facts.draw(u[:, inventory.fact_columns]) if inventory.facts.table else u[:, :0]
     tree = sampler.engine.tree
-    weights = sampler.weights(sampler.declared, u, None)
+    weights = sampler.declared.weights(u, None)
     for factor in sampler.factors:
         if factor.alternatives:
             nominal = -1 if factor.nominal is None else factor.nominal
@@ -33,10 +34,10 @@ def realised(sampler: Sampler, u: Floats) -> pd.DataFrame:
                         columns[f"{factor.name}: {tree.nodes[child]}"] = weights[:, child]
         elif factor.kind == "observations":
             for column in factor.columns:
-                at = sampler.fact_place[column]
-                columns[sampler.fact_names[at]] = facts[:, at]
+                at = inventory.fact_place[column]
+                columns[inventory.fact_names[at]] = facts[:, at]
         elif factor.kind == "selection":
-            included = sampler.included(sampler.engine, u)
+            included = sampler.declared.included(u)
             assert included is not None
             gone = ~included[:, : tree.indicator_count]
             leaves = np.array(tree.nodes[: tree.indicator_count], dtype=object)
@@ -45,5 +46,5 @@ def realised(sampler: Sampler, u: Floats) -> pd.DataFrame:
             number = chosen_of(u[:, factor.columns[0]], sampler.uncertainty.imputations, -1) + 1
             columns[factor.name] = np.where(number > 0, number, 0)
         else:
-            columns[factor.name] = sampler.parameter(factor.columns[0]).values(u)
+            columns[factor.name] = inventory.parameter(factor.columns[0]).values(u)
     return pd.DataFrame(columns, index=pd.RangeIndex(len(u), name="draw"))

@@ -98,13 +98,15 @@ def sensitivity_analysis(
     ['aggregation', 'weights: composite']
     """
     profile = declared(as_profile(data, framework, methodology), uncertainty, "sensitivity_analysis")
-    if not isinstance(resamples, int) or resamples < 1:
+    if resamples < 1:
         raise SpecificationError.of("resamples", f"{resamples!r} is no number of resamples", "Give 1 or more.")
     seed = seed_of(rng)
     sampler = Sampler(profile, profile.uncertainty, seed)
     check_nominal(sampler)
     chosen = _grouped(groups, sampler.factors)
-    design = Design(Outputs.of(sampler, outputs), Points(2 * sampler.dimensions, REPLICATES * n, sampling, seed), n, chosen)
+    design = Design(
+        Outputs.of(sampler, outputs), Points(2 * sampler.dimensions, REPLICATES * n, sampling, seed), n, chosen
+    )
     rows = max(1, CELLS // max(1, design.runs * max(sampler.dimensions, len(sampler.index))))
     tasks = [(start, min(start + rows, n)) for start in range(0, n, rows)]
     parts = run(_rows, design, tasks, work=n, executor=executor, progress=progress)
@@ -175,7 +177,8 @@ def _grouped(groups: object, factors: Sequence[Factor]) -> dict[str, Sequence[in
         what = f"{groups!r} is no grouping"
         raise SpecificationError.of("groups", what, 'Write "kinds", or a mapping of names to lists of factors.')
     known = {one.name: one for one in factors}
-    faults, owner = [], {}
+    faults: list[Fault] = []
+    owner: dict[str, str] = {}
     for group, names in groups.items():
         for name in names:
             if name not in known:
@@ -311,7 +314,9 @@ class SensitivityResult:
         name = self.outputs[0] if output is None else output
         if name not in self.outputs:
             raise NotFoundError.of("output", f"there is no output '{name}'", did_you_mean(name, self.outputs))
-        chosen = [size for size in (2**power for power in range(4, 40)) if size < self.n] if sizes is None else list(sizes)
+        chosen = (
+            [size for size in (2**power for power in range(4, 40)) if size < self.n] if sizes is None else list(sizes)
+        )
         chosen += [self.n] if sizes is None else []
         wrong = [size for size in chosen if not 2 <= size <= self.n]
         if wrong:
@@ -334,9 +339,9 @@ class SensitivityResult:
         still = [name for name, first in zip(self.outputs, self.indices.first.T, strict=True) if np.isnan(first).all()]
         if still:
             notes.append(f"Outputs that do not vary, and have no indices: {', '.join(still)}.")
-        lacking = np.isnan(self.a).any(axis=0) | np.isnan(self.b).any(axis=0) | np.isnan(self.ab).any(axis=(0, 1))
+        lacking = np.isnan(np.concatenate([self.a[None], self.b[None], self.ab])).any(axis=(0, 1))
         if lacking.any():
-            names = [name for name, one in zip(self.outputs, lacking, strict=True) if one]
+            names = [name for name, one in zip(self.outputs, lacking.tolist(), strict=True) if one]
             notes.append(f"Outputs that lack in some draws; rows without them are left out: {', '.join(names)}.")
         absent = [one.name for one in self.factors if not one.contained]
         if absent:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,9 @@ from softpower.analysis.points import Points, Sampling, seed_of
 from softpower.analysis.realised import realised
 from softpower.analysis.running import Progress
 from softpower.analysis.sampler import Sampler
-from softpower.errors import Fault, MethodError, NotFoundError, SpecificationError, did_you_mean
+from softpower.analysis.specifications import specifications
+from softpower.analysis.tally import Moments, RankTally
+from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.base import fault_of
 from softpower.model.declarations import uncertainty_problems
 from softpower.model.framework import Framework
@@ -31,9 +32,6 @@ from softpower.model.uncertainty import Uncertainty
 from softpower.result import Result
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
-
-SPECIFICATIONS = 100_000
-"""So many combinations of choices are scored at most."""
 
 
 def uncertainty_analysis(
@@ -198,8 +196,8 @@ class UncertaintyResult:
         """Return what was drawn and the composite with its interval."""
         frame = self.to_frame().xs(self.score.nodes[-1], level="node").head(3)
         shown = "; ".join(
-            f"{' '.join(map(str, row)) if isinstance(row, tuple) else row} {one.score:.1f} ({one.low:.1f} to {one.high:.1f})"
-            for row, one in zip(frame.index, frame.itertuples(), strict=True)
+            f"{self.score.engine.label(row)} {one['score']:.1f} ({one['low']:.1f} to {one['high']:.1f})"
+            for row, (_, one) in enumerate(frame.iterrows())
         )
         more = ", ..." if len(self.score.index) > 3 else ""
         return f"UncertaintyResult({self.n:,} draws of {len(self.factors)} factors: {shown}{more})"
@@ -241,9 +239,7 @@ class UncertaintyResult:
         return tuple(one.reshape(shape) for one in results)  # type: ignore[return-value]
 
     @cached_property
-    def _whole(self) -> Any:
-        from softpower.analysis.tally import Moments
-
+    def _whole(self) -> Moments:
         whole = Moments(self.job.sampler.nominal_of_nodes.ravel())
         for one in self.drawn.moments:
             whole.merge(one)
@@ -411,7 +407,7 @@ class UncertaintyResult:
             raise MethodError.of("at_most", f"there is no rank {rank!r}", f"Ranks are 1 to {len(table.columns)}.")
         return table.loc[:, :rank].sum(axis=1).rename(f"rank <= {rank}")
 
-    def _tally(self, period: object) -> tuple[Any, Any]:
+    def _tally(self, period: object) -> tuple[RankTally, Any]:
         index = self.score.index
         if index.nlevels == 1:
             if period is not None:
@@ -556,40 +552,7 @@ class UncertaintyResult:
         ----------
         Simonsohn, Simmons and Nelson, Specification curve analysis, Nature Human Behaviour 4, 2020, 1208-1214.
         """
-        known = {one.name: one for one in self.factors if one.alternatives}
-        single = {"measures", "goalposts", "observations"}
-        names = [name for name, one in known.items() if one.kind not in single] if factors is None else list(factors)
-        unknown = [name for name in names if name not in known]
-        if unknown:
-            faults = [
-                Fault("specifications", f"no factor '{one}' has alternatives", did_you_mean(one, known))
-                for one in unknown
-            ]
-            raise NotFoundError(faults)
-        counts = [len(known[name].alternatives) for name in names]
-        if np.prod([float(count) for count in counts]) > SPECIFICATIONS:
-            what = f"{len(names)} factors have {np.prod([float(count) for count in counts]):,.0f} combinations"
-            raise MethodError.of("specifications", what, f"Name fewer: {', '.join(names)}.")
-        sampler = self.job.sampler
-        picks = np.array(list(product(*map(range, counts))), dtype=float).reshape(-1, len(names))
-        points = np.full((len(picks), sampler.dimensions), np.nan)
-        for place, name in enumerate(names):
-            points[:, known[name].columns[0]] = (picks[:, place] + 0.5) / counts[place]
-        scores = sampler.scores(points)
-        root = self.score.nodes[-1]
-        shown = [root, *(one for one in sampler.nodes if self.profile.framework.parents.get(one) == root)]
-        rows = self.score.index
-        many = len(rows)
-        labels = {
-            name: np.array(known[name].alternatives, dtype=object)[picks[:, place].astype(int)]
-            for place, name in enumerate(names)
-        }
-        frame = pd.DataFrame({name: np.repeat(one, many) for name, one in labels.items()})
-        for level in reversed(rows.names):
-            frame.insert(0, level, np.tile(rows.get_level_values(level), len(picks)))
-        for node in shown:
-            frame[node] = scores[:, sampler.nodes.index(node)].ravel()
-        return frame.sort_values(root, kind="stable", ignore_index=True)
+        return specifications(self.job.sampler, factors)
 
 
 def _error(estimates: Floats, count: Floats) -> Floats:

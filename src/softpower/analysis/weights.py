@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from softpower.analysis.factors import Columns
-from softpower.analysis.facts import Places
+from softpower.analysis.facts import Places, chosen_of
+from softpower.engine import Engine
 from softpower.errors import MethodError
 from softpower.model.uncertainty import AmongSiblings, Band, Dirichlet, Experts, Ordered, Sets, Simplex, Uncertainty
 from softpower.steps import simplex
+from softpower.steps.experts import expert_weights
 from softpower.steps.measures import Floats
 from softpower.steps.tree import Family, Tree
 
@@ -31,6 +33,48 @@ class FamilyWeights:
     specification: AmongSiblings
     columns: Mapping[str, int]
     choice: int = -1
+
+
+@dataclass(frozen=True)
+class WeightSets:
+    """Weights of whole trees, of which a draw takes one: named sets, or those of experts."""
+
+    specification: Sets | Experts
+    column: int
+
+    def weights(self, engine: Engine) -> Floats:
+        """Return the weights of every set, of shape (sets, nodes)."""
+        if isinstance(self.specification, Experts):
+            return expert_weights(engine.tree, self.specification.points)
+        nodes, made = set(engine.tree.nodes), []
+        for one in self.specification.sets.values():
+            given = {node: weight for node, weight in one.items() if node in nodes} if isinstance(one, Mapping) else one
+            made.append(engine.choosing(weights=given or "declared").weights)
+            refuse_by_case(made[-1])
+        return np.array(made)
+
+    def chosen(self, u: Floats, weights: Floats, declared: Floats) -> Floats:
+        """Return the weights that points pick, of shape (draws, nodes); the declared ones where they pick none."""
+        column = u[:, self.column]
+        picked = weights[chosen_of(column, len(weights), 0)]
+        picked[np.isnan(column)] = declared
+        return picked
+
+
+def weight_sets(uncertainty: Uncertainty, engine: Engine, columns: Columns) -> WeightSets | None:
+    """Return the sets of weights that are drawn from, where there are any, and give them their column."""
+    weights = uncertainty.weights
+    if isinstance(weights, Experts):
+        count = max(map(len, weights.points.values()))
+        names = [f"expert {number}" for number in range(1, count + 1)]
+        return WeightSets(weights, columns.add("weights: experts", "weights", alternatives=names)[0])
+    if not isinstance(weights, Sets):
+        return None
+    made = WeightSets(weights, columns.count)
+    same = np.isclose(made.weights(engine), engine.weights, rtol=0, atol=1e-15).all(axis=-1)
+    nominal = int(np.flatnonzero(same)[0]) if same.any() else None
+    columns.add("weights: sets", "weights", alternatives=list(weights.sets), nominal=nominal)
+    return made
 
 
 def specification_of(weights: object, tree: Tree, family: Family) -> AmongSiblings | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.result import Result
 
 BAR = 20
@@ -19,14 +20,16 @@ LINES = 40
 WIDTH = 100
 
 
-def score_table(result: Result, *, depth: int = 2) -> str:
-    """Return the scores as an indented table with bounds, coverage and a bar, then what a reader must know.
+def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | None = None) -> str:
+    """Return the scores as an indented table with intervals, bounds, coverage and a bar, then what a reader must know.
 
     Parameters
     ----------
     result : Result
     depth : int
         How many levels below the composite are shown.
+    drawn : UncertaintyResult, optional
+        What draws come to; without it the table says that no uncertainty is declared.
     """
     framework = result.profile.framework
     frame = result.to_frame() if len(result.index) <= TREES else pd.DataFrame()
@@ -34,7 +37,8 @@ def score_table(result: Result, *, depth: int = 2) -> str:
     span = f" ({result.profile.span})" if result.profile.span else ""
     lines = [f"{result.profile.title}{span}, {scale}"]
     if len(result.index) > TREES:
-        lines += ["", *_ranking(result, depth)]
+        lines += ["", *_ranking(result, depth, drawn)]
+    intervals = None if drawn is None else drawn.to_frame()
     for row in range(len(result.index) if len(result.index) <= TREES else 0):
         case = result.engine.label(row)
         rows = frame.iloc[row * len(result.nodes) : (row + 1) * len(result.nodes)]
@@ -46,26 +50,42 @@ def score_table(result: Result, *, depth: int = 2) -> str:
             [label, *_cells(rows.loc[node].to_dict(), result.scale, gaps=gaps)]
             for label, node in zip(labels, shown, strict=True)
         ]
-        lines += ["", *_aligned([case, "score", "bounds", *(["with gaps"] if gaps else []), "coverage", ""], cells)]
+        head = [case, "score", "bounds", *(["with gaps"] if gaps else []), "coverage", ""]
+        if intervals is not None:
+            mine = intervals.iloc[row * len(result.nodes) : (row + 1) * len(result.nodes)].droplevel(
+                list(result.index.names)
+            )
+            head.insert(2, "90 % of draws")
+            for line, node in zip(cells, shown, strict=True):
+                line.insert(2, interval_text(*mine.loc[node, ["low", "high"]]))
+        lines += ["", *aligned(head, cells)]
         lines += _missing(result, row, set(shown))
     if len(result.index) <= TREES and not result.exact.all():
         lines += [
             "",
             "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact.",
         ]
+    if drawn is None:
+        lines += ["", "No uncertainty is declared: there are bounds, and no interval."]
     for note in result.notes:
-        lines += ["", *_wrapped("! ", note)]
+        lines += ["", *wrapped("! ", note)]
     if result.profile.caveats:
         lines += ["", "What the profile says of its scores, as it declares them:"]
-        lines += [line for caveat in result.profile.caveats for line in _wrapped("- ", caveat)]
+        lines += [line for caveat in result.profile.caveats for line in wrapped("- ", caveat)]
     return "\n".join(lines)
 
 
-def _wrapped(mark: str, text: str) -> list[str]:
+def wrapped(mark: str, text: str) -> list[str]:
+    """Return a text in lines no wider than `WIDTH`, a mark before the first."""
     return textwrap.wrap(text, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark))
 
 
-def _ranking(result: Result, depth: int) -> list[str]:
+def interval_text(low: float, high: float) -> str:
+    """Return an interval as it is printed; empty where there is none."""
+    return "" if math.isnan(low) else f"{low:.1f} to {high:.1f}"
+
+
+def _ranking(result: Result, depth: int, drawn: UncertaintyResult | None) -> list[str]:
     """Return one line for each row, the highest first within each period, with the nodes down to a depth."""
     framework = result.profile.framework
     wide = result.to_wide()
@@ -77,13 +97,22 @@ def _ranking(result: Result, depth: int) -> list[str]:
     frame = frame.sort_values(by, kind="stable", na_position="last")
     labels = [str(name) for name in result.index.names]
     header = [labels[0], *labels[1:], "rank", *nodes, "coverage"]
+    intervals = ranks = None
+    if drawn is not None:
+        header[len(labels) + 1 : len(labels) + 1] = ["90 % of ranks"]
+        header.insert(len(labels) + 3, "90 % of scores")
+        intervals, ranks = drawn.to_frame().xs(result.nodes[-1], level="node"), drawn.ranks()
     rows = []
     for label, one in frame.head(LINES).iterrows():
         cells = list(map(str, label if isinstance(label, tuple) else (label,)))
         scores = ["missing" if math.isnan(one[node]) else f"{one[node]:.1f}" for node in nodes]
         rank = "" if pd.isna(one["rank"]) else f"{one['rank']:.0f}"
+        if intervals is not None and ranks is not None:
+            mine, places = intervals.loc[label], ranks.loc[label]
+            scores.insert(1, interval_text(mine["low"], mine["high"]))
+            scores.insert(0, "" if math.isnan(places["low"]) else f"{places['low']:.0f} to {places['high']:.0f}")
         rows.append([*cells, rank, *scores, f"{one['coverage']:.0%}"])
-    lines = _aligned(header, rows)
+    lines = aligned(header, rows)
     if len(frame) > LINES:
         lines.append(f"  not shown: {len(frame) - LINES} more rows, say --format csv to have them all")
     return lines
@@ -124,7 +153,7 @@ def _bar(score: float, low: float, high: float, scale: tuple[float, float] | Non
     return "".join(marks)
 
 
-def _aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows under a header: the first column to the left, the others to the right."""
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
     return [

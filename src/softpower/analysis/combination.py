@@ -1,0 +1,198 @@
+"""One combination of choices, with its draws: weights, what takes part, and scores up the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from softpower.analysis.base import Base
+from softpower.analysis.choices import Parameter
+from softpower.analysis.facts import Places, chosen_of
+from softpower.analysis.inventory import Inventory
+from softpower.analysis.weights import Drawn, refuse_by_case
+from softpower.engine import Engine
+from softpower.errors import Fault, MethodError
+from softpower.registry import Method
+from softpower.steps.aggregate import aggregate
+from softpower.steps.linear import linear
+from softpower.steps.measures import Floats, Mask
+
+
+@dataclass(frozen=True)
+class Combination:
+    """A profile under one scenario and one choice of every method.
+
+    Parameters
+    ----------
+    inventory : Inventory
+    place : int
+        Which of the bases it stands on.
+    engine : Engine
+        Its choices; what is the same in all draws is computed once.
+    parameters : mapping of level to parameters
+        Those of an aggregation that each draw has its own value of.
+    """
+
+    inventory: Inventory
+    place: int
+    engine: Engine
+    parameters: Mapping[str, Mapping[str, Parameter]]
+
+    @property
+    def base(self) -> Base:
+        """The profile under its scenario, with the methods that are declared."""
+        return self.inventory.bases[self.place]
+
+    @cached_property
+    def width(self) -> float:
+        """How wide the scale of the scores is, or how far scores lie from zero on an open one."""
+        if self.engine.ends is not None:
+            return self.engine.ends[1] - self.engine.ends[0]
+        return max(float(np.nanmax(np.abs(self.engine.score()[:, -1]), initial=1.0)), 1.0)
+
+    @cached_property
+    def _arithmetic(self) -> bool:
+        return all(method.name == "arithmetic" for method, _ in self.engine.methods.values())
+
+    def score(self, u: Floats, normalised: Floats | None) -> Floats:
+        """Return the scores of points, of shape (draws, nodes, rows).
+
+        Parameters
+        ----------
+        u : array of shape (draws, dimensions)
+        normalised : array of shape (draws, rows, indicators), optional
+            The scores of indicators; without them they are those of the engine in every draw, and only those of
+            dimensions are returned.
+        """
+        engine, count = self.engine, self.engine.tree.indicator_count
+        included = self.included(u)
+        weights = self.weights(u, included)
+        if normalised is None and self._arithmetic and weights.ndim == 2:
+            return linear(engine.tree, engine.normalised, weights, engine.thresholds)
+        given = (
+            np.broadcast_to(engine.normalised, (len(u), *engine.normalised.shape)) if normalised is None else normalised
+        )
+        floor = engine.profile.methodology.floor
+        made = aggregate(
+            engine.tree, given, weights, self._methods(u), engine.thresholds, floor=floor, included=included
+        )
+        scores = made.scores.swapaxes(-1, -2)
+        if floor is None:
+            self._refuse_zeros(scores, weights)
+        if included is not None:
+            # What is left out has no score in that draw, as in a profile without it.
+            scores = np.where(included[..., None], scores, np.nan)
+        return scores[:, count:] if normalised is None else scores
+
+    def _methods(self, u: Floats) -> Mapping[str, tuple[Method, Mapping[str, Any]]]:
+        """Return the aggregation of each level, with the parameters of each draw."""
+        made = {}
+        for level, (method, given) in self.engine.methods.items():
+            drawn = {name: one.values(u)[:, None, None] for name, one in self.parameters.get(level, {}).items()}
+            made[level] = (method, {**given, **drawn})
+        return made
+
+    def _refuse_zeros(self, scores: Floats, weights: Floats) -> None:
+        """Raise MethodError where a mean that needs positive scores meets others in a draw."""
+        faults = []
+        tree = self.engine.tree
+        most = weights.max(axis=0) if weights.ndim == 2 else weights.max(axis=(0, 1))
+        for family in tree.families:
+            method, _ = self.engine.methods[family.level]
+            if not method.positive:
+                continue
+            low = (scores[:, family.children] <= 0).any(axis=(0, 2)) & (most[family.children] > 0)
+            for child in family.children[low]:
+                what = f"the {method.name} mean needs positive scores and '{tree.nodes[child]}' has none in some draws"
+                mend = "Declare a floor, for instance floor = 1, or aggregate otherwise."
+                faults.append(Fault(tree.nodes[family.parent], what, mend))
+        if faults:
+            raise MethodError(faults)
+
+    def included(self, u: Floats) -> Mask | None:
+        """Return which nodes take part, of shape (draws, nodes); None where all do."""
+        columns, tree = self.inventory.leave_out, self.engine.tree
+        if not columns:
+            return None
+        included = np.ones((len(u), len(tree.nodes)), dtype=bool)
+        if self.inventory.uncertainty.leave_out == "one":
+            names = list(columns)
+            at = np.array([names.index(name) for name in self.engine.indicators])
+            gone = chosen_of(u[:, columns[names[0]]], len(names) + 1, 0) - 1
+            included[:, : tree.indicator_count] = at != gone[:, None]
+        else:
+            x = u[:, [columns[name] for name in self.engine.indicators]]
+            share = float(self.inventory.uncertainty.leave_out or 0.0)
+            number = min(max(1, round(share * x.shape[1])), x.shape[1] - 1)
+            if number:
+                last = np.sort(np.nan_to_num(x, nan=np.inf), axis=1)[:, [number - 1]]
+                included[:, : tree.indicator_count] = ~(x <= last)
+        for family in tree.families:
+            included[:, family.parent] = included[:, family.children].any(axis=1)
+        return included
+
+    @cached_property
+    def _drawn(self) -> list[Drawn]:
+        """The families whose weights are drawn."""
+        tree, families = self.engine.tree, self.inventory.families
+        return [
+            Drawn.of(tree, family, families[tree.nodes[family.parent]])
+            for family in tree.families
+            if tree.nodes[family.parent] in families and len(family.children) > 1
+        ]
+
+    @cached_property
+    def _sets(self) -> Floats:
+        """The weights of every named set, or expert."""
+        assert self.inventory.sets is not None
+        return self.inventory.sets.weights(self.engine)
+
+    def weights(self, u: Floats, included: Mask | None) -> Floats:
+        """Return weights of shape (draws, nodes), or (draws, rows, nodes) where each case has its own."""
+        declared = self.engine.weights
+        if declared.ndim > 1:
+            if self._drawn or self.inventory.sets is not None:
+                refuse_by_case(declared)
+            weights = np.repeat(declared[None], len(u), axis=0)
+        elif self.inventory.sets is not None:
+            weights = self.inventory.sets.chosen(u, self._sets, declared)
+        else:
+            weights = np.repeat(declared[None], len(u), axis=0)
+        for one in self._drawn:
+            weights[:, one.children] = one.weights(u, declared[one.children])
+        if included is not None:
+            share = included * self._recounted(included)
+            weights *= share if weights.ndim == 2 else share[:, None]
+        return weights
+
+    def _recounted(self, included: Mask) -> Floats:
+        """Return by how much each node weighs less, of shape (draws, nodes), where some indicators are left out.
+
+        Only dimensions do whose weight is the number of their indicators.
+        """
+        tree = self.engine.tree
+        number = included.astype(float)
+        for family in tree.families:
+            number[:, family.parent] = number[:, family.children].sum(axis=1)
+        share = np.ones_like(number)
+        share[:, self._counted] = number[:, self._counted] / tree.leaves()[self._counted]
+        return share
+
+    @cached_property
+    def _counted(self) -> Places:
+        """The dimensions whose weight is the number of their indicators."""
+        choice, tree = self.engine.profile.methodology.weights, self.engine.tree
+        dimensions = self.engine.profile.framework.dimensions
+        method, named = choice.method, choice.parameters.get("weights", {})
+        if method == "mapping":
+            method = choice.parameters.get("others", "declared")
+        names = tree.nodes[tree.indicator_count : -1]
+        if method == "declared":
+            names = tuple(name for name in names if dimensions[name].weight == "indicators")
+        elif method != "equal_indicators":
+            names = ()
+        return np.array([tree.nodes.index(name) for name in names if name not in named], dtype=np.int64)

@@ -1,0 +1,315 @@
+"""That a drawn score is the score of the study in which what was drawn is simply so."""
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import softpower
+from softpower.analysis.points import Points
+from softpower.analysis.realised import realised
+from softpower.analysis.sampler import Sampler
+from softpower.errors import MethodError
+from softpower.model.profile import Profile
+from softpower.model.scenario import Scenario
+from softpower.model.uncertainty import Uncertainty
+
+FRAME = pd.DataFrame(
+    {
+        "trade": [1.0, 3.0, 2.0, 9.0],
+        "trade:low": [0.5, 3.0, 1.0, 8.0],
+        "trade:high": [2.0, 3.0, 2.5, 9.5],
+        "visits": [4.0, 2.0, 5.0, 1.0],
+        "aid": [7.0, 6.0, 1.0, 2.0],
+    },
+    index=["KAZ", "UZB", "KGZ", "TJK"],
+)
+"""A table with bounds around one of its columns."""
+
+
+def sampler(profile: Profile, **uncertain: object) -> Sampler:
+    return Sampler(profile, Uncertainty.parse(uncertain, "uncertainty"))
+
+
+def drawn(one: Sampler, n: int = 6, seed: int = 3) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
+    """Return points, what they stand for, and their scores."""
+    u = Points(one.dimensions, n, "random", seed).all()
+    return u, realised(one, u), one.scores(u)
+
+
+def expected(one: Sampler, result: softpower.Result) -> np.ndarray:
+    """Return the scores of a result where those of the sampler's nodes stand; NaN where it lacks a node."""
+    wide = result.to_wide().reindex(columns=list(one.nodes))
+    return wide.to_numpy().T
+
+
+@pytest.fixture(scope="module")
+def kazakhstan() -> Profile:
+    return softpower.load_profile("kazakhstan")
+
+
+@pytest.fixture(scope="module")
+def table() -> Profile:
+    return softpower.from_frame(FRAME)
+
+
+class TestNothingDrawn:
+    @pytest.mark.parametrize("name", ["kazakhstan", "technology_achievement"])
+    def test_is_the_score(self, name):
+        profile = softpower.load_profile(name)
+        one = Sampler(profile, Uncertainty())
+        assert one.dimensions == 0
+        scores = one.scores(np.empty((3, 0)))
+        assert np.allclose(scores[2], expected(one, softpower.score(profile)), rtol=1e-12, atol=0, equal_nan=True)
+
+    def test_a_point_of_gaps_is_the_score_whatever_is_uncertain(self, kazakhstan):
+        one = Sampler(kazakhstan, kazakhstan.uncertainty)
+        scores = one.scores(np.full((1, one.dimensions), np.nan))
+        assert np.allclose(scores[0], expected(one, softpower.score(kazakhstan)), rtol=0, atol=1e-12)
+
+
+class TestTable:
+    def test_weights(self, table):
+        one = sampler(table, weights="simplex")
+        _, said, scores = drawn(one)
+        for row, weights in said.iterrows():
+            given = {name.rsplit(": ", 1)[1]: weight for name, weight in weights.items()}
+            result = softpower.score(table, methodology={"weights": given})
+            assert np.allclose(scores[row], expected(one, result), rtol=0, atol=1e-12)
+
+    def test_cells(self, table):
+        one = sampler(table, observations=True)
+        _, said, scores = drawn(one)
+        assert said.shape[1] == 3  # one of the four cells has no bounds
+        for row, cells in said.iterrows():
+            frame = FRAME[["trade", "visits", "aid"]].copy()
+            for name, value in cells.items():
+                case, column = name.removeprefix("observation: ").split(", ")
+                frame.loc[case, column] = value
+            assert np.allclose(scores[row], expected(one, softpower.score(frame)), rtol=0, atol=1e-12)
+
+    def test_a_denominator_moves_all_that_it_divides(self):
+        framework = softpower.Framework.from_dict(
+            {
+                "id": "two",
+                "title": "Two",
+                "levels": ["composite"],
+                "variables": {"people": {"title": "People", "kind": "stock", "unit": "count:person"}},
+                "dimensions": {"index": {"title": "Index"}},
+                "indicators": {
+                    name: {"title": name, "dimension": "index", "denominator": {"variable": "people"}}
+                    for name in ("trade", "aid")
+                },
+            }
+        )
+        frame = pd.DataFrame(
+            {"trade": [10.0, 30.0], "aid": [4.0, 2.0], "people": [2.0, 5.0], "people:low": [1.0, 5.0]}, index=["A", "B"]
+        )
+        profile = softpower.from_frame(frame, framework, methodology={"normalise": "none", "aggregate": "geometric"})
+        one = sampler(profile, observations="uniform")
+        scores = one.scores(np.array([[0.0], [1.0]]))
+        trade, aid = (one.nodes.index(name) for name in ("trade", "aid"))
+        assert scores[:, trade, 0].tolist() == [10.0, 5.0]
+        assert scores[:, aid, 0].tolist() == [4.0, 2.0]
+
+    @pytest.mark.parametrize(
+        ("step", "options"),
+        [
+            ("normalise", ["min_max", "rank", "z_score"]),
+            ("aggregate", ["arithmetic", "minimum", "median"]),
+            ("treat", ["none", "percentiles"]),
+            ("missing", ["available", "strict"]),
+        ],
+    )
+    def test_methods(self, table, step, options):
+        known = [name for name in options if name == "none" or name in softpower.registry.STEPS[step]]
+        one = sampler(table, **{step: known})
+        u, said, scores = drawn(one, 12)
+        assert said.iloc[:, 0].nunique() == len(known)
+        for row, name in enumerate(said.iloc[:, 0]):
+            result = softpower.score(table, methodology={step: None if name == "none" else name})
+            assert np.allclose(scores[row], expected(one, result), rtol=0, atol=1e-12)
+        assert np.allclose(one.scores(u[[5]])[0], scores[5], rtol=1e-12, atol=0)
+
+    def test_a_parameter_between_two_ends(self, table):
+        one = sampler(
+            softpower.from_frame(FRAME, methodology={"floor": 1.0}),
+            aggregate=[{"method": "power", "p": {"low": -1.0, "high": 1.0}}],
+        )
+        _, said, scores = drawn(one)
+        assert not one.factors[0].contained
+        for row, p in enumerate(said["aggregation: p of power"]):
+            method = {"method": "power", "p": p}
+            result = softpower.score(FRAME, methodology={"aggregate": method, "floor": 1.0, "normalise": "min_max"})
+            assert np.allclose(scores[row], expected(one, result), rtol=1e-12, atol=1e-12)
+
+    def test_named_sets_of_weights(self, table):
+        sets = {"as_declared": "declared", "trade_first": {"trade": 3.0}, "aid_alone": {"trade": 0, "visits": 0}}
+        one = sampler(table, weights={"method": "sets", "sets": sets})
+        assert one.factors[0].nominal == 0
+        _, said, scores = drawn(one, 12)
+        for row, name in enumerate(said.iloc[:, 0]):
+            result = softpower.score(table, methodology={"weights": sets[name]})
+            assert np.allclose(scores[row], expected(one, result), rtol=0, atol=1e-12)
+
+    def test_experts(self, table):
+        points = {"trade": [60, 10], "visits": [20, 80], "aid": [20, 10]}
+        one = sampler(table, weights={"method": "experts", "points": points})
+        scores = one.scores(np.array([[0.1], [0.9], [np.nan]]))
+        for row, given in enumerate([{name: mine[0] for name, mine in points.items()}, {k: v[1] for k, v in points.items()}, {}]):
+            result = softpower.score(table, methodology={"weights": given or "declared"})
+            assert np.allclose(scores[row], expected(one, result), rtol=0, atol=1e-12)
+
+    def test_a_share_of_the_indicators_left_out(self):
+        frame = pd.DataFrame(np.arange(24.0).reshape(4, 6) % 7, index=list("ABCD"), columns=list("uvwxyz"))
+        one = sampler(softpower.from_frame(frame), leave_out=0.34)
+        _, said, scores = drawn(one)
+        for row, names in enumerate(said["selection: left out"]):
+            gone = names.split(", ")
+            assert len(gone) == 2
+            assert np.allclose(scores[row, -1], softpower.score(frame.drop(columns=gone)).composite, rtol=0, atol=1e-12)
+
+    def test_imputed_tables(self):
+        frame = FRAME[["trade", "visits", "aid"]].copy()
+        frame = pd.concat([frame, frame.iloc[::-1].rename(index=lambda name: f"{name}2") * 1.1])
+        frame.loc["UZB", "aid"] = np.nan
+        frame["visits"] = [4.0, 3.0, 5.0, 1.0, 1.5, 2.5, 3.5, 4.5]
+        profile = softpower.from_frame(frame, methodology={"impute": "mean"})
+        one = sampler(profile, imputations=4)
+        filled = frame.copy()
+        for table, u in enumerate([0.1, 0.4, 0.6, 0.9]):
+            filled.loc["UZB", "aid"] = one._completed[0][table, 1, 2]
+            expect = softpower.score(filled).composite
+            assert np.allclose(one.scores(np.array([[u]]))[0, -1], expect, rtol=0, atol=1e-12)
+        assert len(np.unique(one._completed[0][:, 1, 2])) == 4
+
+
+class TestObservations:
+    def test_everything_at_once(self, kazakhstan):
+        """The hardest case: each draw is rebuilt as a profile of its own, by other ways than the draws take."""
+        one = sampler(
+            kazakhstan,
+            observations=True,
+            measures=True,
+            goalposts=True,
+            aggregate={"composite": ["arithmetic", "geometric"], "dimension": ["arithmetic", {"method": "power", "p": {"low": 0, "high": 1}}]},
+            scenarios=["visa_list", "no_interview_3"],
+            weights={"composite": {"method": "dirichlet", "concentration": 9.0}, "education_programmes": {"method": "band", "share": 0.5}},
+            leave_out="one",
+        )
+        u = Points(one.dimensions, 8, "random", 5).all()
+        # Days are drawn as well; here they stay, for no date stands for the middle of one.
+        dated = [column for column, at in one.inventory.fact_place.items() if list(one.inventory.facts.table)[at][1] != "value"]
+        u[:, dated] = np.nan
+        scores, said = one.scores(u), realised(one, u)
+        for row, draw in said.iterrows():
+            result = softpower.score(rebuilt(kazakhstan, draw))
+            assert np.allclose(scores[row], expected(one, result), rtol=0, atol=1e-9, equal_nan=True)
+
+    def test_two_indicators_move_with_their_common_fact(self, kazakhstan):
+        one = sampler(kazakhstan, observations=True)
+        shared = [factor for factor in one.factors if factor.dimension == "several"]
+        assert shared
+        points = np.full((2, one.dimensions), np.nan)
+        points[:, shared[0].columns[0]] = [0.0, 1.0]
+        scores = one.scores(points)
+        moved = [node for at, node in enumerate(one.nodes) if scores[0, at, 0] != scores[1, at, 0]]
+        assert len([node for node in moved if node in kazakhstan.indicators]) > 1
+
+    def test_events_draw_codes_alone(self, kazakhstan):
+        one = sampler(kazakhstan, observations="uniform")
+        drawn_facts = one.inventory.facts.draw(np.random.default_rng(0).random((64, len(one.inventory.facts.table))))
+        coded = [(at, fact) for at, fact in enumerate(one.inventory.facts.table.values()) if fact.codes]
+        assert coded
+        for at, fact in coded:
+            assert set(drawn_facts[:, at]) <= {code for code in fact.codes if fact.low <= code <= fact.high}
+
+    def test_sets(self, kazakhstan):
+        one = sampler(kazakhstan, sets=True)
+        scores = one.scores(np.array([[0.2], [0.8]]))
+        both = softpower.score(kazakhstan.replace(sets=("base", "extended")))
+        assert np.allclose(scores[1], expected(one, both), rtol=0, atol=1e-12)
+
+    def test_leaving_one_out_is_the_profile_without_it(self, kazakhstan):
+        one = sampler(kazakhstan, leave_out="one")
+        (factor,) = one.factors
+        picks = np.array([0, 1, 8, 17, 30])
+        scores = one.scores(((picks + 0.5) / len(factor.alternatives))[:, None])
+        for row, pick in enumerate(picks):
+            name = factor.alternatives[pick]
+            profile = kazakhstan if name == "none" else kazakhstan.without(name)
+            result = softpower.score(profile)
+            dimensions = [node for node in result.nodes if node not in kazakhstan.indicators]
+            places = [one.nodes.index(node) for node in dimensions]
+            assert np.allclose(scores[row, places, 0], result.to_wide()[dimensions].to_numpy()[0], rtol=0, atol=1e-12)
+
+
+def rebuilt(profile: Profile, draw: pd.Series) -> Profile:
+    """Return a profile in which what was drawn is so: facts exact, alternatives chosen, weights and means set."""
+    values = {}
+    preferred = []
+    patch: dict[str, dict[str, str]] = {"measures": {}, "goalposts": {}}
+    weights, methodology = {}, {}
+    for name, value in draw.items():
+        kind, _, rest = str(name).partition(": ")
+        if kind == "observation":
+            values[rest] = value
+        elif kind == "alternatives":
+            preferred.append(value)
+        elif kind in patch and value != "main":
+            patch[kind][rest] = value
+        elif kind == "weights":
+            weights[rest.rsplit(": ", 1)[1]] = value
+    p = draw["aggregation: dimension: p of power"]
+    power = {"method": "power", "p": p}
+    methodology["aggregate"] = {
+        "composite": draw["aggregation: composite"],
+        "source": "arithmetic",
+        "dimension": "arithmetic" if draw["aggregation: dimension"] == "arithmetic" else power,
+    }
+    # A measure that brings its own range has the alternatives of that one.
+    for name, chosen in dict(patch["goalposts"]).items():
+        one = profile.indicators[name].measured_by(patch["measures"].get(name, "main"))
+        if chosen not in {other.id for other in one.goalposts.alternatives}:
+            del patch["goalposts"][name]
+    if draw["scenarios"] != "declared":
+        profile = profile.all_scenarios[draw["scenarios"]].apply(profile)
+    facts = []
+    for one in profile.observations:
+        if one.id in values and not isinstance(values[one.id], str):
+            unit = profile.framework.variables[one.variable].unit
+            one = one.replace(value=values[one.id], low=None, high=None, wording="exact", unit=unit)
+        facts.append(one)
+    known = {one.id for one in facts}
+    out = draw["selection: left out"]
+    gone = {"exclude": {"nodes": [out]}} if out in profile.indicators else {}
+    weights.pop(out, None)
+    made = Scenario(title="drawn", preferred=[one for one in preferred if one in known], methodology=methodology, weights=weights, **patch, **gone)
+    return made.apply(profile.replace(observations=facts, scenarios={}, uncertainty=Uncertainty()))
+
+
+class TestRefusals:
+    def test_choices_without_meaning_are_named(self, table):
+        one = sampler(table, aggregate=["arithmetic", "geometric"])
+        with pytest.raises(MethodError, match="aggregation = geometric: .*the geometric mean needs positive scores"):
+            one.scores(np.array([[0.9]]))
+
+    def test_zeros_that_only_draws_have(self):
+        frame = pd.DataFrame({"a": [1.0, 2.0], "a:low": [0.0, 2.0], "b": [1.0, 4.0]}, index=["X", "Y"])
+        profile = softpower.from_frame(frame, methodology={"normalise": "none", "aggregate": "geometric"})
+        one = sampler(profile, observations="uniform")
+        with pytest.raises(MethodError, match="'a' has none in some draws"):
+            one.scores(np.array([[0.0], [0.5]]))
+
+    def test_weights_by_case(self, table):
+        profile = softpower.from_frame(FRAME, methodology={"weights": "benefit_of_the_doubt"})
+        one = sampler(profile, weights="simplex")
+        with pytest.raises(MethodError, match="each case has weights of its own"):
+            one.scores(np.full((1, one.dimensions), 0.5))
+
+
+def test_it_can_be_sent_to_another_process(kazakhstan):
+    one = Sampler(kazakhstan, kazakhstan.uncertainty)
+    u = Points(one.dimensions, 5, "random", 1).all()
+    assert np.array_equal(pickle.loads(pickle.dumps(one)).scores(u), one.scores(u), equal_nan=True)
