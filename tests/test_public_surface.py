@@ -34,6 +34,7 @@ PUBLIC = [
     "SoftPowerError",
     "SpecificationError",
     "compare",
+    "drop_each",
     "from_frame",
     "load_framework",
     "load_profile",
@@ -41,6 +42,8 @@ PUBLIC = [
     "score",
     "score_scenarios",
     "screen",
+    "swings",
+    "tornado",
 ]
 BUILTINS = {
     "SpecificationError": ValueError,

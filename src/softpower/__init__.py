@@ -2,8 +2,11 @@
 
 from softpower import interop as interop
 from softpower.analysis.comparison import Comparison, compare
+from softpower.analysis.leaving_out import drop_each
+from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
+from softpower.analysis.swinging import swings
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
     Fault,
@@ -46,6 +49,7 @@ __all__ = [
     "SoftPowerError",
     "SpecificationError",
     "compare",
+    "drop_each",
     "from_frame",
     "load_framework",
     "load_profile",
@@ -53,6 +57,8 @@ __all__ = [
     "score",
     "score_scenarios",
     "screen",
+    "swings",
+    "tornado",
 ]
 
 
