@@ -13,8 +13,7 @@ from softpower.analysis.factors import Factor
 from softpower.analysis.facts import Places
 from softpower.analysis.sampler import Sampler
 from softpower.analysis.weights import Drawn
-from softpower.model.profile import Profile
-from softpower.model.uncertainty import Band, Dirichlet, Simplex
+from softpower.model.uncertainty import Band, Dirichlet, Simplex, described
 from softpower.model.unit import PLAIN, Unit
 from softpower.steps.measures import Floats, Mask
 
@@ -87,7 +86,7 @@ def factor_ends(sampler: Sampler) -> list[Ends]:
 def _ends(sampler: Sampler, factor: Factor, numbers: NumberEnds, units: Sequence[str]) -> Ends:
     columns = np.array(factor.columns, dtype=np.int64)
     if factor.alternatives:
-        return Ends(columns, _middles(len(factor.alternatives)), _labels(sampler.profile, factor))
+        return Ends(columns, _middles(len(factor.alternatives)), _labels(sampler, factor))
     if factor.kind == "weights":
         return _weight_ends(sampler, factor)
     if factor.kind == "observations":
@@ -107,12 +106,17 @@ def _middles(count: int) -> Floats:
     return ((np.arange(count) + 0.5) / count)[:, None]
 
 
-def _labels(profile: Profile, factor: Factor) -> list[str]:
+def _labels(sampler: Sampler, factor: Factor) -> list[str]:
     said = list(factor.alternatives)
+    if factor.kind == "aggregation":
+        # A parameter that is drawn is in the middle while the aggregation alone moves.
+        said = next(
+            [*map(described, one.options)] for one in sampler.inventory.choices if one.column == factor.columns[0]
+        )
     if factor.name == "selection: left out":
         said = ["nothing left out", *(f"without {name}" for name in said[1:])]
     if factor.kind == "observations":
-        rows = {one.id: one for one in profile.observations}
+        rows = {one.id: one for one in sampler.profile.observations}
         said = [f"{name}: {worded(rows[name].value or 0.0, rows[name].unit or PLAIN)}" for name in said]
     return [f"{one}, as declared" if place == factor.nominal else one for place, one in enumerate(said)]
 
@@ -224,10 +228,16 @@ def _weight_ends(sampler: Sampler, factor: Factor) -> Ends:
         return Ends(drawn.columns, *_dirichlet(shares, one.concentration, children))
     if isinstance(one, Band):
         high = _corners(len(children))[1:-1]
-        said = [f"high: {_listed(children, here)}; low: {_listed(children, ~here)}" for here in high]
-        return Ends(drawn.columns, high.astype(float), said)
+        return Ends(drawn.columns, high.astype(float), [_band_text(children, here) for here in high])
     assert drawn.orders is not None
     return _ordered(sampler, drawn, children, drawn.orders)
+
+
+def _band_text(children: Sequence[str], high: Mask) -> str:
+    """Return which weights are high, or which are low where these are fewer."""
+    if 2 * high.sum() > len(children):
+        return f"less weight on {_listed(children, ~high)}, more on the rest"
+    return f"more weight on {_listed(children, high)}, less on the rest"
 
 
 def _heavy(sampler: Sampler, drawn: Drawn, children: Sequence[str], on: Mask) -> tuple[list[str], Mask]:
