@@ -6,9 +6,12 @@ from softpower.analysis.leaving_out import drop_each
 from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
+from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
 from softpower.analysis.swinging import swings
+from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
+    ExecutionError,
     Fault,
     FileError,
     MethodError,
@@ -18,19 +21,23 @@ from softpower.errors import (
     SoftPowerError,
     SpecificationError,
 )
+from softpower.model.claim import Claim
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
 from softpower.model.period import Period
 from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
+from softpower.model.uncertainty import Uncertainty
 from softpower.registry import register
 from softpower.result import Explanation, Result
 from softpower.scoring import score
 from softpower.studies import from_frame
 
 __all__ = [
+    "Claim",
     "Comparison",
+    "ExecutionError",
     "Explanation",
     "Fault",
     "FileError",
@@ -46,8 +53,11 @@ __all__ = [
     "Result",
     "Scenario",
     "Screening",
+    "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Uncertainty",
+    "UncertaintyResult",
     "compare",
     "drop_each",
     "from_frame",
@@ -57,8 +67,10 @@ __all__ = [
     "score",
     "score_scenarios",
     "screen",
+    "sensitivity_analysis",
     "swings",
     "tornado",
+    "uncertainty_analysis",
 ]
 
 

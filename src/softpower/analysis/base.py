@@ -129,8 +129,19 @@ class Base:
         below = (one.denominator.variable for one in indicators.values() if one.denominator is not None)
         return [*indicators, *below]
 
-    def raw(self, u: Floats, facts: Facts, drawn: Floats, slots: Slots | None) -> Floats:
-        """Return values of shape (draws, rows, measures), or (rows, measures) where no observation is drawn."""
+    def raw(self, u: Floats, drawn: Floats, slots: Slots | None, cells: Places) -> Floats:
+        """Return values of shape (draws, rows, measures), or (rows, measures) where no observation is drawn.
+
+        Parameters
+        ----------
+        u : array of shape (draws, dimensions)
+        drawn : array of shape (draws, numbers)
+            The numbers that are drawn.
+        slots : Slots, optional
+            How values derive from them.
+        cells : int array of shape (numbers,)
+            Or where they stand in the table, row by row.
+        """
         with np.errstate(over="ignore", invalid="ignore"):
             if slots is not None:
                 return derive(self.plan, slots.values(u, drawn))
@@ -138,12 +149,14 @@ class Base:
                 return derive(self.plan, self.plan.nominal)
             table = self.engine.profile.values
             assert table is not None
-            cells = table.value
-            if facts.table:
-                cells = np.repeat(cells.reshape(1, -1), len(u), axis=0)
-                cells[:, self.cells(facts)] = drawn
-                cells = cells.reshape(len(u), *table.value.shape)
-            return tabulate_cells(table.columns, cells, self.engine.profile.indicators)
+            values = table.value
+            if len(cells):
+                values = np.empty((len(u), table.value.size))
+                if len(cells) < table.value.size:
+                    values[:] = table.value.ravel()
+                values[:, cells] = drawn
+                values = values.reshape(len(u), *table.value.shape)
+            return tabulate_cells(table.columns, values, self.engine.profile.indicators)
 
     def cells(self, facts: Facts) -> Places:
         """Return where each uncertain cell stands in the table, row by row."""

@@ -16,47 +16,56 @@ from softpower.steps.measures import Floats
 
 @dataclass(frozen=True)
 class Held:
-    """A claim and what it compares: places among the nodes and the rows of scores.
+    """A claim and what it compares.
 
     Parameters
     ----------
     claim : Claim
-    nodes, rows : sequences of int
-        Of each item that is compared, in the order of the claim.
+    items : sequence of (node, row, score)
+        Places among the nodes and rows of draws, in the order of the claim; where the place of the node is -1, it is
+        the score in every draw.
     tie : float
         Scores that are no further apart are tied.
     """
 
     claim: Claim
-    nodes: Sequence[int]
-    rows: Sequence[int]
+    items: Sequence[tuple[int, int, float]]
     tie: float
 
     @classmethod
-    def of(cls, claim: Claim, engine: Engine) -> Held:
-        """Return a claim about the scores of an engine; where there are periods, about the last of each case."""
+    def of(cls, claim: Claim, engine: Engine, nodes: Sequence[str], nominal: Floats) -> Held:
+        """Return a claim about scores; where there are periods, about the last of each case.
+
+        Parameters
+        ----------
+        claim : Claim
+        engine : Engine
+        nodes : sequence of str
+            Those of the draws.
+        nominal : array of shape (rows, nodes of the engine)
+            The scores as declared, of which those of other nodes are the same in every draw.
+        """
         tree, framework = engine.tree, engine.profile.framework
         cases = engine.index.get_level_values("case").tolist()
         row = {case: place for place, case in enumerate(cases)}
         if engine.index.nlevels > 1:
             periods = engine.index.get_level_values("period").tolist()
             row = {case: place for _, place, case in sorted(zip(periods, range(len(cases)), cases, strict=True))}
-        place = {node: at for at, node in enumerate(tree.nodes)}
+        names, chosen = list(claim.nodes), list(claim.cases)
         if claim.of_cases:
-            node = claim.nodes[0] if claim.nodes else framework.root
-            names = list(claim.cases)
-            if len(names) == 1:
-                names += [case for case in row if case != names[0]]
-            pairs = [(place.get(node, -1), row[name]) for name in names]
-        else:
-            nodes = list(claim.nodes)
-            if len(nodes) == 1:
-                parent = framework.parents[nodes[0]]
-                nodes += [one for one in tree.nodes if framework.parents.get(one) == parent and one != nodes[0]]
-            case = claim.cases[0] if claim.cases else cases[0]
-            pairs = [(place.get(node, -1), row[case]) for node in nodes]
+            names = names or [framework.root]
+            chosen += [case for case in row if case != chosen[0]] if len(chosen) == 1 else []
+        elif len(names) == 1:
+            parent = framework.parents[names[0]]
+            names += [one for one in tree.nodes if framework.parents.get(one) == parent and one != names[0]]
+        items = []
+        for case in chosen or cases[:1]:
+            for node in names:
+                drawn = nodes.index(node) if node in nodes else -1
+                still = nominal[row[case], tree.nodes.index(node)] if node in tree.nodes else np.nan
+                items.append((drawn, row[case], float(still)))
         width = 100.0 if engine.ends is None else engine.ends[1] - engine.ends[0]
-        return cls(claim, [node for node, _ in pairs], [at for _, at in pairs], width * TIE)
+        return cls(claim, items, width * TIE)
 
     def holds(self, scores: Floats) -> Floats:
         """Return 1 where the claim holds and 0 where it does not, of shape (draws,); NaN where a score lacks.
@@ -65,13 +74,8 @@ class Held:
         ----------
         scores : array of shape (draws, nodes, rows)
         """
-        items = np.stack(
-            [
-                scores[:, node, row] if node >= 0 else np.full(len(scores), np.nan)
-                for node, row in zip(self.nodes, self.rows, strict=True)
-            ],
-            axis=1,
-        )
+        still = np.full(len(scores), 1.0)
+        items = np.stack([scores[:, node, row] if node >= 0 else still * fixed for node, row, fixed in self.items], axis=1)
         least, by, kind = self.tie, self.claim.by, self.claim.kind
         with np.errstate(invalid="ignore"):
             if kind == "spread":
@@ -100,7 +104,7 @@ def verdict(share: float) -> str:
     """
     if np.isnan(share):
         return "undecided"
-    for least, said in ((0.95, "robust"), (2 / 3, "leans to yes"), (1 / 3, "open"), (0.05, "leans to no")):
+    for least, said in ((0.9, "robust"), (2 / 3, "leans to yes"), (1 / 3, "open"), (0.1, "leans to no")):
         if share >= least:
             return said
     return "robustly denied"
@@ -108,7 +112,7 @@ def verdict(share: float) -> str:
 
 def claim_table(held: Sequence[Held], nominal: Floats, share: Floats, error: Floats, decided: Floats) -> pd.DataFrame:
     """Return one row for each claim: what it says, whether it holds as declared, in which share of the draws."""
-    as_declared = [one.holds(nominal.T[None])[0] for one in held]
+    as_declared = [one.holds(nominal[None])[0] for one in held]
     return pd.DataFrame(
         {
             "says": [one.claim.says for one in held],

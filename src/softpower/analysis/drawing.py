@@ -13,7 +13,7 @@ import pandas as pd
 
 from softpower.analysis.claims import Held
 from softpower.analysis.points import Points
-from softpower.analysis.running import Progress, Tick, run
+from softpower.analysis.running import Progress, Tick, processors, run
 from softpower.analysis.sampler import CELLS, Sampler
 from softpower.analysis.tally import Grid, Moments, RankTally
 from softpower.result import TIE
@@ -21,6 +21,10 @@ from softpower.steps.measures import Floats
 
 KEPT = 1_000_000
 """So many scores are kept as they are drawn; of more, quantiles come from a grid."""
+COUNTS = 2**22
+"""So many counts a grid has at most; of many columns each then has fewer bins."""
+LEAST_BINS = 256
+"""No column of a grid has fewer bins."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,12 @@ class Job:
         return len(self.sampler.index.get_level_values("case").unique()) > 1
 
     @property
-    def tasks(self) -> list[tuple[int, int]]:
-        """The first replicate of each task and the one after its last: several where draws are small."""
+    def pieces(self) -> list[range]:
+        """The replicates that are scored at once: several where draws are small, whoever does the work."""
         sizes = self.points.sizes()
         cells = len(self.sampler.index) * max(len(self.sampler.nodes), self.sampler.engine.tree.indicator_count)
         together = max(1, CELLS // max(1, cells * sizes[0]))
-        return [(start, min(start + together, len(sizes))) for start in range(0, len(sizes), together)]
+        return [range(start, min(start + together, len(sizes))) for start in range(0, len(sizes), together)]
 
 
 @dataclass
@@ -105,7 +109,8 @@ class Drawn:
     def blank(cls, job: Job) -> Drawn:
         """Return what no draws come to."""
         columns = len(job.sampler.nodes) * len(job.sampler.index)
-        grid = None if job.keeps else Grid(columns, *job.ends)
+        bins = int(np.clip(COUNTS // columns, LEAST_BINS, Grid.BINS))
+        grid = None if job.keeps else Grid(columns, *job.ends, bins=bins)
         step = TIE if not job.sampler.comparable else TIE * job.sampler.declared.width
         rows = np.arange(len(job.sampler.index))
         tallies = [RankTally(len(rows[period]), step) for period in job.periods] if job.ranked else []
@@ -125,50 +130,54 @@ class Drawn:
 
 def draw(job: Job, *, executor: Executor | None, progress: Progress) -> Drawn:
     """Return what all draws of a job come to: the same to the bit for any number of workers."""
-    tasks = job.tasks
-    parts = run(_replicates, job, tasks, work=job.points.n, executor=executor, progress=progress)
+    pieces = job.pieces
+    # Sums of floats are kept by replicate, and all else are whole numbers: how pieces are dealt out changes no bit.
+    workers = processors() if executor is None else int(getattr(executor, "_max_workers", len(pieces)))
+    tasks = [list(one) for one in np.array_split(np.arange(len(pieces)), min(workers, len(pieces)))]
+    parts: list[Drawn] = run(_draw, job, tasks, work=job.points.n, executor=executor, progress=progress)
     whole = parts[0]
     for part in parts[1:]:
         whole.merge(part)
     return whole
 
 
-def _replicates(job: Job, task: tuple[int, int], tick: Tick) -> Drawn:
-    """Return what some replicates come to."""
-    made, sampler = Drawn.blank(job), job.sampler
+def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
+    """Return what some pieces come to."""
+    made, sampler, pieces = Drawn.blank(job), job.sampler, job.pieces
     scaled = not sampler.comparable
-    nominal = sampler.nominal_of_nodes
-    first, last = task
-    for _ in range(first, last):
-        made.moments.append(Moments(nominal.ravel()))
-        made.holds.append(np.zeros((2, len(job.claims))))
-        made.rank_sums.append(np.zeros((2, len(sampler.index))))
-    for points, owners in _pieces(job.points, first, last):
-        scores = sampler.scores(points)
-        composite = scores[:, -1] / sampler.widths(points)[:, None] if scaled else scores[:, -1]
-        flat = scores.reshape(len(scores), -1)
-        start = 0
-        for number, count in owners:
-            mine = slice(start, start + count)
-            start += count
-            made.moments[number - first].add(flat[mine])
-            _hold(job, scores[mine], made.holds[number - first])
-            _rank(job, composite[mine], made.tallies, made.rank_sums[number - first])
-        if made.grid is None:
-            made.kept.append(scores)
-        else:
-            made.grid.add(flat)
-        tick(len(scores))
+    nominal = sampler.nominal_of_nodes.ravel()
+    for place in task:
+        first = pieces[place][0] - len(made.moments)
+        for _ in pieces[place]:
+            made.moments.append(Moments(nominal))
+            made.holds.append(np.zeros((2, len(job.claims))))
+            made.rank_sums.append(np.zeros((2, len(sampler.index))))
+        for points, owners in _scored_at_once(job.points, pieces[place]):
+            scores = sampler.scores(points)
+            composite = scores[:, -1] / sampler.widths(points)[:, None] if scaled else scores[:, -1]
+            flat = scores.reshape(len(scores), -1)
+            start = 0
+            for number, count in owners:
+                mine, at = slice(start, start + count), number - first
+                start += count
+                made.moments[at].add(flat[mine])
+                _hold(job, scores[mine], made.holds[at])
+                _rank(job, composite[mine], made.tallies, made.rank_sums[at])
+            if made.grid is None:
+                made.kept.append(scores)
+            else:
+                made.grid.add(flat)
+            tick(len(scores))
     return made
 
 
-def _pieces(points: Points, first: int, last: int) -> Iterator[tuple[Floats, list[tuple[int, int]]]]:
-    """Yield points that are scored at once: the blocks of one replicate, or several replicates whole."""
-    if last - first == 1:
-        for block in points.replicate(first):
-            yield block, [(first, len(block))]
+def _scored_at_once(points: Points, piece: range) -> Iterator[tuple[Floats, list[tuple[int, int]]]]:
+    """Yield points and how many belong to which replicate: the blocks of one replicate, or several whole."""
+    if len(piece) == 1:
+        for block in points.replicate(piece[0]):
+            yield block, [(piece[0], len(block))]
         return
-    blocks = [(number, block) for number in range(first, last) for block in points.replicate(number)]
+    blocks = [(number, block) for number in piece for block in points.replicate(number)]
     yield np.concatenate([block for _, block in blocks]), [(number, len(block)) for number, block in blocks]
 
 

@@ -119,7 +119,7 @@ def facts_of_plans(profiles: Iterable[tuple[Profile, Plan]], default: str) -> Fa
     table: dict[Key, Fact] = {}
     for profile, plan in profiles:
         rows = {one.id: one for one in profile.observations}
-        for slot in plan.slots:
+        for slot in (plan.slots[place] for place in sorted(plan.used)):
             for member, name in enumerate(slot.observations):
                 fact = _fact(profile, rows[name], slot, member, default)
                 if fact is not None:

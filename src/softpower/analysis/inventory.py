@@ -230,7 +230,8 @@ def _alternative_columns(
     """Return the column that picks one of some alternative observations."""
     if not uncertainty.observations or bases[0].of_table:
         return {}
-    groups = {slot.observations: slot for base in reversed(bases) for slot in base.plan.slots}
+    used = (base.plan.slots[place] for base in reversed(bases) for place in base.plan.used)
+    groups = {slot.observations: slot for slot in used}
     return {
         names: columns.add(
             f"alternatives: {' or '.join(names)}",

@@ -86,14 +86,14 @@ class Outputs:
                 made.append(name)
             elif above and {first, second} <= set(cases):
                 claim = Claim(id="asked", says=name, kind="above", cases=(first, second))
-                held.append((len(made), Held.of(claim, engine)))
+                held.append((len(made), Held.of(claim, engine, nodes, sampler.nominal)))
                 made.append(name)
             elif above and {first, second} <= set(engine.tree.nodes) and not several:
                 claim = Claim(id="asked", says=name, kind="above", nodes=(first, second))
-                held.append((len(made), Held.of(claim, engine)))
+                held.append((len(made), Held.of(claim, engine, nodes, sampler.nominal)))
                 made.append(name)
             elif name in claims:
-                held.append((len(made), Held.of(claims[name], engine)))
+                held.append((len(made), Held.of(claims[name], engine, nodes, sampler.nominal)))
                 made.append(name)
             else:
                 faults.append(Fault("outputs", f"there is no output '{name}'", did_you_mean(name, known)))

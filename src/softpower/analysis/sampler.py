@@ -24,7 +24,7 @@ from softpower.model.uncertainty import Uncertainty
 from softpower.steps.measures import Floats
 from softpower.steps.regression import multiple_imputation
 
-CELLS = 2**19
+CELLS = 2**21
 """So many values are in work at a time: few enough to stay near the processor."""
 OF_VALUES = frozenset({"impute", "treat", "normalise"})
 """Steps that decide the scores of indicators; those of weights and means come after."""
@@ -238,6 +238,12 @@ class Sampler:
         ]
 
     @cached_property
+    def _cells(self) -> list[Places]:
+        """Where the uncertain cells stand in the table of each base."""
+        none = np.array([], dtype=np.int64)
+        return [base.cells(self.inventory.facts) if base.of_table else none for base in self.inventory.bases]
+
+    @cached_property
     def _completed(self) -> list[Floats]:
         """The tables that multiple imputation completes, of shape (tables, rows, indicators), for each base."""
         return [
@@ -248,7 +254,7 @@ class Sampler:
     def _normalised(self, one: Combination, u: Floats, drawn: Floats) -> Floats:
         """Return the scores of indicators, of shape (draws, rows, indicators)."""
         base, engine = one.base, one.engine
-        raw, scales = base.chosen(u, base.raw(u, self.inventory.facts, drawn, self._slots[one.place]))
+        raw, scales = base.chosen(u, base.raw(u, drawn, self._slots[one.place], self._cells[one.place]))
         if self.inventory.table_column >= 0:
             raw = self._impute(one.place, u, raw)
         if raw.ndim == 2 and scales is engine.scales:

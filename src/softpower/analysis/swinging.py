@@ -162,9 +162,9 @@ def _facts(sampler: Sampler) -> _Numbers:
                 fed.setdefault(int(slot), set()).add((int(case), plan.indicators[indicator]))
     found: dict[_Move, set[tuple[int, str]]] = {}
     ends = number_ends(sampler)
-    for place, slot in enumerate(plan.slots):
-        for move in (*_bounded(sampler, slot, ends), *_readings(sampler, slot)):
-            found.setdefault(move, set()).update(fed.get(place, ()))
+    for place, cells in sorted(fed.items()):
+        for move in (*_bounded(sampler, plan.slots[place], ends), *_readings(sampler, plan.slots[place])):
+            found.setdefault(move, set()).update(cells)
     return _labelled(sampler.profile, found)
 
 

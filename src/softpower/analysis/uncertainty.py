@@ -101,7 +101,7 @@ def uncertainty_analysis(
     sampler = Sampler(profile, profile.uncertainty, seed)
     check_nominal(sampler)
     points = Points(sampler.dimensions, n, sampling, seed)
-    job = Job(sampler, points, [Held.of(one, sampler.engine) for one in profile.claims])
+    job = Job(sampler, points, [Held.of(one, sampler.engine, sampler.nodes, sampler.nominal) for one in profile.claims])
     return UncertaintyResult(job, draw(job, executor=executor, progress=progress))
 
 
@@ -491,7 +491,7 @@ class UncertaintyResult:
         -------
         DataFrame
             ``declared``, whether it holds as declared; ``share`` of the draws that decide it, with its error;
-            ``decided``, the share of draws in which all that it names has a score; ``verdict``: robust from 95 % on,
+            ``decided``, the share of draws in which all that it names has a score; ``verdict``: robust from 90 % on,
             leaning from two thirds on, open between; and the same for its denial.
         """
         held = self.job.claims
@@ -500,7 +500,7 @@ class UncertaintyResult:
         with np.errstate(invalid="ignore", divide="ignore"):
             share = whole[0] / whole[1]
             error = _error(counts[:, 0] / counts[:, 1], counts[:, 1])
-        return claim_table(held, self.job.sampler.nominal, share, error, whole[1] / self.n)
+        return claim_table(held, self.job.sampler.nominal_of_nodes, share, error, whole[1] / self.n)
 
     def draws(self) -> pd.DataFrame:
         """Return the score of every drawn node in every draw: one row a draw, one column a node (and row)."""

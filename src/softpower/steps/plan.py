@@ -162,6 +162,11 @@ class Plan:
         return len(self.cases), len(self.indicators)
 
     @cached_property
+    def used(self) -> frozenset[int]:
+        """The slots that a cell rests on; one that lacks another observation leaves some without any."""
+        return frozenset(int(term) for batch in self.batches for term in batch.terms[batch.mask])
+
+    @cached_property
     def nominal(self) -> Floats:
         """The slots' values."""
         return np.array([slot.nominal for slot in self.slots], dtype=float)

@@ -1,0 +1,409 @@
+"""Uncertainty analysis: worked answers, what it refuses, what it says, and the same bits on any executor."""
+
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import softpower
+from softpower import Claim, Uncertainty, uncertainty_analysis
+from softpower.analysis import drawing
+from softpower.errors import ExecutionError, MethodError, NotFoundError, SoftPowerError, SpecificationError
+
+FRAME = pd.DataFrame({"a": [80.0, 20.0, 55.0], "b": [30.0, 60.0, 55.0]}, index=["P", "Q", "R"])
+SHARES = {"normalise": "none", "aggregate": "arithmetic"}
+
+
+def hundred(frame, **more):
+    """Return the profile of a table that is scored against 0 to 100, so that a value is its score."""
+    names = [name for name in frame.columns if ":" not in name]
+    posts = {"low": 0, "high": 100, "kind": "natural_share", "reason": "a share"}
+    framework = softpower.Framework.from_dict(
+        {
+            "id": "flat",
+            "title": "Flat",
+            "levels": ["composite"],
+            "dimensions": {"index": {"title": "Index"}},
+            "indicators": {name: {"title": name, "dimension": "index", "goalposts": posts} for name in names},
+        }
+    )
+    return softpower.from_frame(frame, framework).replace(**more)
+
+
+@pytest.fixture(scope="module")
+def two():
+    return uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=8192)
+
+
+@pytest.fixture(scope="module")
+def kazakhstan():
+    return uncertainty_analysis("kazakhstan", n=4096)
+
+
+@pytest.fixture(scope="module")
+def claimed():
+    claims = [
+        Claim(id="leads", says="P leads.", kind="highest", cases=["P"]),
+        Claim(id="not_leads", says="P does not lead.", kind="highest", cases=["P"], negated=True),
+        Claim(id="above", says="P by ten.", kind="above", cases=["P", "Q"], by=10.0),
+        Claim(id="order", says="R, Q, P.", kind="order", cases=["R", "Q", "P"]),
+        Claim(id="last", says="P is last.", kind="lowest", cases=["P", "Q", "R"]),
+        Claim(id="apart", says="They differ.", kind="spread", cases=["P", "Q", "R"], by=10.0),
+    ]
+    profile = hundred(FRAME).replace(claims=claims)
+    return uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=8192)
+
+
+class TestClosedForm:
+    """Two indicators and weights on the simplex: w of `a` is uniform, so every probability is a length."""
+
+    @pytest.fixture
+    def drawn(self, two):
+        return two
+
+    def test_acceptability(self, drawn):
+        # P = 30 + 50 w, Q = 60 - 40 w, R = 55. P passes Q at 1/3 and R at 1/2; Q falls below R at 1/8.
+        table = drawn.acceptability()
+        expected = {
+            "P": [1 / 2, 1 / 2 - 1 / 3, 1 / 3],
+            "Q": [1 / 8, 1 / 3 - 1 / 8, 2 / 3],
+            "R": [1 / 2 - 1 / 8, 1 - 3 / 8, 0],
+        }
+        for case, shares in expected.items():
+            assert np.abs(table.loc[case].to_numpy() - shares).max() < 2e-3
+        assert np.allclose(table.sum(axis=1), 1.0)
+        assert np.allclose(table.sum(axis=0), 1.0, atol=1e-3)
+
+    def test_the_sums_that_follow_from_it(self, drawn):
+        table = drawn.acceptability()
+        assert np.allclose(drawn.at_most(2), table[[1, 2]].sum(axis=1))
+        assert np.allclose(drawn.ranks()["mean"], table @ [1, 2, 3])
+
+    def test_pairs(self, drawn):
+        above = drawn.probability_above()
+        assert above.loc["P", "Q"] == pytest.approx(2 / 3, abs=2e-3)
+        assert above.loc["Q", "R"] == pytest.approx(1 / 8, abs=2e-3)
+        assert np.isnan(above.loc["P", "P"])
+
+    def test_moments(self, drawn):
+        frame = drawn.to_frame("composite").droplevel("node")
+        assert frame.loc["P", "mean"] == pytest.approx(55.0, abs=0.05)
+        assert frame.loc["P", "standard_deviation"] == pytest.approx(50 / np.sqrt(12), abs=0.05)
+        assert frame.loc["P", ["low", "median", "high"]].tolist() == pytest.approx([32.5, 55.0, 77.5], abs=0.1)
+        assert frame.loc["R", "standard_deviation"] == pytest.approx(0.0, abs=1e-9)
+        assert frame.loc["Q", "score"] == 40.0
+
+    def test_errors_are_as_large_as_the_errors(self, drawn):
+        runs = [uncertainty_analysis(drawn.profile, n=512, sampling="random", rng=seed) for seed in range(12)]
+        means = np.array([one.to_frame("composite")["mean"].iloc[0] for one in runs])
+        said = np.array([one.to_frame("composite")["mean_error"].iloc[0] for one in runs])
+        assert 0.5 < said.mean() / means.std(ddof=1) < 2.0
+        assert drawn.to_frame("composite")["mean_error"].iloc[0] < said.mean() / 10
+
+
+class TestDiscrete:
+    def test_draws_come_to_the_mean_over_all_combinations(self):
+        uncertain = {
+            "normalise": [{"method": "goalposts"}, {"method": "goalposts", "low": 0.0, "high": 100.0, "clip": False}],
+            "aggregate": ["arithmetic", "minimum", "geometric"],
+            "weights": {"method": "sets", "sets": {"equal": "equal", "first": {"a": 3.0}}},
+        }
+        drawn = uncertainty_analysis(hundred(FRAME), uncertainty=uncertain, n=4096)
+        table = drawn.specifications()
+        assert len(table) == 2 * 3 * 2 * len(FRAME)
+        exact = table.groupby("case")["index"].mean()
+        assert np.abs(drawn.to_frame("composite").droplevel("node")["mean"] - exact).max() < 0.05
+
+    def test_specifications_are_scores(self):
+        drawn = uncertainty_analysis(hundred(FRAME), uncertainty={"aggregate": ["arithmetic", "minimum"]}, n=64)
+        table = drawn.specifications().set_index(["aggregation", "case"])["index"]
+        for method in ("arithmetic", "minimum"):
+            expected = softpower.score(hundred(FRAME), methodology={"aggregate": method}).composite
+            assert np.allclose(table[method][expected.index], expected)
+
+    def test_too_many(self):
+        profile = softpower.load_profile("kazakhstan")
+        drawn = uncertainty_analysis(profile, n=64)
+        names = [one.name for one in drawn.factors if one.alternatives]
+        with pytest.raises(MethodError, match=r"factors have [\d,]+ combinations"):
+            drawn.specifications(names)
+        with pytest.raises(NotFoundError, match="Did you mean 'scenarios'"):
+            drawn.specifications(["scenario"])
+
+
+class TestClaims:
+    @pytest.fixture
+    def drawn(self, claimed):
+        return claimed
+
+    def test_shares_in_closed_form(self, drawn):
+        share = drawn.claims()["share"]
+        # P leads beyond 1/2. It is ten above Q where 90 w >= 40. R, Q, P is the order between 1/8 and 1/3.
+        assert share["leads"] == pytest.approx(1 / 2, abs=2e-3)
+        assert share["above"] == pytest.approx(1 - 4 / 9, abs=2e-3)
+        assert share["order"] == pytest.approx(1 / 3 - 1 / 8, abs=2e-3)
+        assert share["last"] == pytest.approx(1 / 3, abs=2e-3)
+        # The spread is that of P and Q up to 1/8 ... and nowhere under ten but from 2/9 on to 3/8 or so.
+        w = (np.arange(100_000) + 0.5) / 100_000
+        scores = np.stack([30 + 50 * w, 60 - 40 * w, np.full_like(w, 55.0)])
+        assert share["apart"] == pytest.approx((np.ptp(scores, axis=0) >= 10).mean(), abs=2e-3)
+
+    def test_a_claim_and_its_denial_add_to_one(self, drawn):
+        share = drawn.claims()["share"]
+        assert share["leads"] + share["not_leads"] == 1.0
+
+    def test_what_is_not_robust_is_said(self, drawn):
+        assert any(note.startswith("Not robust: leads: P leads.") for note in drawn.notes)
+
+    def test_ties_are_no_lead(self):
+        frame = pd.DataFrame({"a": [50.0, 50.0], "b": [50.0, 50.0]}, index=["P", "Q"])
+        claims = [Claim(id="above", says="P above Q.", kind="above", cases=["P", "Q"])]
+        drawn = uncertainty_analysis(hundred(frame, claims=claims), uncertainty={"weights": "simplex"}, n=64)
+        assert drawn.claims()["share"].tolist() == [0.0]
+        assert drawn.ranks()["mean"].tolist() == [1.0, 1.0]
+
+
+class TestKazakhstan:
+    @pytest.fixture
+    def drawn(self, kazakhstan):
+        return kazakhstan
+
+    def test_it_states_the_claims_of_the_article(self, drawn):
+        claims = drawn.claims()
+        assert {"culture_leads", "values_are_lowest", "sources_differ", "order_of_sources"} <= set(claims.index)
+        assert claims["decided"].eq(1.0).all()
+        assert claims.loc["order_of_sources", "share"] <= claims.loc["culture_leads", "share"]
+        assert claims["source"].str.startswith("zhunissova2023").all()
+
+    def test_says_plainly_what_is_not_robust(self, drawn):
+        said = " ".join(drawn.notes)
+        assert "Not robust: culture_leads" in said
+        assert "Not robust: sources_differ" not in said
+
+    def test_dimensions_of_one_case_are_compared(self, drawn):
+        above = drawn.probability_above()
+        assert set(above.index) == {"culture", "political_values", "foreign_policy"}
+        assert above.loc["culture", "political_values"] > 0.5
+        with pytest.raises(MethodError, match="one case has no rank"):
+            drawn.ranks()
+
+    def test_every_draw_can_be_had_back(self, drawn):
+        factors, draws = drawn.drawn_factors(), drawn.draws()
+        assert len(factors) == len(draws) == 4096
+        assert not factors.isna().to_numpy().any()
+        declared = factors["scenarios"] == "no_judgements"
+        assert draws.loc[declared, "governance_tension"].isna().all()
+
+    def test_idle_factors_are_named(self):
+        profile = softpower.load_profile("kazakhstan")
+        drawn = uncertainty_analysis(profile, uncertainty={"missing": ["available", "strict"]}, n=64)
+        assert drawn.idle == ("missing",)
+        assert "Factors that change no score: missing." in drawn.notes
+
+    def test_what_is_declared_may_be_none_of_the_alternatives(self):
+        drawn = uncertainty_analysis("kazakhstan", uncertainty={"aggregate": ["geometric"]}, n=64)
+        assert "What is declared is none of the alternatives of: aggregation." in drawn.notes
+        assert drawn.to_frame("composite")["outside"].all()
+
+
+class TestManyScores:
+    """Above a million scores quantiles come from a grid, whose error is stated."""
+
+    def test_the_grid_agrees_within_its_error(self, monkeypatch):
+        profile = hundred(FRAME)
+        kept = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=2048)
+        monkeypatch.setattr(drawing, "KEPT", 0)
+        counted = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=2048)
+        assert kept.grid_error == 0 < counted.grid_error < 0.1
+        for name in ("low", "median", "high"):
+            apart = (kept.to_frame()[name] - counted.to_frame()[name]).abs().max()
+            assert apart <= counted.grid_error
+        for name in ("mean", "standard_deviation", "present"):
+            assert (kept.to_frame()[name] == counted.to_frame()[name]).all()
+        assert kept.draws().equals(counted.draws())
+        assert kept.probability_above().equals(counted.probability_above())
+
+
+def bits(result):
+    """Return everything that an analysis prints, to the bit."""
+    tables = [result.to_frame(), result.claims()] + ([result.ranks(), result.acceptability()] if result.job.ranked else [])
+    return [table.to_csv(float_format="%.17g") for table in tables]
+
+
+class TestExecutors:
+    @pytest.mark.parametrize("workers", [1, 2, 7])
+    def test_the_same_bits_on_any_number_of_threads(self, workers):
+        with ThreadPoolExecutor(workers) as executor:
+            threads = uncertainty_analysis("kazakhstan", n=256, executor=executor)
+        assert bits(threads) == bits(uncertainty_analysis("kazakhstan", n=256))
+
+    def test_the_same_bits_in_pieces(self, monkeypatch):
+        frame = pd.DataFrame(np.random.default_rng(1).random((30, 8)), index=[f"c{row}" for row in range(30)], columns=list("abcdefgh"))
+        uncertain = {"weights": "simplex", "aggregate": ["arithmetic", "minimum"]}
+        monkeypatch.setattr(drawing, "CELLS", 2**14)
+        alone = uncertainty_analysis(frame, uncertainty=uncertain, n=4096)
+        assert len(alone.job.pieces) > 1
+        with ThreadPoolExecutor(7) as executor:
+            assert bits(alone) == bits(uncertainty_analysis(frame, uncertainty=uncertain, n=4096, executor=executor))
+
+    def test_processes(self):
+        with ProcessPoolExecutor(2) as executor:
+            apart = uncertainty_analysis("kazakhstan", n=128, executor=executor)
+        assert bits(apart) == bits(uncertainty_analysis("kazakhstan", n=128))
+
+    def test_an_executor_that_dies_gives_no_answer(self):
+        with ProcessPoolExecutor(1) as executor:
+            executor.submit(int).result()
+            for process in executor._processes.values():
+                process.kill()
+            with pytest.raises(ExecutionError, match="did not come back .*so there is no answer"):
+                uncertainty_analysis("kazakhstan", n=64, executor=executor)
+
+    @pytest.mark.parametrize("error", [BrokenProcessPool("gone"), RuntimeError("no more workers"), MemoryError("full")])
+    def test_one_that_loses_work_in_the_middle(self, error):
+        class Losing(ThreadPoolExecutor):
+            """Does the first task and loses the second."""
+
+            count = 0
+
+            def submit(self, function, *arguments):
+                self.count += 1
+                if self.count < 2:
+                    return super().submit(function, *arguments)
+                lost: Future = Future()
+                lost.set_exception(error)
+                return lost
+
+        frame = pd.DataFrame(np.random.default_rng(1).random((40, 4)), index=[f"c{row}" for row in range(40)], columns=list("abcd"))
+        with Losing(4) as executor, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(drawing, "CELLS", 2**12)
+            if isinstance(error, MemoryError):
+                with pytest.raises(MemoryError):
+                    uncertainty_analysis(frame, uncertainty={"weights": "simplex"}, n=1024, executor=executor)
+            else:
+                with pytest.raises(ExecutionError, match=type(error).__name__):
+                    uncertainty_analysis(frame, uncertainty={"weights": "simplex"}, n=1024, executor=executor)
+
+    def test_a_shut_executor(self):
+        executor = ThreadPoolExecutor(1)
+        executor.shutdown()
+        with pytest.raises(ExecutionError, match="cannot schedule new futures"):
+            uncertainty_analysis("kazakhstan", n=64, executor=executor)
+
+    def test_no_executor_at_all(self):
+        with pytest.raises(SpecificationError, match="executor: a int is no executor"):
+            uncertainty_analysis("kazakhstan", n=64, executor=4)
+
+    def test_progress_counts_to_the_end(self):
+        seen = []
+        uncertainty_analysis("kazakhstan", n=100, progress=lambda done, whole: seen.append((done, whole)))
+        assert seen[-1] == (100, 100)
+        assert threading.active_count() < 20
+
+    def test_progress_on_the_terminal(self, capsys):
+        uncertainty_analysis("kazakhstan", n=64, progress=True)
+        shown = capsys.readouterr()
+        assert "100% drawn" in shown.err
+        assert shown.out == ""
+
+    def test_an_interruption_stops_and_is_passed_on(self):
+        def interrupt(done, whole):
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            uncertainty_analysis("kazakhstan", n=64, progress=interrupt)
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            ({}, "declares no uncertainty. Say what is uncertain"),
+            ({"uncertainty": {"weight": "simplex"}}, "unknown key 'weight'. Did you mean 'weights'"),
+            ({"uncertainty": "simplex"}, "uncertainty is a str"),
+            ({"uncertainty": {"weights": {"indx": "simplex"}}}, "no level or dimension 'indx'. Did you mean 'index'"),
+            ({"uncertainty": {"scenarios": ["none"]}}, "there is no scenario 'none'"),
+            ({"uncertainty": {"goalposts": ["a"]}}, "'a' has no alternative goalposts"),
+            ({"uncertainty": {"goalposts": ["z"]}}, "there is no indicator 'z'"),
+            ({"uncertainty": {"weights": "simplex"}, "n": 0}, "n"),
+            ({"uncertainty": {"weights": "simplex"}, "sampling": "sobl"}, "Did you mean 'sobol'"),
+            ({"uncertainty": {"weights": "simplex"}, "rng": -1}, "rng"),
+            ({"uncertainty": {"weights": "simplex"}, "progress": 3}, "no way to show progress"),
+            (
+                {"uncertainty": {"weights": {"method": "ordered", "at_least": [["a", "b"], ["b", "a"]]}}},
+                "weights",
+            ),
+        ],
+    )
+    def test_what_cannot_be(self, more, said):
+        with pytest.raises(SoftPowerError) as caught:
+            uncertainty_analysis(hundred(FRAME), **more)
+        assert said in str(caught.value)
+
+    def test_a_method_that_mixes_draws_is_found_out(self, monkeypatch):
+        from softpower.analysis.sampler import Sampler
+
+        monkeypatch.setattr(Sampler, "scores", lambda self, u: np.zeros((len(u), len(self.nodes), len(self.index))))
+        with pytest.raises(MethodError, match="the draws do not reproduce the score"):
+            uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
+
+    def test_no_uncertainty_is_the_score(self):
+        drawn = uncertainty_analysis(hundred(FRAME), uncertainty=Uncertainty(), n=32)
+        frame = drawn.to_frame()
+        for name in ("mean", "low", "median", "high"):
+            assert np.allclose(frame[name], frame["score"], rtol=0, atol=1e-12)
+        assert np.allclose(frame["standard_deviation"], 0.0, atol=1e-12)
+
+    @pytest.mark.parametrize(
+        ("call", "said"),
+        [
+            (lambda one: one.to_frame(interval=90), "90 is no share"),
+            (lambda one: one.to_frame("level"), "there is no level 'level'"),
+            (lambda one: one.at_most(7), "there is no rank 7"),
+            (lambda one: one.probability_above("c"), "there is no node 'c'"),
+            (lambda one: one.probability_above("a"), "is the same in all draws"),
+            (lambda one: one.acceptability("2001"), "the scores have no periods"),
+        ],
+    )
+    def test_wrong_questions(self, call, said):
+        drawn = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=32)
+        with pytest.raises(SoftPowerError, match=said):
+            call(drawn)
+
+
+def test_periods_are_ranked_apart():
+    index = pd.MultiIndex.from_product([["P", "Q", "R"], [2000, 2001]], names=["case", "period"])
+    frame = pd.DataFrame({"a": [80, 20, 20, 60, 55, 55], "b": [30.0, 60, 60, 30, 55, 55]}, index=index)
+    drawn = uncertainty_analysis(hundred(frame), uncertainty={"weights": "simplex"}, n=4096)
+    first = drawn.acceptability(2000)
+    assert first.loc["P", 1] == pytest.approx(1 / 2, abs=3e-3)
+    assert drawn.acceptability(2001).loc["P", 3] == pytest.approx(4 / 7, abs=3e-3)
+    assert drawn.ranks().loc[("P", 2000), "rank"] == 1
+    with pytest.raises(NotFoundError, match="Name one: 2000, 2001"):
+        drawn.acceptability()
+
+
+def test_open_scales_are_compared_by_rank_alone():
+    drawn = uncertainty_analysis(FRAME, uncertainty={"normalise": ["min_max", "z_score"], "weights": "simplex"}, n=256)
+    assert drawn.to_frame()["mean"].isna().all()
+    assert not drawn.ranks()["mean"].isna().any()
+    assert any("different scales" in note for note in drawn.notes)
+
+
+def test_ninety_percent_intervals_hold_the_truth_nine_times_in_ten():
+    """Coverage: 300 cases whose true values are drawn as their bounds say, by another generator's triangular."""
+    rng = np.random.default_rng(11)
+    names = list("abcd")
+    ends = np.sort(rng.random((300, 4, 3)) * 100, axis=-1)
+    frame = pd.DataFrame(ends[..., 1], index=[f"c{row}" for row in range(300)], columns=names)
+    for place, name in enumerate(names):
+        frame[f"{name}:low"], frame[f"{name}:high"] = ends[:, place, 0], ends[:, place, 2]
+    drawn = uncertainty_analysis(hundred(frame), uncertainty={"observations": True}, n=1024, sampling="random")
+    truth = rng.triangular(ends[..., 0], ends[..., 1], ends[..., 2]).mean(axis=1)
+    interval = drawn.to_frame("composite")
+    inside = ((interval["low"] <= truth) & (truth <= interval["high"])).mean()
+    # 300 cases: two standard errors are 3.5 points.
+    assert inside == pytest.approx(0.9, abs=0.035)
