@@ -6,11 +6,11 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from properties.strategies import fewer, framework, indicator, measured_studies, scored, study, tree_specs, variable
-from softpower import Framework, from_frame, load_profile, score, swings
+from properties.strategies import framework, indicator, measured_studies, scored, study, tree_specs, variable
+from softpower import Framework, load_profile, score, swings
 from softpower.errors import MethodError, NotFoundError
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
@@ -108,6 +108,21 @@ class TestByHand:
         assert table.loc["o2", SCORES].tolist() == pytest.approx([0.4, 0.6, 50, 40, 60, 20])
         assert table["ends"].tolist() == ["instead of o2", "instead of o2", "bounds"]
         assert table["value"].tolist() == [0.5, 0.5, 0.5]
+
+    def test_readings_without_any_bounds(self):
+        readings = [{"variable": "v", "value": 0.2, "preferred": True}, {"variable": "v", "value": 0.5}]
+        profile = study(framework({"a": indicator("v")}, {"v": variable(combine="alternatives")}), readings)
+        assert swings(profile)[SCORES].iloc[0].tolist() == pytest.approx([0.2, 0.5, 20, 20, 50, 30])
+
+    def test_a_fact_that_its_indicator_cannot_use_is_no_row(self):
+        specs = {"a": indicator("v"), "b": indicator({"kind": "sum", "variables": ["v", "w"]})}
+        profile = study(
+            framework(
+                {**specs, "c": indicator({"kind": "sum", "variables": ["x", "w"]})}, dict.fromkeys("vwx", variable())
+            ),
+            [{"variable": "v", "value": 0.4}, {"variable": "x", "low": 0.1, "value": 0.4}],
+        )
+        assert len(swings(profile)) == 0
 
     def test_days_are_shown_as_days(self):
         specs = {"a": indicator({"kind": "share_of_window", "variables": ["s"]})}
@@ -223,7 +238,7 @@ class TestRefusals:
 class TestLaws:
     """A swing lies inside the bounds of the result, and one end of an exact value is the score itself."""
 
-    @fewer
+    @settings(max_examples=10)
     @given(measured_studies(aggregate="arithmetic"), st.data())
     def test_within_the_bounds(self, profile, data):
         result = score(profile)

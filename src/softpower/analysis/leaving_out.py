@@ -19,7 +19,7 @@ from softpower.scoring import score
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
-BY = ("indicator", "dimension", "source")
+BY = ("indicator", "dimension", "source_text")
 """What can be left out in every framework; its own levels come besides."""
 
 
@@ -39,16 +39,15 @@ def drop_each(
     data, framework, methodology
         As for `score`.
     by : str
-        ``"indicator"``; ``"dimension"``, every one below the composite; ``"source"``, every source that facts or cells
-        rest on; or another level of the framework, for the dimensions of that level alone. These three words mean this
-        also where a level is called so.
+        ``"indicator"``; ``"dimension"``, every one below the composite; ``"source_text"``, every source that facts or
+        cells rest on; or a level of the framework, for the dimensions of that level alone.
     case, period : optional
         Whose composite is shown where there are several.
 
     Returns
     -------
     DataFrame
-        One row for each thing, what matters most first: ``title``; for a node its ``level``, for a source
+        One row for each thing, what matters most first: ``title``; for a node its ``level``, for a source text
         ``observations``, how many facts (or cells) that feed the score leave with it. Of one case ``score``, the
         composite without it, and ``difference`` from the composite with it. Of several cases ``rank_change``, the mean
         over the cases of how far each moves in rank. ``reason`` where a score is missing.
@@ -74,15 +73,12 @@ def drop_each(
 
     Examples
     --------
-    >>> drop_each("kazakhstan", by="source")[["observations", "difference"]].head(2).round(1)
-                      observations  difference
-    source
-    foreign_ministry             4         3.7
-    zhunissova2023              17        -3.2
+    >>> drop_each("kazakhstan", by="source")["difference"].round(1).to_dict()
+    {'political_values': 1.8, 'foreign_policy': -1.7, 'culture': -0.1}
     """
     profile = as_profile(data, framework, methodology)
     declared = score(profile)
-    ways = _by_source(profile) if by == "source" else _by_node(declared, by)
+    ways = _by_source(profile) if by == "source_text" else _by_node(declared, by)
     rows, several = _rows(declared, case, period), len(declared.cases) > 1
     ranks = declared.ranks().to_numpy(dtype=float, na_value=np.nan) if several else None
     made: list[dict[str, Any]] = []
@@ -146,7 +142,7 @@ def _by_source(profile: Profile) -> dict[str, Scenario]:
 
 def _about(declared: Result, names: pd.Index, by: str) -> tuple[str, list[Any]]:
     """Return the name and the cells of the column that says what each row is about."""
-    if by != "source":
+    if by != "source_text":
         return "level", [declared.profile.framework.level(str(name)) for name in names]
     counts = declared.sources()
     return "observations", [int(counts["observations"].get(name, 0)) if len(counts) else 0 for name in names]
