@@ -69,8 +69,8 @@ def swings(
     -----
     A normal observation without bounds goes from its 5 % to its 95 % quantile, and ``ends`` says so.
 
-    Misleads where swings are added up: they need not add under any but the arithmetic mean, and all observations at
-    their worst at once are what ``low`` and ``high`` of the result are for.
+    Misleads where swings are added up: what two observations do at once need not be the sum. The ``low`` and ``high``
+    of a result have all of them at their worst and at their best together.
 
     Examples
     --------
