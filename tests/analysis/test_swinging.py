@@ -170,14 +170,16 @@ class TestTables:
 
     @pytest.mark.parametrize("methodology", [{}, {"normalise": "min_max"}])
     def test_each_cell_as_in_a_table_with_the_bound_in_its_place(self, methodology):
-        table = swings(self.FRAME, TWO, methodology=methodology)
+        # A middle value under min_max shows whether its neighbours moved along.
+        frame = self.FRAME.assign(**{"i0:low": [0.1, 0.4, 0.6]})
+        table = swings(frame, TWO, methodology=methodology)
+        assert len(table) == 4
         for (case, _), row in table.iterrows():
             for end in ("low", "high"):
-                frame = self.FRAME.drop(columns=[name for name in self.FRAME if ":" in name])
-                frame.loc[case, row["variable"]] = row[end]
-                assert score(frame, TWO, methodology=methodology).composite[case] == pytest.approx(
-                    row[f"score_at_{end}"], abs=1e-12
-                )
+                moved = frame[["i0", "i1"]].copy()
+                moved.loc[case, row["variable"]] = row[end]
+                expected = score(moved, TWO, methodology=methodology).composite[case]
+                assert row[f"score_at_{end}"] == pytest.approx(expected, abs=1e-12)
 
     def test_cells_of_other_cases_count_where_they_move_the_case(self):
         assert swings(self.FRAME, TWO, case="UZB").index.tolist() == [("UZB", "UZB, i1")]
