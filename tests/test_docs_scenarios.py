@@ -40,5 +40,7 @@ def test_every_key_has_an_example():
 def test_the_fault_on_the_page_is_what_is_said():
     scenario = WRITTEN["soft_evidence_out"] | {"exclude": {"tags": ["judgment"]}}
     with pytest.raises(softpower.SpecificationError) as caught:
-        softpower.load_profile("kazakhstan").replace(scenarios={"soft_evidence_out": scenario})
+        softpower.load_profile("kazakhstan").replace(
+            scenarios={"soft_evidence_out": scenario}, uncertainty=softpower.Uncertainty()
+        )
     assert str(caught.value).replace("Profile: ", "profile.toml: ") in TEXT

@@ -412,7 +412,7 @@ class TestWhatIsSaidOfTheScores:
 
     def test_the_front_page_shows_what_the_command_prints(self, result: softpower.Result) -> None:
         text = (ROOT / "README.md").read_text(encoding="utf-8")
-        assert score_table(result) in text
+        assert score_table(result, drawn=softpower.uncertainty_analysis(result.profile)) in text
 
 
 def test_the_front_page_explains_as_the_command_does(result: softpower.Result) -> None:

@@ -15,7 +15,9 @@ import softpower
 from softpower import Fault, SoftPowerError
 
 PUBLIC = [
+    "Claim",
     "Comparison",
+    "ExecutionError",
     "Explanation",
     "Fault",
     "FileError",
@@ -29,21 +31,30 @@ PUBLIC = [
     "Period",
     "Profile",
     "Result",
+    "Reversal",
     "Scenario",
     "Screening",
+    "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Uncertainty",
+    "UncertaintyResult",
+    "WeightSpace",
     "compare",
     "drop_each",
     "from_frame",
+    "influence",
     "load_framework",
     "load_profile",
     "register",
     "score",
     "score_scenarios",
     "screen",
+    "sensitivity_analysis",
     "swings",
     "tornado",
+    "uncertainty_analysis",
+    "weight_space",
 ]
 BUILTINS = {
     "SpecificationError": ValueError,
@@ -52,6 +63,7 @@ BUILTINS = {
     "NotFoundError": KeyError,
     "FileError": OSError,
     "MissingExtraError": ImportError,
+    "ExecutionError": RuntimeError,
 }
 MODULES = [one.name for one in pkgutil.walk_packages(softpower.__path__, "softpower.")]
 

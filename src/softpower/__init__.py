@@ -1,7 +1,9 @@
 """Score soft power, or any composite indicator, so that every number can be traced to its facts."""
 
 from softpower import interop as interop
+from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
 from softpower.analysis.comparison import Comparison, compare
+from softpower.analysis.influences import influence
 from softpower.analysis.leaving_out import drop_each
 from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
@@ -51,6 +53,7 @@ __all__ = [
     "Period",
     "Profile",
     "Result",
+    "Reversal",
     "Scenario",
     "Screening",
     "SensitivityResult",
@@ -58,9 +61,11 @@ __all__ = [
     "SpecificationError",
     "Uncertainty",
     "UncertaintyResult",
+    "WeightSpace",
     "compare",
     "drop_each",
     "from_frame",
+    "influence",
     "load_framework",
     "load_profile",
     "register",
@@ -71,6 +76,7 @@ __all__ = [
     "swings",
     "tornado",
     "uncertainty_analysis",
+    "weight_space",
 ]
 
 

@@ -192,6 +192,20 @@ class TestGrid:
         assert np.isnan(grid.quantile(0.5)).all()
         assert grid.error == 1
 
+    def test_counts_move_to_64_bits_before_they_overflow(self, monkeypatch):
+        scores = np.random.default_rng(0).random((30, 2))
+        whole, part, other = Grid(2, 0.0, 1.0), Grid(2, 0.0, 1.0), Grid(2, 0.0, 1.0)
+        whole.add(scores)
+        monkeypatch.setattr(module, "DRAWS_LIMIT", 20)
+        part.add(scores[:20])
+        other.add(scores[20:])
+        assert part.counts.dtype == other.counts.dtype == np.int32
+        part.merge(other)
+        assert part.counts.dtype == np.int64
+        other.add(scores[:20])
+        assert other.counts.dtype == np.int64
+        assert part.counts.tolist() == other.counts.tolist() == whole.counts.tolist()
+
     def test_a_grid_comes_back_from_a_pickle_without_its_buffers(self):
         grid = Grid(1, 0.0, 1.0, bins=4)
         grid.add(np.random.default_rng(0).random((4_096, 1)))

@@ -227,9 +227,16 @@ class TestManyScores:
         assert kept.probability_above().equals(counted.probability_above())
 
 
+def random_table(rows, names):
+    values = np.random.default_rng(1).random((rows, len(names)))
+    return pd.DataFrame(values, index=[f"c{row}" for row in range(rows)], columns=list(names))
+
+
 def bits(result):
     """Return everything that an analysis prints, to the bit."""
-    tables = [result.to_frame(), result.claims()] + ([result.ranks(), result.acceptability()] if result.job.ranked else [])
+    tables = [result.to_frame(), result.claims()] + (
+        [result.ranks(), result.acceptability()] if result.job.ranked else []
+    )
     return [table.to_csv(float_format="%.17g") for table in tables]
 
 
@@ -241,7 +248,9 @@ class TestExecutors:
         assert bits(threads) == bits(uncertainty_analysis("kazakhstan", n=256))
 
     def test_the_same_bits_in_pieces(self, monkeypatch):
-        frame = pd.DataFrame(np.random.default_rng(1).random((30, 8)), index=[f"c{row}" for row in range(30)], columns=list("abcdefgh"))
+        frame = pd.DataFrame(
+            np.random.default_rng(1).random((30, 8)), index=[f"c{row}" for row in range(30)], columns=list("abcdefgh")
+        )
         uncertain = {"weights": "simplex", "aggregate": ["arithmetic", "minimum"]}
         monkeypatch.setattr(drawing, "CELLS", 2**14)
         alone = uncertainty_analysis(frame, uncertainty=uncertain, n=4096)
@@ -259,7 +268,7 @@ class TestExecutors:
             executor.submit(int).result()
             for process in executor._processes.values():
                 process.kill()
-            with pytest.raises(ExecutionError, match="did not come back .*so there is no answer"):
+            with pytest.raises(ExecutionError, match=r"did not come back .*so there is no answer"):
                 uncertainty_analysis("kazakhstan", n=64, executor=executor)
 
     @pytest.mark.parametrize("error", [BrokenProcessPool("gone"), RuntimeError("no more workers"), MemoryError("full")])
@@ -277,7 +286,9 @@ class TestExecutors:
                 lost.set_exception(error)
                 return lost
 
-        frame = pd.DataFrame(np.random.default_rng(1).random((40, 4)), index=[f"c{row}" for row in range(40)], columns=list("abcd"))
+        frame = pd.DataFrame(
+            np.random.default_rng(1).random((40, 4)), index=[f"c{row}" for row in range(40)], columns=list("abcd")
+        )
         with Losing(4) as executor, pytest.MonkeyPatch.context() as patch:
             patch.setattr(drawing, "CELLS", 2**12)
             if isinstance(error, MemoryError):
@@ -310,7 +321,7 @@ class TestExecutors:
         assert shown.out == ""
 
     def test_an_interruption_stops_and_is_passed_on(self):
-        def interrupt(done, whole):
+        def interrupt(_done, _whole):
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):

@@ -75,7 +75,9 @@ class Held:
         scores : array of shape (draws, nodes, rows)
         """
         still = np.full(len(scores), 1.0)
-        items = np.stack([scores[:, node, row] if node >= 0 else still * fixed for node, row, fixed in self.items], axis=1)
+        items = np.stack(
+            [scores[:, node, row] if node >= 0 else still * fixed for node, row, fixed in self.items], axis=1
+        )
         least, by, kind = self.tie, self.claim.by, self.claim.kind
         with np.errstate(invalid="ignore"):
             if kind == "spread":

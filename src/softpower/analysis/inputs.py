@@ -27,8 +27,8 @@ PARTS = {
     ("sources",): "source",
 }
 """What the tables of a profile hold; every other key is a part by its own name."""
-ELSEWHERE = frozenset({"values", "scenarios"})
-"""Fields that are not walked: tables are compared by cell, and a scenario that was applied shows in what it changed."""
+ELSEWHERE = frozenset({"values", "scenarios", "uncertainty", "claims"})
+"""Fields that are not walked: tables are compared by cell, and the others decide no score until they are applied."""
 UNORDERED = frozenset({("cases",), ("sets",), ("left_out",)})
 """Lists whose order decides nothing."""
 
@@ -39,11 +39,10 @@ Row = tuple[str, str, object, object]
 def input_differences(a: Profile, b: Profile) -> pd.DataFrame:
     """Return what differs between two profiles, one row each: part, key, what a has and what b has.
 
-    Every field of a profile is walked, whatever it is, down to the first place where the two part; its scenarios alone
-    are not, since they decide no score until they are applied. None stands where
-    one side has nothing; a whole entry that one side lacks is one row. The order of keys, of facts and of cases does
-    not matter. Of tables of values, cells are matched by their labels; where many differ they are counted by column,
-    and the row shows the first.
+    Every field of a profile is walked, whatever it is, down to the first place where the two part; scenarios,
+    uncertainty and claims alone are not, since they decide no score. None stands where one side has nothing; a whole
+    entry that one side lacks is one row. The order of keys, of facts and of cases does not matter. Of tables of
+    values, cells are matched by their labels; where many differ they are counted by column, and the first is shown.
 
     Examples
     --------

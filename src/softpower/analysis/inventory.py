@@ -116,6 +116,14 @@ class Inventory:
         )
 
     @cached_property
+    def fact_run(self) -> slice | Places:
+        """Their columns, as a slice where they lie side by side, which needs no copy of the points."""
+        columns = self.fact_columns
+        if len(columns) and (np.diff(columns) == 1).all():
+            return slice(int(columns[0]), int(columns[-1]) + 1)
+        return columns
+
+    @cached_property
     def fact_names(self) -> tuple[str, ...]:
         """The uncertain numbers, by observation and part, or by case and column."""
         parts = Counter(name for name, _ in self.facts.table)

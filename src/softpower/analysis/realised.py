@@ -18,7 +18,7 @@ def realised(sampler: Sampler, u: Floats) -> pd.DataFrame:
     """
     columns: dict[str, object] = {}
     inventory = sampler.inventory
-    facts = inventory.facts.draw(u[:, inventory.fact_columns]) if inventory.facts.table else u[:, :0]
+    facts = inventory.facts.draw(u[:, inventory.fact_run])
     tree = sampler.engine.tree
     weights = sampler.declared.weights(u, None)
     for factor in sampler.factors:

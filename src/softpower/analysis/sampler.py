@@ -6,7 +6,7 @@ NaN is the score itself, and one-at-a-time analyses are points like any others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -118,7 +118,7 @@ class Sampler:
         inventory = self.inventory
         return self.combination([0] * len(inventory.selections) + [one.nominal for one in inventory.choices])
 
-    def combination(self, picked: Sequence[int]) -> Combination:
+    def combination(self, picked: Iterable[int]) -> Combination:
         """Return a combination of choices, by the place of each among its alternatives; -1 leaves one as declared.
 
         Raises
@@ -204,8 +204,7 @@ class Sampler:
 
     def _fill(self, u: Floats, out: Floats) -> None:
         """Write the scores of points, part by part: each combination of choices is one run of the engine."""
-        facts, columns = self.inventory.facts, self.inventory.fact_columns
-        drawn = facts.draw(u[:, columns]) if facts.table else u[:, :0]
+        drawn = self.inventory.facts.draw(u[:, self.inventory.fact_run])
         codes = self._codes(u)
         for rows, picked in parts(codes[:, : self._outer]):
             mine, theirs = u[rows], codes[rows]

@@ -19,7 +19,9 @@ Integers = NDArray[np.int64]
 CASES_LIMIT = 2_048
 """Of so many cases each rank is counted by itself, in 34 MB; of more, neighbouring ranks are counted together."""
 COUNTS_LIMIT = 2**23
-"""So many counts, in 67 MB, are kept of the ranks of more cases."""
+"""So many counts, in 34 MB, are kept of the ranks of more cases."""
+DRAWS_LIMIT = 2**31 - 1
+"""So many draws a grid counts in 32 bits, which need half the memory and time; then it moves to 64."""
 CELLS = 2**21
 """So many cells are counted at once; a larger block is taken in parts, so that no buffer passes 17 MB."""
 MANTISSA = 52
@@ -86,7 +88,7 @@ class RankTally:
     def present(self) -> Integers:
         """In how many draws each case has a rank."""
         counts = self._grid.counts if self._grid else self.counts
-        return np.asarray(np.asarray(counts).sum(axis=1))
+        return np.asarray(np.sum(np.asarray(counts), axis=1, dtype=np.int64))
 
     @property
     def error(self) -> float:
@@ -208,11 +210,12 @@ class Grid:
         self.least = np.full(columns, np.nan)
         self.greatest = np.full(columns, np.nan)
         self._buffers = _Buffers()
-        # The count behind the last bin takes what has no value.
-        self._table = np.zeros(columns * bins + 1, dtype=np.int64)
+        # The count behind the last bin takes what has no value; nobody reads it, so it may overflow.
+        self._table: NDArray[Any] = np.zeros(columns * bins + 1, dtype=np.int32)
+        self._draws = 0
 
     @property
-    def counts(self) -> Integers:
+    def counts(self) -> NDArray[Any]:
         """How many values of each column, a row, lie in each bin."""
         return self._table[:-1].reshape(self.columns, self.bins)
 
@@ -239,7 +242,14 @@ class Grid:
             NaN is not counted.
         """
         for part in _parts(scores):
+            self._expect(len(part))
             self._add(part)
+
+    def _expect(self, draws: int) -> None:
+        """Make room for the counts of so many more draws."""
+        self._draws += draws
+        if self._draws > DRAWS_LIMIT:
+            self._table = self._table.astype(np.int64, copy=False)
 
     def _add(self, scores: Floats) -> None:
         # Column by column, so that one column's counts are near each other in memory.
@@ -272,6 +282,7 @@ class Grid:
 
     def merge(self, other: Grid) -> None:
         """Add what another grid of the same columns and bins has counted."""
+        self._expect(other._draws)
         self._table += other._table
         self._reach(other.least, other.greatest)
 
@@ -386,17 +397,17 @@ def _parts(scores: Floats) -> list[Floats]:
     return [scores[start : start + rows] for start in range(0, len(scores), rows)]
 
 
-def _count(table: Integers, index: Integers) -> None:
+def _count(table: NDArray[Any], index: Integers) -> None:
     """Add one to a table at each place of an index."""
     counts, places = table.reshape(-1), index.reshape(-1)
     if places.size < counts.size // 4:
         # Touches only what it counts, but holds Python's lock. The other way is free of it, but writes the whole table.
-        np.add.at(counts, places, 1)
+        np.add.at(counts, places, counts.dtype.type(1))
     else:
         counts += np.bincount(places, minlength=counts.size)
 
 
-def _quantile(counts: Integers, share: float, value: Callable[[Integers, Floats], Floats]) -> Floats:
+def _quantile(counts: NDArray[Any], share: float, value: Callable[[Integers, Floats], Floats]) -> Floats:
     """Return the quantile of type 7 of what each row of bins counts.
 
     Parameters
@@ -406,7 +417,7 @@ def _quantile(counts: Integers, share: float, value: Callable[[Integers, Floats]
     value : callable
         From bins, and how far inside them as a part of their width, to the values that stand there.
     """
-    summed = counts.cumsum(axis=1)
+    summed = counts.cumsum(axis=1, dtype=np.int64)
     place = share * np.maximum(summed[:, -1] - 1, 0)
     rows = np.arange(len(counts))
     ends = []

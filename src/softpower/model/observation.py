@@ -42,8 +42,11 @@ class Observation(Model):
         What is observed, how much, between which bounds, in which unit. Rows that feed no score may lack them.
     wording : {"exact", "about", "at_least", "at_most", "between", "judgement"}
         How the source puts it; all but ``exact`` need bounds.
-    distribution, standard_error, coder
-        Kept for the analyses to come; scores do not use them.
+    distribution, standard_error
+        How draws take it: triangular around the value, uniform between the bounds, or normal with its standard error,
+        cut off at the bounds, or at zero where there are none. Scores do not use them.
+    coder : str, optional
+        Who read it so.
     preferred : bool
         Which of several alternatives holds.
     start, end : date

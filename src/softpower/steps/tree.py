@@ -81,6 +81,28 @@ class Tree:
             effective[..., family.children] *= effective[..., [family.parent]]
         return effective
 
+    def masses(self, weights: Floats, *roots: int) -> Floats:
+        """Return each node's weight in whichever of some nodes it is under: the product of those between them.
+
+        Parameters
+        ----------
+        weights : array of shape (nodes,)
+            Among siblings.
+        *roots : int
+            Places of nodes, none of them under another.
+
+        Returns
+        -------
+        array of shape (nodes,)
+            1 for each of these, 0 for what is under none.
+        """
+        masses = np.zeros(len(self.nodes))
+        masses[list(roots)] = 1.0
+        for family in reversed(self.families):
+            if masses[family.parent] > 0:
+                masses[family.children] = masses[family.parent] * weights[family.children]
+        return masses
+
 
 def _leaves(nodes: int, families: Sequence[Family]) -> Floats:
     """Return how many indicators each node has under it, the deepest families first."""

@@ -1,0 +1,386 @@
+"""All admissible weights: worked examples, gaps, periods, what is refused, and a real table in full."""
+
+import pickle
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from properties.strategies import scored, tree_specs
+from softpower import MethodError, NotFoundError, SpecificationError, load_profile, score, weight_space
+from softpower.model.uncertainty import Uncertainty
+
+SIMPLEX = "simplex"
+BAND = {"method": "band", "share": 0.5}
+
+
+def flat(*scores, weights=(), **methodology):
+    return scored(tree_specs([None] * len(scores[0]), weights), scores, methodology=methodology)
+
+
+def reordered(first, second):
+    return {"method": "ordered", "at_least": [[first, second]]}
+
+
+@pytest.fixture(scope="module")
+def three():
+    """With w on i0: 100 (1 - w), 75 - 25 w, 100 w; they cross at w = 1/3, 1/2 and 3/5."""
+    return flat([0, 100], [50, 75], [100, 0])
+
+
+@pytest.fixture(scope="module")
+def space(three):
+    return weight_space(three, weights=SIMPLEX)
+
+
+# --- by hand: cases ---------------------------------------------------------------------------------------------------
+
+
+def test_scores_lie_between_the_worst_and_the_best_child(space):
+    frame = space.scores()
+    assert list(frame.columns) == ["title", "score", "least", "greatest"]
+    assert frame.index.names == ["case", "node"]
+    assert frame[["score", "least", "greatest"]].to_numpy().tolist() == [[50, 0, 100], [62.5, 50, 75], [50, 0, 100]]
+
+
+def test_ranks_at_their_best_and_worst(space):
+    # Never are both others above the second.
+    assert space.ranks().to_numpy().tolist() == [[2, 1, 3], [1, 1, 2], [2, 1, 3]]
+    assert space.ranks().dtypes.astype(str).tolist() == ["Int64"] * 3
+
+
+def test_a_tie_costs_no_rank_neither_best_nor_worst():
+    # The second equals the first at w = 0 and is above it elsewhere; the third equals the first always.
+    ranks = weight_space(flat([10, 50], [20, 50], [10, 50]), weights=SIMPLEX).ranks()
+    assert ranks[["best", "worst"]].to_numpy().tolist() == [[1, 2], [1, 1], [1, 2]]
+
+
+def test_two_that_tie_at_one_weight_alone_are_never_both_above():
+    # Over the first: the second where w > 1/2, the third where w < 1/2; at 1/2 all tie.
+    ranks = weight_space(flat([50, 50], [60, 40], [40, 60]), weights=SIMPLEX).ranks()
+    assert ranks[["best", "worst"]].to_numpy().tolist() == [[1, 2], [1, 3], [1, 3]]
+
+
+def test_dominance_is_necessary_possible_or_none():
+    table = weight_space(flat([10, 50], [20, 50], [90, 0]), weights=SIMPLEX).dominance()
+    assert table.to_numpy().tolist() == [
+        ["", "", "possible"],
+        ["necessary", "", "possible"],
+        ["possible", "possible", ""],
+    ]
+    assert table.index.tolist() == table.columns.tolist() == ["A>0", "A>1", "A>2"]
+
+
+def test_the_order_of_two_cases_reverses_at_their_crossing(space):
+    found = space.reversal("A>0", "A>1")
+    assert (found.leader, found.other, found.possible) == ("A>1", "A>0", True)
+    assert (found.lead, found.least_lead) == pytest.approx((12.5, -25))
+    assert found.moved == pytest.approx(0.5 - 1 / 3)
+    assert found.weights.to_dict() == pytest.approx({"i0": 1 / 3, "i1": 2 / 3})
+    assert str(found) == "A>1 leads A>0 by 12.5 points. The lead is gone when 0.167 of the weight moves."
+
+
+def test_the_least_lead_is_the_proof_that_none_reverses():
+    # Band of 10 % around a half: w from 9/20 to 11/20; the lead 60 - 80 w is at least 16.
+    found = weight_space(flat([0, 100], [20, 40]), weights={"method": "band", "share": 0.1}).reversal("A>1", "A>0")
+    assert not found.possible
+    assert np.isnan(found.moved)
+    assert (found.lead, found.least_lead) == pytest.approx((20, 16))
+    assert found.weights.to_dict() == pytest.approx({"i0": 0.55, "i1": 0.45})
+    assert "holds for all admissible weights; the least lead is 16 points" in str(found)
+
+
+def test_a_tie_under_the_declared_weights_needs_no_move(space):
+    found = space.reversal("A>0", "A>2")
+    assert found.moved == pytest.approx(0)
+    assert str(found) == "A>0 and A>2 are tied."
+
+
+def test_a_band_moves_no_further_than_its_ends(three):
+    # w from 1/4 to 3/4.
+    space = weight_space(three, weights=BAND)
+    assert space.scores()[["least", "greatest"]].to_numpy().tolist() == [[25, 75], [56.25, 68.75], [25, 75]]
+    assert space.weights_of("A>0", end="greatest").to_dict() == {"i0": 0.25, "i1": 0.75}
+
+
+def test_an_order_is_measured_from_the_declared_weights_also_where_it_forbids_them():
+    # Declared 1/4 on i0, admissible from 1/2; the lead 80 - 90 w is gone at 8/9.
+    profile = flat([10, 90], [20, 10], weights=(1, 1, 3))
+    found = weight_space(profile, weights=reordered("i0", "i1")).reversal("A>0", "A>1")
+    assert found.possible
+    assert found.moved == pytest.approx(8 / 9 - 1 / 4)
+
+
+# --- by hand: nodes of one case ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def nested():
+    """One case: d1 of 20 and 60, d2 of 50 and 70, each of equal weights."""
+    return scored(tree_specs([[None, None], [None, None]]), [[20, 60, 50, 70]])
+
+
+def test_the_order_of_two_nodes_moves_the_weights_in_both(nested):
+    # 60 against 40: a share of d1 moves the lead by 40, one of d2 by 20; 1/2 of d1 is all it has.
+    found = weight_space(nested, weights=SIMPLEX).reversal("d1", "d2")
+    assert (found.leader, found.other, found.lead, found.least_lead) == ("d2", "d1", 20, -10)
+    assert found.moved == pytest.approx(0.5)
+    assert found.weights.to_dict() == pytest.approx({"i0": 0, "i1": 1, "i2": 0.5, "i3": 0.5})
+
+
+def test_a_rule_for_one_node_leaves_the_others_as_declared(nested):
+    found = weight_space(nested, weights={"d2": "simplex"}).reversal("d1", "d2")
+    assert not found.possible
+    assert found.least_lead == 10
+    assert found.weights.to_dict() == pytest.approx({"i0": 0.5, "i1": 0.5, "i2": 1, "i3": 0})
+
+
+def test_a_node_compares_with_an_indicator(nested):
+    found = weight_space(nested, weights=SIMPLEX).reversal("d1", "i2")
+    assert found.moved == pytest.approx(0.25)
+    assert found.weights.to_dict() == pytest.approx({"i0": 0.25, "i1": 0.75})
+
+
+def test_two_indicators_of_one_case_hang_on_no_weights(nested):
+    found = weight_space(nested, weights=SIMPLEX).reversal("i0", "i1")
+    assert (found.possible, found.least_lead, len(found.weights)) == (False, 40, 0)
+
+
+def test_cases_compare_by_a_node():
+    profile = scored(tree_specs([[None, None], None]), [[20, 60, 0], [50, 70, 100]])
+    found = weight_space(profile, weights=SIMPLEX).reversal("A>0", "A>1", node="d1")
+    assert (found.leader, found.least_lead, found.possible) == ("A>1", 10, False)
+    assert list(found.weights.index) == ["i0", "i1"]
+
+
+# --- by hand: other weights and means ---------------------------------------------------------------------------------
+
+
+def test_of_sets_each_is_scored_and_nothing_between_them(three):
+    sets = {"method": "sets", "sets": {"first": {"i0": 3}, "equal": "equal", "second": {"i1": 9}}}
+    space = weight_space(three, weights=sets)
+    assert space.scores()[["least", "greatest"]].to_numpy() == pytest.approx(
+        np.array([[25, 90], [56.25, 72.5], [10, 75]])
+    )
+    assert space.ranks().to_numpy().tolist() == [[2, 1, 3], [1, 1, 2], [2, 1, 3]]
+    assert space.dominance().to_numpy()[1].tolist() == ["possible", "", "possible"]
+    greatest = space.weights_of("A>0")
+    assert (greatest.name, greatest.to_dict()) == ("second", pytest.approx({"i0": 0.1, "i1": 0.9}))
+    found = space.reversal("A>1", "A>2")
+    assert (found.moved, found.weights.name) == (pytest.approx(0.25), "first")
+    assert str(found).endswith("The nearest are those of 'first'.")
+    assert "first, equal, second" in space.notes[0]
+
+
+def test_experts_are_sets(three):
+    space = weight_space(three, weights={"method": "experts", "points": {"i0": [50, 60], "i1": [50, 40]}})
+    assert space.scores()["least"].tolist() == pytest.approx([40, 60, 50])
+    found = space.reversal("A>1", "A>0")
+    assert (found.possible, found.least_lead, found.weights.name) == (False, pytest.approx(12.5), "expert 1")
+
+
+def test_sets_are_exact_under_any_mean(three):
+    sets = {"method": "sets", "sets": {"equal": "equal", "first": {"i0": 3}}}
+    profile = three.replace(methodology={"aggregate": "harmonic", "floor": 1.0})
+    space = weight_space(profile, weights=sets)
+    by_hand = [score(profile, methodology={"weights": one}).composite for one in ("equal", {"i0": 3})]
+    assert space.scores()["least"].tolist() == pytest.approx(np.minimum(*by_hand).tolist())
+
+
+def test_weights_of_each_case_are_no_set(three):
+    sets = {"method": "sets", "sets": {"doubt": "benefit_of_the_doubt"}}
+    with pytest.raises(MethodError, match="doubt: it gives each case weights of its own"):
+        weight_space(three, weights=sets)
+
+
+def test_under_the_geometric_mean_leads_are_ratios():
+    # 20 and 80 against 50 and 50: 40 against 50. At w on i0, 80 (1/4)^w = 50 where w = ln 1.6 / ln 4.
+    space = weight_space(flat([20, 80], [50, 50], aggregate="geometric"), weights=SIMPLEX)
+    assert space.scores()[["least", "greatest"]].to_numpy() == pytest.approx(np.array([[20, 80], [50, 50]]))
+    found = space.reversal("A>0", "A>1")
+    assert (found.leader, found.ratios) == ("A>1", True)
+    assert (found.lead, found.least_lead) == pytest.approx((0.25, -0.375))
+    assert found.weights["i0"] == pytest.approx(np.log(1.6) / np.log(4))
+    assert str(found).startswith("A>1 leads A>0 by 25 %.")
+
+
+def test_a_geometric_mean_of_zero_needs_a_floor():
+    profile = flat([0, 80], [50, 50], weights=(1, 0, 1), aggregate="geometric")
+    with pytest.raises(MethodError, match="A>0: i0: the geometric mean needs positive scores and it has 0"):
+        weight_space(profile, weights=SIMPLEX)
+    # What cannot weigh anything does not matter.
+    assert weight_space(profile, weights=BAND).scores()["least"].tolist() == pytest.approx([80, 50])
+    floored = flat([0, 80], [50, 50], aggregate="geometric", floor=2.0)
+    assert weight_space(floored, weights=SIMPLEX).scores()["least"].tolist() == pytest.approx([2, 50])
+
+
+def test_an_indicator_that_is_compared_itself_knows_no_floor():
+    shape = tree_specs([[None, None], None, None])
+    profile = scored(shape, [[20, 80, 0.5, 0]], methodology={"aggregate": "geometric", "floor": 1.0})
+    space = weight_space(profile, weights=SIMPLEX)
+    assert space.reversal("d1", "i2").least_lead == pytest.approx(39)
+    with pytest.raises(MethodError, match="A>0: i3: 0 has no ratio"):
+        space.reversal("d1", "i3")
+
+
+def test_a_scale_without_ends_has_ties_of_its_own():
+    frame = pd.DataFrame({"a": [1.0, 2, 9], "b": [4.0, 1, 3]}, ["x", "y", "z"])
+    ranks = weight_space(frame, methodology={"normalise": "z_score"}, weights=SIMPLEX).ranks()
+    assert ranks[["best", "worst"]].to_numpy().tolist() == [[1, 3], [2, 3], [1, 2]]
+
+
+# --- gaps and periods -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def gaps():
+    return weight_space(flat([0, 100, None], [50, 70, None], [100, 0, 50], [60, 80, None]), weights=SIMPLEX)
+
+
+def test_a_case_with_gaps_is_scored_on_what_it_has(gaps):
+    frame = gaps.scores()
+    assert frame[["least", "greatest"]].to_numpy().tolist() == [[0, 100], [50, 70], [0, 100], [60, 80]]
+    assert gaps.weights_of("A>0", end="greatest").to_dict() == {"i0": 0, "i1": 1, "i2": 0}
+
+
+def test_cases_with_the_same_gaps_compare_and_others_do_not(gaps):
+    table = gaps.dominance()
+    assert table.loc["A>3", "A>1"] == "necessary"
+    assert table.loc["A>0", "A>1"] == "possible"
+    assert set(table["A>2"]) == set(table.loc["A>2"]) == {""}
+    assert gaps.ranks()[["best", "worst"]].isna().to_numpy().all()
+    assert gaps.ranks()["rank"].notna().all()
+    assert "lack other indicators" in gaps.notes[0]
+    assert gaps.reversal("A>0", "A>1").possible
+    with pytest.raises(MethodError, match="lack different indicators"):
+        gaps.reversal("A>0", "A>2")
+
+
+def test_a_missing_score_has_no_rank_and_hinders_none():
+    profile = flat([0, 100], [50, 70], [None, 50], missing="strict")
+    space = weight_space(profile, weights=SIMPLEX)
+    assert space.ranks().fillna(0).to_numpy().tolist() == [[2, 1, 2], [1, 1, 2], [0, 0, 0]]
+    assert space.notes == ()
+    with pytest.raises(MethodError, match="has no score of 'd0'"):
+        space.reversal("A>0", "A>2")
+    with pytest.raises(MethodError, match="has no score"):
+        space.weights_of("A>2")
+
+
+def test_cases_compare_within_their_period():
+    index = pd.MultiIndex.from_product([["x", "y"], [2001, 2002]], names=["case", "period"])
+    frame = pd.DataFrame({"a": [0.0, 10, 5, 2], "b": [1.0, 0, 3, 4]}, index)
+    space = weight_space(frame, weights=SIMPLEX)
+    assert space.ranks()[["best", "worst"]].to_numpy().tolist() == [[2, 2], [1, 2], [1, 1], [1, 2]]
+    table = space.dominance()
+    assert table.loc[("y", 2001), ("x", 2001)] == "necessary"
+    assert table.loc[("y", 2001)].drop(("x", 2001)).eq("").all()
+    assert space.reversal("x", "y", period=2002).possible
+    assert space.weights_of("x", period=2002).to_dict() == {"a": 1, "b": 0}
+    with pytest.raises(NotFoundError, match="no period '2003'"):
+        space.weights_of("x", period=2003)
+
+
+# --- what says which weights are admissible ---------------------------------------------------------------------------
+
+
+def test_the_profile_says_it_unless_told_otherwise(three):
+    declared = three.replace(uncertainty=Uncertainty(weights=BAND))
+    assert weight_space(declared).scores()["least"].tolist() == [25, 56.25, 25]
+    for more in ({"uncertainty": {"weights": SIMPLEX}}, {"uncertainty": Uncertainty(weights=SIMPLEX)}):
+        assert weight_space(declared, **more).scores()["least"].tolist() == [0, 50, 0]
+        assert weight_space(declared, **more, weights=BAND).scores()["least"].tolist() == [25, 56.25, 25]
+
+
+def test_without_any_it_is_refused_with_the_way_out(three):
+    with pytest.raises(MethodError, match='weights="simplex"'):
+        weight_space(three)
+    with pytest.raises(SpecificationError, match="uncertainty is a int"):
+        weight_space(three, uncertainty=3)
+
+
+def test_names_that_nothing_has_are_faults(three):
+    with pytest.raises(SpecificationError, match="no level or dimension 'dO'"):
+        weight_space(three, weights={"dO": SIMPLEX})
+    with pytest.raises(SpecificationError, match="'i9'"):
+        weight_space(three, weights=reordered("i0", "i9"))
+
+
+def test_other_means_and_fitted_weights_are_refused_together():
+    frame = pd.DataFrame({"a": [1.0, 2, 9], "b": [4.0, 1, 3]}, ["x", "y", "z"])
+    with pytest.raises(MethodError) as caught:
+        weight_space(frame, methodology={"aggregate": "harmonic", "floor": 1, "weights": "entropy"}, weights=SIMPLEX)
+    assert len(caught.value.faults) == 2
+    assert "uncertainty_analysis" in str(caught.value)
+    mixed = {"aggregate": {"level0": "geometric", "level1": "arithmetic"}, "floor": 1.0}
+    with pytest.raises(MethodError, match="arithmetic and geometric means"):
+        weight_space(scored(tree_specs([[None], None]), [[5, 9]], methodology=mixed), weights=SIMPLEX)
+
+
+def test_one_case_has_ranges_and_no_ranks(nested):
+    space = weight_space(nested, weights=SIMPLEX)
+    assert "d1" in repr(space)
+    for ask in (space.ranks, space.dominance):
+        with pytest.raises(MethodError, match="one case"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("A>0", "A>O"), "no case 'A>O'"),
+        (("A>0", "A>0"), "compared with itself"),
+        (("i0", "d0"), "Name one"),
+    ],
+)
+def test_who_is_compared_is_checked(space, given, words):
+    with pytest.raises((NotFoundError, MethodError), match=words):
+        space.reversal(*given)
+
+
+def test_nodes_under_each_other_and_unknown_names_are_refused(space, nested):
+    one = weight_space(nested, weights=SIMPLEX)
+    with pytest.raises(MethodError, match="'i0' is under 'd1'"):
+        one.reversal("d1", "i0")
+    with pytest.raises(NotFoundError, match="no node 'd9'"):
+        one.reversal("d1", "d9")
+    with pytest.raises(NotFoundError, match="not two cases"):
+        one.reversal("d1", "d2", node="d0")
+    with pytest.raises(NotFoundError, match="no end 'most'"):
+        one.weights_of(None, end="most")
+    with pytest.raises(NotFoundError, match="no periods"):
+        one.weights_of(None, period=2001)
+    with pytest.raises(NotFoundError, match="no node 'd9'"):
+        space.reversal("A>0", "A>1", node="d9")
+
+
+def test_it_pickles_and_shows_itself(space):
+    copy = pickle.loads(pickle.dumps(space))
+    pd.testing.assert_frame_equal(copy.scores(), space.scores())
+    assert repr(copy) == repr(space)
+    assert "greatest" in repr(space)
+
+
+# --- a real table -----------------------------------------------------------------------------------------------------
+
+
+def test_the_achievement_index_in_full_within_seconds():
+    begun = time.perf_counter()
+    space = weight_space("technology_achievement", weights={"method": "band", "share": 0.25})
+    ranks = space.ranks()
+    assert time.perf_counter() - begun < 20
+    assert ranks["rank"].between(ranks["best"], ranks["worst"]).all()
+    assert ranks.loc["Finland"].tolist() == [1, 1, 3]
+    beaten = space.dominance()
+    # Whom all weights put above a case is above it at its best as well.
+    assert ((beaten == "necessary").sum(axis=0) < ranks["best"]).all()
+    assert ((beaten == "necessary").sum(axis=1) <= len(ranks) - ranks["worst"]).all()
+
+
+def test_the_sources_of_soft_power_reverse():
+    profile = load_profile("kazakhstan")
+    found = weight_space(profile, weights=SIMPLEX).reversal("foreign_policy", "culture")
+    again = score(profile, methodology={"weights": found.weights.to_dict()}).to_frame().loc["EU>KAZ"]["score"]
+    assert found.leader == "foreign_policy"
+    assert again["foreign_policy"] == pytest.approx(again["culture"], abs=1e-6)

@@ -1,0 +1,51 @@
+"""The correlation ratio: where it is known."""
+
+import numpy as np
+import pytest
+
+from softpower.analysis.smoothing import CELLS, correlation_ratio
+
+RNG = np.random.default_rng(7)
+
+
+def test_a_straight_line_explains_all():
+    x = RNG.normal(size=30)
+    assert correlation_ratio(x, 3 - 2 * x) == pytest.approx(1)
+
+
+def test_a_parabola_is_seen_where_a_correlation_is_blind():
+    x = np.linspace(-1, 1, 60)
+    assert abs(np.corrcoef(x, x**2)[0, 1]) < 1e-12
+    assert correlation_ratio(x, x**2) > 0.99
+
+
+def test_independent_numbers_explain_next_to_nothing():
+    assert np.mean([correlation_ratio(*RNG.normal(size=(2, 200))) for _ in range(10)]) < 0.05
+
+
+def test_the_parts_of_a_sum_explain_their_share_of_the_variance():
+    # y = 2 a + b + c with like variances: 4/6, 1/6, 1/6.
+    a, b, c = RNG.uniform(-1, 1, size=(3, 500))
+    y = 2 * a + b + c
+    assert correlation_ratio(a, y) == pytest.approx(4 / 6, abs=0.08)
+    assert correlation_ratio(b, y) == pytest.approx(1 / 6, abs=0.08)
+
+
+def test_neither_unit_nor_origin_matters():
+    x, noise = RNG.normal(size=(2, 40))
+    y = np.sin(3 * x) + 0.2 * noise
+    assert correlation_ratio(1e6 * x - 5, -1e-7 * y) == pytest.approx(correlation_ratio(x, y))
+
+
+def test_an_outlier_alone_in_its_place_is_no_reason_for_a_narrow_curve():
+    x = np.append(np.linspace(0, 1, 20), 50.0)
+    y = np.append(RNG.normal(size=20), 9.0)
+    assert 0 < correlation_ratio(x, y) < 1
+
+
+def test_cases_in_several_blocks_are_the_same_curve(monkeypatch):
+    x, noise = RNG.normal(size=(2, 50))
+    whole = correlation_ratio(x, x**2 + noise)
+    assert CELLS > 50**2
+    monkeypatch.setattr("softpower.analysis.smoothing.CELLS", 50 * 7)
+    assert correlation_ratio(x, x**2 + noise) == pytest.approx(whole)

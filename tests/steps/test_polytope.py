@@ -1,0 +1,116 @@
+"""Admissible weights: extremes of each kind by hand, orders and their faults, gaps."""
+
+import numpy as np
+import pytest
+
+from properties.strategies import scored, tree_specs
+from softpower import MethodError, score
+from softpower.model.uncertainty import Band, Dirichlet, Ordered, Simplex
+from softpower.steps.polytope import Polytope
+from softpower.steps.programs import solve
+
+SIMPLEX = Simplex(method="simplex")
+BAND = Band(method="band", share=0.5)
+VALUES = np.array([10.0, 40.0, 70.0])
+
+
+def tree(shape=(None, None, None), weights=()):
+    return score(scored(tree_specs(list(shape), weights), [[50.0] * 3])).engine.tree
+
+
+def polytope(rule, shape=(None, None, None), weights=()):
+    made = tree(shape, weights)
+    return Polytope.of(made, made.among_siblings(made.declared), rule)
+
+
+def ends(rule, values=VALUES, **more):
+    made = polytope(rule, **more)
+    return float(made.least(values)[0][-1]), -float(made.least(-values)[0][-1])
+
+
+def ordered(*pairs):
+    return Ordered(method="ordered", at_least=pairs)
+
+
+def test_over_the_simplex_the_ends_are_the_worst_and_the_best_child():
+    assert ends(SIMPLEX) == (10, 70)
+
+
+def test_a_weight_of_zero_stays_zero_under_a_dirichlet_and_not_under_the_simplex():
+    weights = (1, 0, 1, 1)
+    assert ends(Dirichlet(method="dirichlet", concentration=5), weights=weights) == (40, 70)
+    assert ends(SIMPLEX, weights=weights) == (10, 70)
+
+
+def test_a_band_gives_the_worst_children_its_upper_end():
+    # Weights 1.5, 1.5, 0.5 and 1.5, 0.5, 0.5 over three: (15 + 60 + 35) / 3.5 = 31.4, (15 + 20 + 35) / 2.5 = 28.
+    assert ends(BAND)[0] == pytest.approx(28)
+    assert ends(BAND)[1] == pytest.approx((5 + 20 + 105) / 2.5)
+
+
+def test_an_order_leaves_the_means_of_its_heavier_nodes():
+    # i1 >= i0 and i1 >= i2: the corners are i1 alone, with i0, with i2, or with both.
+    assert ends(ordered(("i1", "i0"), ("i1", "i2"))) == pytest.approx((25, 55))
+
+
+def test_a_circle_of_orders_makes_weights_equal():
+    assert ends(ordered(("i0", "i1"), ("i1", "i2"), ("i2", "i0"))) == pytest.approx((40, 40))
+
+
+def test_without_a_rule_weights_are_as_declared():
+    assert ends({}, weights=(1, 2, 1, 1)) == (32.5, 32.5)
+
+
+def test_a_node_goes_before_its_level():
+    # d0 holds i0 and d1, which holds i1 and i2.
+    shape = (None, [None, None])
+    assert ends({"level1": SIMPLEX}, shape=shape) == pytest.approx((25, 40))
+    assert ends({"level0": SIMPLEX}, shape=shape) == pytest.approx((10, 55))
+    assert ends({"level1": BAND, "d1": SIMPLEX}, shape=shape) == pytest.approx((25, 40))
+
+
+def test_an_order_of_nodes_that_follow_another_rule_is_a_fault():
+    with pytest.raises(MethodError) as caught:
+        polytope({"d0": ordered(("i1", "i2"))}, shape=(None, [None, None]))
+    assert str(caught.value) == (
+        "weights: d0: the order of 'i1' and 'i2' has no effect: their weights do not follow this rule."
+        " Write it at their parent, or at its level."
+    )
+
+
+def test_a_gap_leaves_the_order_that_leads_through_it():
+    made = polytope(ordered(("i0", "i1"), ("i1", "i2"))).within(np.array([True, False, True]), np.zeros(1))
+    assert float(made.least(np.array([10.0, np.nan, 70.0]))[0][-1]) == 10
+    assert float(made.least(np.array([70.0, np.nan, 10.0]))[0][-1]) == pytest.approx(40)
+
+
+def test_a_node_is_gone_below_its_threshold_or_where_nothing_left_may_weigh():
+    made = polytope({}, weights=(1, 0, 1, 1))
+    for present, threshold, there in (
+        ([True, False, False], 0.0, False),
+        ([True, True, False], 0.5, True),
+        ([True, True, False], 0.7, False),
+    ):
+        values = np.where(present, VALUES, np.nan)
+        least = made.within(np.array(present), np.array([threshold])).least(values)[0][-1]
+        assert np.isnan(least) != there
+
+
+@pytest.mark.parametrize("rule", [SIMPLEX, BAND, ordered(("i1", "i0")), {"d1": BAND}, {"level0": SIMPLEX}])
+def test_families_one_by_one_give_what_the_program_of_the_whole_tree_gives(rule):
+    made = polytope(rule, shape=(None, [None, None]), weights=(1, 2, 1, 3, 1))
+    program = made.program(made.count - 1)
+    for values in (VALUES, VALUES[::-1], np.array([30.0, 90.0, 20.0])):
+        cost = np.append(values, np.zeros(program.size - 3))
+        assert solve(program, cost).cost == pytest.approx(float(made.least(values)[0][-1]))
+
+
+def test_masses_and_weights_stand_for_each_other():
+    made = polytope(SIMPLEX, shape=(None, [None, None]))
+    nodes = tree((None, [None, None]))
+    weights = np.array([0.25, 0.5, 0.5, 0.75, 1.0])
+    masses = nodes.masses(weights, 4)
+    np.testing.assert_allclose(masses, [0.25, 0.375, 0.375, 0.75, 1.0])
+    np.testing.assert_allclose(made.weights(masses)[:4], weights[:4])
+    # Under a node without mass the weights are some that are admissible.
+    np.testing.assert_allclose(made.weights(np.array([1.0, 0, 0, 0, 1]))[:4], [1.0, 0.5, 0.5, 0.0])

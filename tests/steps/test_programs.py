@@ -1,0 +1,29 @@
+"""Linear programs: bounds, prices, whole numbers, and what has no solution."""
+
+import numpy as np
+import pytest
+
+from softpower import MethodError
+from softpower.steps.programs import Program, solve
+
+BOX = Program(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0), np.zeros(2), np.ones(2), np.zeros(2, dtype=bool))
+
+
+def test_a_price_is_how_fast_the_cost_falls_with_a_limit():
+    # x + 2 y at most 2, both at most 1: x = 1 and y = 1/2; one more in the limit is half a y.
+    found = solve(BOX.held(np.array([[1.0, 2.0]]), np.array([2.0])), np.array([-1.0, -1.0]))
+    np.testing.assert_allclose(found.values, [1.0, 0.5])
+    assert found.cost == pytest.approx(-1.5)
+    np.testing.assert_allclose(found.prices, [0.5])
+
+
+def test_more_variables_stand_behind_the_others_and_may_be_whole():
+    program = BOX.extended(np.zeros(1), np.full(1, 9.0), whole=True)
+    assert program.size == 3
+    found = solve(program.held(np.array([[1.0, 1.0, 2.0]]), np.array([5.0])), np.array([0.0, 0.0, -1.0]))
+    np.testing.assert_allclose(found.values[2], 2.0)
+
+
+def test_no_solution_is_an_error():
+    with pytest.raises(MethodError, match="no solution"):
+        solve(BOX.held(np.array([[1.0, 1.0]]), np.array([-1.0])), np.ones(2))
