@@ -41,6 +41,7 @@ PUBLIC = [
     "UncertaintyResult",
     "WeightSpace",
     "compare",
+    "drop_each",
     "from_frame",
     "influence",
     "load_framework",
@@ -50,6 +51,8 @@ PUBLIC = [
     "score_scenarios",
     "screen",
     "sensitivity_analysis",
+    "swings",
+    "tornado",
     "uncertainty_analysis",
     "weight_space",
 ]

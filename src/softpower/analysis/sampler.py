@@ -259,7 +259,9 @@ class Sampler:
         if raw.ndim == 2 and scales is engine.scales:
             normalised = engine.normalised
         else:
-            normalised = engine.normalise(engine.treat(engine.impute(raw)), scales)
+            treated = engine.treat(engine.impute(raw))
+            # Each point may have ranges of its own, also where all share their values.
+            normalised = engine.normalise(np.broadcast_to(treated, (len(u), *treated.shape[-2:])), scales)
         return np.broadcast_to(normalised, (len(u), *normalised.shape[-2:]))
 
     def _impute(self, place: int, u: Floats, raw: Floats) -> Floats:
