@@ -439,3 +439,14 @@ def test_currencies_are_kept_apart(profile: softpower.Profile) -> None:
         profile.replace(observations=(*profile.observations, clash))
     assert "'X-1' is in USD billion" in str(caught.value)
     assert "'TAC-06'" in str(caught.value)
+
+
+def test_the_readme_says_which_claims_survive() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    drawn = softpower.uncertainty_analysis("kazakhstan")
+    claims = drawn.claims()
+    shares = re.findall(r"^\| [^|]+ \| (\d+) %[^|]*\|", text.split("## What survives")[1], re.MULTILINE)
+    assert [int(share) for share in shares] == [round(100 * share) for share in claims["share"]]
+    composite = drawn.to_frame("composite").iloc[0]
+    assert f"between {composite['low']:.1f} and {composite['high']:.1f} in 90 %" in text
+    assert claims["verdict"].tolist() == ["open", "open", "robust", "leans to no"]
