@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from softpower.analysis.tally import Grid, RankTally
+from softpower.draws.tally import Grid, RankTally
 
 CASES, INDICATORS, DRAWS, BLOCK, THREADS, RUNS = 200, 50, 100_000, 1_024, 2, 20
 LOW, HIGH = 0.0, 100.0

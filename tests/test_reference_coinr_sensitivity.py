@@ -9,7 +9,7 @@ import pytest
 import softpower
 from softpower.analysis.indices import variance_indices
 from softpower.analysis.outputs import Outputs
-from softpower.analysis.sampler import Sampler
+from softpower.draws.sampler import Sampler
 from softpower.interop import from_coinr
 from softpower.model.uncertainty import Uncertainty
 
@@ -81,7 +81,7 @@ def test_scores(sampler, points):
 
 
 def test_ranks_and_their_statistics(sampler, points):
-    from softpower.analysis.tally import RankTally
+    from softpower.draws.tally import RankTally
 
     expected, statistics = frame("sensitivity_ranks.csv"), frame("sensitivity_rank_statistics.csv")
     composite = sampler.scores(points)[:, -1] / sampler.widths(points)[:, None]

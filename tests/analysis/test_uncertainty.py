@@ -10,7 +10,7 @@ import pytest
 
 import softpower
 from softpower import Claim, Uncertainty, uncertainty_analysis
-from softpower.analysis import drawing
+from softpower.draws import drawing
 from softpower.errors import ExecutionError, MethodError, NotFoundError, SoftPowerError, SpecificationError
 
 FRAME = pd.DataFrame({"a": [80.0, 20.0, 55.0], "b": [30.0, 60.0, 55.0]}, index=["P", "Q", "R"])
@@ -369,7 +369,7 @@ class TestRefusals:
         assert said in str(caught.value)
 
     def test_a_method_that_mixes_draws_is_found_out(self, monkeypatch):
-        from softpower.analysis.sampler import Sampler
+        from softpower.draws.sampler import Sampler
 
         monkeypatch.setattr(Sampler, "scores", lambda self, u: np.zeros((len(u), len(self.nodes), len(self.index))))
         with pytest.raises(MethodError, match="the draws do not reproduce the score"):

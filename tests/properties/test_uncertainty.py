@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 import softpower
 from properties.strategies import fewer, measured_studies, tree_studies
-from softpower.analysis.claims import Held
-from softpower.analysis.points import Points
-from softpower.analysis.sampler import Sampler
+from softpower.draws.claims import Held
+from softpower.draws.points import Points
+from softpower.draws.sampler import Sampler
 from softpower.engine import Engine
 from softpower.model.claim import Claim
 from softpower.model.uncertainty import Uncertainty

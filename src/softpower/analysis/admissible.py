@@ -13,7 +13,7 @@ import pandas as pd
 
 from softpower.analysis.enumeration import Enumeration
 from softpower.analysis.region import Overturn, Place, Region, tie_of
-from softpower.analysis.running import Progress, Tick, aside
+from softpower.draws.running import Progress, Tick, aside
 from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology

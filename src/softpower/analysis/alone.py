@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.facts import Places
-from softpower.analysis.sampler import Sampler
+from softpower.draws.facts import Places
+from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
 from softpower.result import TIE
 from softpower.steps.measures import Floats

@@ -9,10 +9,10 @@ from itertools import product
 
 import numpy as np
 
-from softpower.analysis.factors import Factor
-from softpower.analysis.facts import Places
-from softpower.analysis.sampler import Sampler
-from softpower.analysis.weights import Drawn
+from softpower.draws.factors import Factor
+from softpower.draws.facts import Places
+from softpower.draws.sampler import Sampler
+from softpower.draws.weights import Drawn
 from softpower.model.uncertainty import Band, Dirichlet, Simplex, described
 from softpower.model.unit import PLAIN, Unit
 from softpower.steps.measures import Floats, Mask

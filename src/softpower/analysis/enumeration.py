@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from softpower.analysis.region import Overturn, Place, periods, tie_of
-from softpower.analysis.running import Tick
+from softpower.draws.running import Tick
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError
 from softpower.model.methodology import Methodology

@@ -11,10 +11,10 @@ import pandas as pd
 
 from softpower.analysis.alone import View
 from softpower.analysis.ends import Ends, factor_ends
-from softpower.analysis.factors import Factor
-from softpower.analysis.facts import Places
-from softpower.analysis.sampler import Sampler
 from softpower.analysis.uncertainty import check_nominal, declared
+from softpower.draws.factors import Factor
+from softpower.draws.facts import Places
+from softpower.draws.sampler import Sampler
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from softpower.analysis.claims import Held
-from softpower.analysis.sampler import Sampler
+from softpower.draws.claims import Held
+from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
 from softpower.model.claim import Claim
 from softpower.result import in_steps

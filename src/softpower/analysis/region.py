@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from softpower.analysis.running import Tick
+from softpower.draws.running import Tick
 from softpower.errors import Fault, MethodError
 from softpower.registry import WEIGHTS
 from softpower.result import TIE, Result

@@ -12,13 +12,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.factors import Factor
 from softpower.analysis.indices import Indices, bootstrap_indices, convergence, interval, variance_indices
 from softpower.analysis.outputs import Outputs
-from softpower.analysis.points import REPLICATES, Points, Sampling, seed_of
-from softpower.analysis.running import Progress, Tick, run
-from softpower.analysis.sampler import CELLS, Sampler
 from softpower.analysis.uncertainty import check_nominal, declared
+from softpower.draws.factors import Factor
+from softpower.draws.points import REPLICATES, Points, Sampling, seed_of
+from softpower.draws.running import Progress, Tick, run
+from softpower.draws.sampler import CELLS, Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology

@@ -12,9 +12,9 @@ import pandas as pd
 
 from softpower.analysis.alone import View
 from softpower.analysis.ends import DAYS, NumberEnds, day, number_ends, number_units
-from softpower.analysis.facts import Places
-from softpower.analysis.sampler import Sampler
 from softpower.analysis.uncertainty import check_nominal
+from softpower.draws.facts import Places
+from softpower.draws.sampler import Sampler
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile

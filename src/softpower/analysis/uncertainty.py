@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.claims import Held, claim_table
-from softpower.analysis.drawing import Drawn, Job, draw
-from softpower.analysis.factors import Factor
 from softpower.analysis.idle import idle_factors
-from softpower.analysis.points import Points, Sampling, seed_of
-from softpower.analysis.realised import realised
-from softpower.analysis.running import Progress
-from softpower.analysis.sampler import Sampler
 from softpower.analysis.specifications import specifications
-from softpower.analysis.tally import Moments, RankTally
+from softpower.draws.claims import Held, claim_table
+from softpower.draws.drawing import Drawn, Job, draw
+from softpower.draws.factors import Factor
+from softpower.draws.points import Points, Sampling, seed_of
+from softpower.draws.realised import realised
+from softpower.draws.running import Progress
+from softpower.draws.sampler import Sampler
+from softpower.draws.tally import Moments, RankTally
 from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.base import fault_of
 from softpower.model.declarations import uncertainty_problems

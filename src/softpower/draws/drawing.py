@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.claims import Held
-from softpower.analysis.points import Points
-from softpower.analysis.running import Progress, Tick, processors, run
-from softpower.analysis.sampler import CELLS, Sampler
-from softpower.analysis.tally import Grid, Moments, RankTally
+from softpower.draws.claims import Held
+from softpower.draws.points import Points
+from softpower.draws.running import Progress, Tick, processors, run
+from softpower.draws.sampler import CELLS, Sampler
+from softpower.draws.tally import Grid, Moments, RankTally
 from softpower.result import TIE
 from softpower.steps.measures import Floats
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import softpower
-from softpower.analysis.points import Points
-from softpower.analysis.realised import realised
-from softpower.analysis.sampler import Sampler
+from softpower.draws.points import Points
+from softpower.draws.realised import realised
+from softpower.draws.sampler import Sampler
 from softpower.errors import MethodError
 from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
