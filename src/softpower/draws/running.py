@@ -75,7 +75,7 @@ def run(
     if progress not in (True, False) and not callable(progress):
         what = f"a {type(progress).__name__} is no way to show progress"
         raise SpecificationError.of("progress", what, "Give True, or a function of the work done and the whole.")
-    with _meter(progress, work) as tick, _one_thread_each():
+    with _meter(progress, work) as tick, one_thread_each():
         if executor is None and (len(tasks) == 1 or processors() == 1):
             return [function(shared, task, tick) for task in tasks]
         if executor is None:
@@ -193,7 +193,7 @@ def _apart(function: Function, packed: bytes, task: object) -> tuple[Any, int]:
     def tick(count: int) -> None:
         done[0] += count
 
-    with _one_thread_each():
+    with one_thread_each():
         return function(_unpacked(packed), task, tick), done[0]
 
 
@@ -210,7 +210,7 @@ def _controller() -> Any:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """Keep linear algebra to one thread: blocks run side by side, and the same sums come out on any machine size."""
     with _controller().limit(limits=1, user_api="blas"):
         yield
