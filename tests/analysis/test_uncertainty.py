@@ -88,6 +88,12 @@ class TestClosedForm:
         assert above.loc["Q", "R"] == pytest.approx(1 / 8, abs=2e-3)
         assert np.isnan(above.loc["P", "P"])
 
+    def test_every_share_and_rank_has_an_error(self, drawn):
+        table = drawn.acceptability()
+        assert drawn.share_error(table).loc["P", 1] == pytest.approx(np.sqrt(0.25 / 8192), rel=1e-3)
+        assert drawn.share_error(drawn.at_most(3)).tolist() == [0.0, 0.0, 0.0]
+        assert drawn.ranks().filter(like="_error").notna().all(axis=None)
+
     def test_moments(self, drawn):
         frame = drawn.to_frame("composite").droplevel("node")
         assert frame.loc["P", "mean"] == pytest.approx(55.0, abs=0.05)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,8 @@ from softpower.model.uncertainty import Uncertainty
 from softpower.result import Result
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
+
+Shares = TypeVar("Shares", pd.DataFrame, "pd.Series[float]")
 
 
 def uncertainty_analysis(
@@ -296,7 +298,7 @@ class UncertaintyResult:
         made |= {"standard_deviation": deviation, "standard_deviation_error": deviation_error}
         for name, share in (("low", tail), ("median", 0.5), ("high", 1 - tail)):
             made[name] = self._quantile(share)
-            made[f"{name}_error"] = self._quantile_error(share)
+            made[f"{name}_error"] = self._spread(self._quantile, share)
         if not self.job.sampler.comparable:
             made = {name: np.full_like(mean, np.nan) for name in made}
         made["present"] = count / self.n
@@ -316,10 +318,23 @@ class UncertaintyResult:
             filled = np.where(np.isnan(still) | (not sampler.comparable), np.nan, 0.0)
         return np.vstack([filled, table])
 
-    def _quantile_error(self, share: float) -> Floats:
+    def _spread(self, quantile: Callable[[float], Floats], share: float) -> Floats:
+        """Return half the distance between the quantiles one binomial standard deviation to either side."""
         step = np.sqrt(share * (1 - share) / self.n)
-        low, high = (self._quantile(min(max(one, 0.0), 1.0)) for one in (share - step, share + step))
-        return (high - low) / 2
+        low, high = (quantile(min(max(one, 0.0), 1.0)) for one in (share - step, share + step))
+        return np.asarray((high - low) / 2)
+
+    def share_error(self, shares: Shares) -> Shares:
+        """Return the Monte Carlo error of shares of the draws, such as acceptabilities: root of p (1 - p) / n.
+
+        Of Sobol points it is on the safe side.
+
+        Parameters
+        ----------
+        shares : DataFrame or Series
+            What `acceptability`, `at_most` or `probability_above` returns.
+        """
+        return (shares * (1 - shares) / self.n).clip(lower=0.0) ** 0.5
 
     @property
     def grid_error(self) -> float:
@@ -339,8 +354,8 @@ class UncertaintyResult:
         Returns
         -------
         DataFrame
-            ``rank`` as declared; ``mean`` with its error, ``standard_deviation``, ``low``, ``median`` and ``high`` over
-            the draws in which it has one; ``present``, the share of these.
+            ``rank`` as declared; ``mean``, ``low``, ``median`` and ``high`` with their errors, and
+            ``standard_deviation``, over the draws in which it has one; ``present``, the share of these.
 
         Raises
         ------
@@ -350,9 +365,9 @@ class UncertaintyResult:
         self._refuse_one("ranks")
         tail = (1 - interval) / 2
         index = self.score.index
-        columns = {
-            name: np.full(len(index), np.nan) for name in ("mean", "standard_deviation", "low", "median", "high")
-        }
+        ends = (("low", tail), ("median", 0.5), ("high", 1 - tail))
+        names = ("mean", "standard_deviation", *(part for name, _ in ends for part in (name, f"{name}_error")))
+        columns = {name: np.full(len(index), np.nan) for name in names}
         present = np.zeros(len(index))
         for tally, rows in zip(self.drawn.tallies, self.job.periods, strict=True):
             with np.errstate(invalid="ignore", divide="ignore"):
@@ -361,8 +376,9 @@ class UncertaintyResult:
                     np.maximum(tally.squares / tally.present - np.square(mean), 0.0)
                 )
             columns["mean"][rows] = mean
-            for name, share in (("low", tail), ("median", 0.5), ("high", 1 - tail)):
+            for name, share in ends:
                 columns[name][rows] = tally.quantile(share)
+                columns[f"{name}_error"][rows] = self._spread(tally.quantile, share)
             present[rows] = tally.present / self.n
         sums = np.array(self.drawn.rank_sums)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -373,7 +389,7 @@ class UncertaintyResult:
     def acceptability(self, period: object = None) -> pd.DataFrame:
         """Return the share of draws in which each case has each rank, of shape (cases, ranks).
 
-        With n draws the error of a share p is at most the square root of p (1 - p) / n.
+        `share_error` gives the error of each.
 
         Parameters
         ----------
@@ -434,7 +450,8 @@ class UncertaintyResult:
 
         Notes
         -----
-        The draws are made again from the seed, unless all were kept. Ties count for neither.
+        The draws are made again from the seed, unless all were kept. Ties count for neither. `share_error` gives the
+        error of each share.
         """
         sampler = self.job.sampler
         node = node or self.score.nodes[-1]
