@@ -424,6 +424,67 @@ def test_open_scales_are_compared_by_rank_alone():
     assert any("different scales" in note for note in drawn.notes)
 
 
+@pytest.mark.parametrize("method", ["copeland", "borda"])
+def test_points_between_cases_are_no_scores(method):
+    drawn = uncertainty_analysis(FRAME, uncertainty={"aggregate": ["arithmetic", method]}, n=32)
+    assert drawn.to_frame()["mean"].isna().all()
+    assert any("different scales" in note for note in drawn.notes)
+    alone = uncertainty_analysis(
+        FRAME, methodology={"aggregate": method}, uncertainty={"aggregate": [method], "weights": "simplex"}, n=32
+    )
+    assert not alone.to_frame("composite")["mean"].isna().any()
+
+
+def test_rounding_alone_is_no_effect():
+    same = pd.DataFrame({"a": [20.0, 70.0], "b": [20.0, 70.0]}, index=["P", "Q"])
+    assert uncertainty_analysis(hundred(same), uncertainty={"weights": "simplex"}, n=32).idle == ("weights: index",)
+
+
+def test_without_choices_the_score_is_the_one_specification():
+    curve = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=16).specifications()
+    assert curve["case"].tolist() == ["Q", "P", "R"]
+    assert curve["index"].tolist() == pytest.approx([40.0, 55.0, 55.0])
+
+
+def test_claims_that_compare_cases_by_the_composite_survive_another_methodology():
+    claim = Claim(id="leads", says="P leads.", kind="highest", nodes=["index"], cases=["P", "Q"])
+    profile = hundred(FRAME).replace(claims=[claim])
+    assert softpower.score(profile, methodology={"aggregate": "minimum"}).profile.claims == (claim,)
+
+
+@pytest.mark.parametrize("interval", [0, 2, -1, "x", None])
+def test_intervals_are_shares(two, interval):
+    for table in (two.to_frame, two.ranks):
+        with pytest.raises(MethodError, match="is no share"):
+            table(interval=interval)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"n": None}, "n: None is no number of rows"),
+        ({"n": 1}, "n: 1 is no number of rows"),
+        ({"n": True}, "n: True is no number of rows"),
+        ({"resamples": 1.5}, "resamples: 1.5 is no number"),
+        ({"outputs": []}, "names no outputs"),
+        ({"outputs": 3}, "names no outputs"),
+        ({"outputs": [None]}, "names no outputs"),
+        ({"groups": {"all": "weights: index"}}, "'weights: index' is no list"),
+        ({"groups": {"all": None}}, "None is no list"),
+    ],
+)
+def test_sensitivity_refuses_what_it_cannot_read(options, said):
+    with pytest.raises(SoftPowerError, match=said):
+        softpower.sensitivity_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, **{"n": 16, **options})
+
+
+def test_convergence_needs_sizes():
+    found = softpower.sensitivity_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=16)
+    for sizes in ([], [2.5], ["a"]):
+        with pytest.raises(MethodError, match="size"):
+            found.convergence(sizes=sizes)
+
+
 def test_ninety_percent_intervals_hold_the_truth_nine_times_in_ten():
     """Coverage: 300 cases whose true values are drawn as their bounds say, by another generator's triangular."""
     rng = np.random.default_rng(11)

@@ -55,3 +55,10 @@ def test_what_is_left_out_is_said():
 def test_no_line_is_wider_than_a_terminal():
     wide = pd.DataFrame(np.random.default_rng(0).normal(size=(6, 20)), columns=[f"indicator_{n}" for n in range(20)])
     assert max(map(len, lines(wide))) <= 100
+
+
+def test_a_table_without_draws_does_not_say_that_nothing_is_uncertain():
+    text = "\n".join(score_table(score("kazakhstan")).splitlines())
+    assert "Nothing is drawn: there are bounds" in text
+    assert "No uncertainty is declared" not in text
+    assert "No uncertainty is declared" in "\n".join(lines(FRAME))

@@ -6,6 +6,7 @@ import numpy as np
 
 from softpower.draws.points import Points
 from softpower.draws.sampler import CELLS, Sampler
+from softpower.result import TIE
 from softpower.steps.measures import Floats
 
 DRAWS = 16
@@ -22,15 +23,16 @@ def idle_factors(sampler: Sampler, seed: int) -> tuple[str, ...]:
         [Points(sampler.dimensions, DRAWS, "random", seed).all(), np.full((1, sampler.dimensions), np.nan)]
     )
     looked = [one for one in sampler.factors if one.kind != "observations" or sampler.profile.values is None]
-    scores = sampler.scores(points)
+    scores, tie = sampler.scores(points), TIE * sampler.declared.width
     together = max(1, CELLS // max(1, scores.size))
     idle = []
     for start in range(0, len(looked), together):
         group = looked[start : start + together]
         moved = np.concatenate([_moved(points, one.columns) for one in group])
         made = sampler.scores(moved).reshape(len(group), *scores.shape)
-        same = (made == scores) | (np.isnan(made) & np.isnan(scores))
-        idle += [one.name for one, still in zip(group, same.reshape(len(group), -1).all(axis=1), strict=True) if still]
+        # What is left of a sum that another order of weights rounds otherwise is no change.
+        same = np.isclose(made, scores, rtol=0.0, atol=tie, equal_nan=True).reshape(len(group), -1)
+        idle += [one.name for one, still in zip(group, same, strict=True) if still.all()]
     return tuple(idle)
 
 

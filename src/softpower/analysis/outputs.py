@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from softpower.draws.claims import Held
 from softpower.draws.sampler import Sampler
-from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
+from softpower.errors import Fault, MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.claim import Claim
 from softpower.result import in_steps
 from softpower.steps.measures import Floats
@@ -54,6 +54,8 @@ class Outputs:
         ------
         NotFoundError
             For every name that is none of these.
+        SpecificationError
+            If no names are given.
         MethodError
             If ranks are asked of one case, or a score that is the same in all draws.
         """
@@ -64,7 +66,7 @@ class Outputs:
         if asked is None:
             below = [one for one in nodes if sampler.profile.framework.parents.get(one) == root]
             asked = [root, *below, *([RANK_CHANGE] if several else [])]
-        names = [asked] if isinstance(asked, str) else list(asked)
+        names = _names(asked)
         claims = {one.id: one for one in sampler.profile.claims}
         known = [*engine.tree.nodes, *claims, RANK_CHANGE]
         made: list[str] = []
@@ -128,6 +130,15 @@ class Outputs:
             ranks[:, rows] = ranked(steps[:, rows])
         with np.errstate(invalid="ignore"):
             return np.asarray(np.nanmean(np.abs(ranks[1:] - ranks[0]), axis=1))
+
+
+def _names(asked: object) -> list[str]:
+    """Return the names that are asked for."""
+    given = [asked] if isinstance(asked, str) else list(asked) if isinstance(asked, Iterable) else []
+    names = [name for name in given if isinstance(name, str)]
+    if not names or len(names) < len(given):
+        raise SpecificationError.of("outputs", f"{asked!r} names no outputs", "Give a name, or a list of names.")
+    return names
 
 
 def ranked(steps: Floats) -> Floats:

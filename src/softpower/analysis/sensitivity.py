@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,7 +68,7 @@ def sensitivity_analysis(
         Nodes; ``"rank_change"``, the mean absolute change of ranks; ``"a above b"`` for cases, or nodes of one case;
         ids of claims. By default the composite, the nodes below it and, with several cases, the change of ranks.
     n : int
-        Rows of the design; the model is run n (groups + 2) times.
+        Rows of the design, 2 or more; the model is run n (groups + 2) times.
     resamples : int
         How many resamples of the rows the intervals rest on.
     sampling, rng, executor, progress
@@ -105,8 +105,7 @@ def sensitivity_analysis(
     ['aggregation', 'weights: composite']
     """
     profile = declared(as_profile(data, framework, methodology), uncertainty, "sensitivity_analysis")
-    if resamples < 1:
-        raise SpecificationError.of("resamples", f"{resamples!r} is no number of resamples", "Give 1 or more.")
+    _check_sizes(n, resamples)
     seed = seed_of(rng)
     sampler = Sampler(profile, profile.uncertainty, seed)
     check_nominal(sampler)
@@ -169,6 +168,17 @@ def _rows(design: Design, task: tuple[int, int], tick: Tick) -> Floats:
     return values.reshape(*points.shape[:2], -1)
 
 
+def _check_sizes(n: object, resamples: object) -> None:
+    """Refuse what is no number of rows, or of resamples."""
+    wrong = [
+        Fault(name, f"{value!r} is no number of {what}", f"Give a whole number, {least} or above.")
+        for name, value, what, least in (("n", n, "rows", 2), ("resamples", resamples, "resamples", 1))
+        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least
+    ]
+    if wrong:
+        raise SpecificationError(wrong)
+
+
 def _grouped(groups: object, factors: Sequence[Factor]) -> dict[str, Sequence[int]]:
     """Return the columns of each group; refuse groups that do not part the factors."""
     if not factors:
@@ -188,6 +198,9 @@ def _grouped(groups: object, factors: Sequence[Factor]) -> dict[str, Sequence[in
     faults: list[Fault] = []
     owner: dict[str, str] = {}
     for group, names in groups.items():
+        if isinstance(names, str) or not isinstance(names, Iterable):
+            faults.append(Fault(f"groups: {group}", f"{names!r} is no list", "Name its factors in a list."))
+            continue
         for name in names:
             if name not in known:
                 faults.append(Fault(f"groups: {group}", f"there is no factor '{name}'", did_you_mean(name, known)))
@@ -328,9 +341,11 @@ class SensitivityResult:
             [size for size in (2**power for power in range(4, 40)) if size < self.n] if sizes is None else list(sizes)
         )
         chosen += [self.n] if sizes is None else []
-        wrong = [size for size in chosen if not 2 <= size <= self.n]
+        if not chosen:
+            raise MethodError.of("sizes", "no size is named", f"Give sizes from 2 to {self.n}.")
+        wrong = [size for size in chosen if not isinstance(size, int | np.integer) or not 2 <= size <= self.n]
         if wrong:
-            raise MethodError.of("sizes", f"{wrong[0]} rows are not among 2 to {self.n}", "Give sizes within that.")
+            raise MethodError.of("sizes", f"{wrong[0]!r} rows are not among 2 to {self.n}", "Give sizes within that.")
         at = self.outputs.index(name)
         made = convergence(self.a[:, [at]], self.b[:, [at]], self.ab[..., [at]], chosen)
         return pd.DataFrame(
@@ -370,7 +385,7 @@ class SensitivityResult:
         return tuple(notes)
 
 
-def _ends(resampled: Floats, level: float) -> tuple[Floats, Floats]:
-    if not 0 < level < 1:
+def _ends(resampled: Floats, level: object) -> tuple[Floats, Floats]:
+    if not isinstance(level, int | float) or not 0 < level < 1:
         raise MethodError.of("to_frame: interval", f"{level!r} is no share", "Give a number between 0 and 1.")
     return interval(resampled, level)

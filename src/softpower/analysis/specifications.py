@@ -48,7 +48,7 @@ def specifications(sampler: Sampler, factors: Sequence[str] | None = None) -> pd
     if size > LIMIT:
         mend = f"Name fewer of them: {', '.join(names)}."
         raise MethodError.of("specifications", f"{len(names)} factors have {size:,.0f} combinations", mend)
-    picks = np.array(list(product(*map(range, counts))), dtype=np.int64).reshape(-1, len(names))
+    picks = np.array(list(product(*map(range, counts))), dtype=np.int64).reshape(int(size), len(names))
     points = np.full((len(picks), sampler.dimensions), np.nan)
     for place, one in enumerate(chosen):
         points[:, one.columns[0]] = (picks[:, place] + 0.5) / counts[place]

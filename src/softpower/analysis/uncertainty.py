@@ -276,10 +276,7 @@ class UncertaintyResult:
         >>> bool(drawn.to_frame("composite")["low"].iloc[0] < drawn.score.composite.iloc[0])
         True
         """
-        if not 0 < interval < 1:
-            what = f"{interval!r} is no share"
-            raise MethodError.of("to_frame: interval", what, "Give a number between 0 and 1, for instance 0.9.")
-        wide = self._wide(interval)
+        wide = self._wide(_tail(interval, "to_frame"))
         nominal = self.score.to_frame(level)[["title", "level", "score"]]
         order = [self.score.nodes.index(str(node)) for node in nominal.index.get_level_values("node")]
         per_row = len(nominal) // len(self.score.index)
@@ -290,10 +287,9 @@ class UncertaintyResult:
         frame["outside"] = ~inside & frame["low"].notna() & frame["score"].notna()
         return frame
 
-    def _wide(self, interval: float) -> dict[str, Floats]:
+    def _wide(self, tail: float) -> dict[str, Floats]:
         """Return the columns of the frame, of shape (nodes, rows), those of nodes that do not move included."""
         mean, mean_error, deviation, deviation_error, count = self._moments()
-        tail = (1 - interval) / 2
         made: dict[str, Floats] = {"mean": mean, "mean_error": mean_error}
         made |= {"standard_deviation": deviation, "standard_deviation_error": deviation_error}
         for name, share in (("low", tail), ("median", 0.5), ("high", 1 - tail)):
@@ -360,10 +356,10 @@ class UncertaintyResult:
         Raises
         ------
         MethodError
-            If there is one case alone.
+            If there is one case alone, or the interval is no share.
         """
         self._refuse_one("ranks")
-        tail = (1 - interval) / 2
+        tail = _tail(interval, "ranks")
         index = self.score.index
         ends = (("low", tail), ("median", 0.5), ("high", 1 - tail))
         names = ("mean", "standard_deviation", *(part for name, _ in ends for part in (name, f"{name}_error")))
@@ -570,6 +566,14 @@ class UncertaintyResult:
         Simonsohn, Simmons and Nelson, Specification curve analysis, Nature Human Behaviour 4, 2020, 1208-1214.
         """
         return specifications(self.job.sampler, factors)
+
+
+def _tail(interval: object, where: str) -> float:
+    """Return the share of the draws on either side of an interval."""
+    if not isinstance(interval, int | float) or not 0 < interval < 1:
+        what = f"{interval!r} is no share"
+        raise MethodError.of(f"{where}: interval", what, "Give a number between 0 and 1, for instance 0.9.")
+    return (1 - interval) / 2
 
 
 def _error(estimates: Floats, count: Floats) -> Floats:

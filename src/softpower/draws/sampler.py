@@ -21,6 +21,7 @@ from softpower.draws.inventory import Inventory
 from softpower.errors import Fault, MethodError
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
+from softpower.registry import AGGREGATE
 from softpower.steps.measures import Floats
 from softpower.steps.regression import multiple_imputation
 
@@ -110,7 +111,21 @@ class Sampler:
         }
         ends = {one for _, one in made}
         # Two open scales are two scales.
-        return len(ends) == 1 and (None not in ends or len(made) == 1)
+        return len(ends) == 1 and (None not in ends or len(made) == 1) and not self._counts_in_some
+
+    @cached_property
+    def _counts_in_some(self) -> bool:
+        """Whether some draws, and not all alike, count points between cases, which no scale of scores holds."""
+        levels: dict[str, set[str]] = {}
+        for base in self.inventory.bases:
+            for level, (method, _) in base.engine.methods.items():
+                levels.setdefault(level, set()).add(method.name if method.across else "")
+        for one in self.inventory.choices:
+            if one.step == "aggregate":
+                drawn = {option.method if AGGREGATE[option.method].across else "" for option in one.options}
+                for level in levels if one.level is None else [one.level]:
+                    levels.setdefault(level, set()).update(drawn)
+        return any(len(methods) > 1 for methods in levels.values())
 
     @cached_property
     def declared(self) -> Combination:

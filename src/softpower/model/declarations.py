@@ -98,4 +98,6 @@ def fitting(
     faulty = {key[0] for key, _ in uncertainty_problems(changed, framework, ())}
     kept = changed.replace(**{str(key): Uncertainty.model_fields[str(key)].default for key in faulty})
     nodes = {*framework.dimensions, *framework.indicators}
-    return kept, tuple(one for one in claims if nodes.issuperset(one.nodes) and one.nodes != (framework.root,))
+    return kept, tuple(
+        one for one in claims if nodes.issuperset(one.nodes) and (one.of_cases or one.nodes != (framework.root,))
+    )

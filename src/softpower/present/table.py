@@ -66,7 +66,8 @@ def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | No
             "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact.",
         ]
     if drawn is None:
-        lines += ["", "No uncertainty is declared: there are bounds, and no interval."]
+        why = "Nothing is drawn" if result.profile.uncertainty.declared else "No uncertainty is declared"
+        lines += ["", f"{why}: there are bounds, and no interval."]
     for note in result.notes:
         lines += ["", *wrapped("! ", note)]
     if result.profile.caveats:

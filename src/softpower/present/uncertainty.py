@@ -88,17 +88,16 @@ def _ranking(result: UncertaintyResult) -> list[str]:
     ranks = result.ranks()
     scores = result.to_frame().xs(result.score.nodes[-1], level="node")
     by = ["period", "rank"] if result.score.index.nlevels > 1 else ["rank"]
-    order = ranks.assign(**{name: ranks.index.get_level_values(name) for name in by[:-1]}).sort_values(
-        by, kind="stable"
-    )
+    order = ranks.sort_values(by, kind="stable")
     rows = []
     for label in order.index[:LINES]:
         rank, score = ranks.loc[label], scores.loc[label]
         named = list(map(str, label if isinstance(label, tuple) else (label,)))
-        shown = f"{rank['low']:.0f} to {rank['high']:.0f}"
+        ranked = not pd.isna(rank["mean"])
+        shown = f"{rank['low']:.0f} to {rank['high']:.0f}" if ranked else ""
         cells = [_number(score["score"]), interval_text(score["low"], score["high"])]
         place = "" if pd.isna(rank["rank"]) else f"{rank['rank']:.0f}"
-        rows.append([*named, place, f"{rank['mean']:.1f}", shown, *cells])
+        rows.append([*named, place, f"{rank['mean']:.1f}" if ranked else "", shown, *cells])
     head = [*map(str, result.score.index.names), "rank", "mean rank", "90 % of ranks", "score", "90 % of scores"]
     lines = ["", *aligned(head, rows)]
     if len(order) > LINES:
