@@ -52,8 +52,19 @@ def as_profile(
     if changes:
         # The scenarios of a profile may not fit another framework; the one that is asked for is applied below.
         uncertainty, claims = fitting(data.uncertainty, data.claims, changes.get("framework", data.framework))
-        data = data.replace(**changes, scenarios={}, uncertainty=uncertainty, claims=claims)
+        changed = data.replace(**changes, scenarios={}, uncertainty=uncertainty, claims=claims)
+        data = changed if framework is not None else _as_before(changed, data)
     return data if patch is None else patch.apply(data)
+
+
+def _as_before(changed: Profile, before: Profile) -> Profile:
+    """Return a profile under another methodology with the scenarios and the uncertainty that it had.
+
+    Whether a scenario fits the methodology shows when it is applied.
+    """
+    kept = {name: getattr(changed, name) for name in Profile.model_fields}
+    kept |= {"scenarios": before.scenarios, "uncertainty": before.uncertainty}
+    return Profile.model_construct(**kept)
 
 
 def find_scenario(profile: Profile, given: object) -> Scenario:

@@ -48,7 +48,8 @@ def test_several_cases_are_a_ranking(ranked):
 def test_scores_have_intervals_or_say_that_none_is_declared(kazakhstan, ranked):
     assert "90 % of draws" in score_table(kazakhstan.score, drawn=kazakhstan)
     assert "No uncertainty is declared" not in score_table(kazakhstan.score, drawn=kazakhstan)
-    assert "No uncertainty is declared: there are bounds, and no interval." in score_table(kazakhstan.score)
+    assert "Nothing is drawn: there are bounds, and no interval." in score_table(kazakhstan.score)
+    assert "No uncertainty is declared: there are bounds, and no interval." in score_table(softpower.score(FRAME))
     table = score_table(ranked.score, drawn=ranked)
     assert "90 % of ranks" in table
     assert "90 % of scores" in table

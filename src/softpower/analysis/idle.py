@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from softpower.draws.factors import Factor
 from softpower.draws.points import Points
 from softpower.draws.sampler import CELLS, Sampler
 from softpower.result import TIE
 from softpower.steps.measures import Floats
 
-DRAWS = 16
-"""In so many draws each factor is moved."""
+DRAWS = (16, 1024)
+"""In so many draws each factor is moved at first, and then each that has not shown an effect."""
 
 
 def idle_factors(sampler: Sampler, seed: int) -> tuple[str, ...]:
     """Return the names of the factors that change no score.
 
-    Each factor is moved half way round its range in a few draws, and in the point at which all else is as declared.
-    A factor with an effect that is too rare for these is named as well; single cells of a table are not looked at.
+    Each factor is moved half way round its range in some draws, and in the point at which all else is as declared. One
+    whose effect is too rare for these is named as well; single cells of a table are not looked at.
     """
-    points = np.vstack(
-        [Points(sampler.dimensions, DRAWS, "random", seed).all(), np.full((1, sampler.dimensions), np.nan)]
-    )
-    looked = [one for one in sampler.factors if one.kind != "observations" or sampler.profile.values is None]
+    left = [one for one in sampler.factors if one.kind != "observations" or sampler.profile.values is None]
+    for count in DRAWS:
+        left = _still(sampler, left, Points(sampler.dimensions, count, "random", seed).all())
+    return tuple(one.name for one in left)
+
+
+def _still(sampler: Sampler, looked: Sequence[Factor], drawn: Floats) -> list[Factor]:
+    """Return the factors that change no score when they are moved in some draws."""
+    points = np.vstack([drawn, np.full((1, sampler.dimensions), np.nan)])
     scores, tie = sampler.scores(points), TIE * sampler.declared.width
     together = max(1, CELLS // max(1, scores.size))
-    idle = []
+    still: list[Factor] = []
     for start in range(0, len(looked), together):
         group = looked[start : start + together]
         moved = np.concatenate([_moved(points, one.columns) for one in group])
         made = sampler.scores(moved).reshape(len(group), *scores.shape)
         # What is left of a sum that another order of weights rounds otherwise is no change.
         same = np.isclose(made, scores, rtol=0.0, atol=tie, equal_nan=True).reshape(len(group), -1)
-        idle += [one.name for one, still in zip(group, same, strict=True) if still.all()]
-    return tuple(idle)
+        still += [one for one, none in zip(group, np.asarray(same.all(axis=1)), strict=True) if none]
+    return still
 
 
 def _moved(points: Floats, columns: tuple[int, ...]) -> Floats:

@@ -40,7 +40,7 @@ class Outputs:
     ranked: int
 
     @classmethod
-    def of(cls, sampler: Sampler, asked: Sequence[str] | str | None) -> Outputs:
+    def of(cls, sampler: Sampler, asked: Sequence[str] | str | None) -> Outputs:  # noqa: PLR0912 - one branch a form
         """Return the outputs that are asked for by name.
 
         Parameters
@@ -65,7 +65,7 @@ class Outputs:
         several = len(cases) > 1
         if asked is None:
             below = [one for one in nodes if sampler.profile.framework.parents.get(one) == root]
-            asked = [root, *below, *([RANK_CHANGE] if several else [])]
+            asked = [*([root, *below] if sampler.comparable else []), *([RANK_CHANGE] if several else [])]
         names = _names(asked)
         claims = {one.id: one for one in sampler.profile.claims}
         known = [*engine.tree.nodes, *claims, RANK_CHANGE]
@@ -77,6 +77,9 @@ class Outputs:
             first, above, second = name.partition(ABOVE)
             if name in engine.tree.nodes and name not in nodes:
                 faults.append(Fault("outputs", f"the score of '{name}' is the same in all draws", "Leave it out."))
+            elif name in nodes and not sampler.comparable:
+                what = f"draws score '{name}' on several scales, which have no common variance"
+                faults.append(Fault("outputs", what, f"Ask for '{RANK_CHANGE}', or for 'a above b'."))
             elif name in nodes:
                 for row in range(len(engine.index)):
                     cells.append((len(made), nodes.index(name), row))
@@ -95,7 +98,9 @@ class Outputs:
                 held.append((len(made), Held.of(claim, engine, nodes, sampler.nominal)))
                 made.append(name)
             elif name in claims:
-                held.append((len(made), Held.of(claims[name], engine, nodes, sampler.nominal)))
+                held.append(
+                    (len(made), Held.of(claims[name], engine, nodes, sampler.nominal, comparable=sampler.comparable))
+                )
                 made.append(name)
             else:
                 faults.append(Fault("outputs", f"there is no output '{name}'", did_you_mean(name, known)))

@@ -14,8 +14,8 @@ import pandas as pd
 
 from softpower.analysis.idle import idle_factors
 from softpower.analysis.specifications import specifications
-from softpower.draws.claims import Held, claim_table
-from softpower.draws.drawing import Drawn, Job, draw
+from softpower.draws.claims import claim_table
+from softpower.draws.drawing import Drawn, Job, draw, held_against
 from softpower.draws.factors import Factor
 from softpower.draws.points import Points, Sampling, seed_of
 from softpower.draws.realised import realised
@@ -103,7 +103,7 @@ def uncertainty_analysis(
     sampler = Sampler(profile, profile.uncertainty, seed)
     check_nominal(sampler)
     points = Points(sampler.dimensions, n, sampling, seed)
-    job = Job(sampler, points, [Held.of(one, sampler.engine, sampler.nodes, sampler.nominal) for one in profile.claims])
+    job = Job(sampler, points, held_against(sampler, profile.claims))
     return UncertaintyResult(job, draw(job, executor=executor, progress=progress))
 
 
@@ -202,15 +202,19 @@ class UncertaintyResult:
             for row, (_, one) in enumerate(frame.iterrows())
         )
         more = ", ..." if len(self.score.index) > 3 else ""
+        if not self.job.sampler.comparable:
+            shown, more = "on several scales, so that ranks alone compare", ""
         return f"UncertaintyResult({self.n:,} draws of {len(self.factors)} factors: {shown}{more})"
 
     # Scores
 
-    def _quantile(self, share: float) -> Floats:
-        """Return a quantile of the scores of the drawn nodes, of shape (nodes, rows)."""
+    def _quantile(self, share: Any) -> Floats:
+        """Return a quantile of the scores of the drawn nodes, of shape (nodes, rows); or of each its own."""
         shape = (len(self.job.sampler.nodes), len(self.job.sampler.index))
+        if not self.job.sampler.comparable:
+            return np.full(shape, np.nan)
         if self.drawn.grid is not None:
-            return self.drawn.grid.quantile(share).reshape(shape)
+            return self.drawn.grid.quantile(np.broadcast_to(share, shape).ravel()).reshape(shape)
         return self._sorted_quantile(share)
 
     @cached_property
@@ -218,7 +222,7 @@ class UncertaintyResult:
         """The scores that were kept, sorted along the draws; gaps last."""
         return np.sort(np.concatenate(self.drawn.kept), axis=0)
 
-    def _sorted_quantile(self, share: float) -> Floats:
+    def _sorted_quantile(self, share: Any) -> Floats:
         ordered = self._sorted
         count = (~np.isnan(ordered)).sum(axis=0)
         at = np.maximum(count - 1, 0) * share
@@ -294,7 +298,7 @@ class UncertaintyResult:
         made |= {"standard_deviation": deviation, "standard_deviation_error": deviation_error}
         for name, share in (("low", tail), ("median", 0.5), ("high", 1 - tail)):
             made[name] = self._quantile(share)
-            made[f"{name}_error"] = self._spread(self._quantile, share)
+            made[f"{name}_error"] = self._spread(self._quantile, share, count)
         if not self.job.sampler.comparable:
             made = {name: np.full_like(mean, np.nan) for name in made}
         made["present"] = count / self.n
@@ -314,11 +318,15 @@ class UncertaintyResult:
             filled = np.where(np.isnan(still) | (not sampler.comparable), np.nan, 0.0)
         return np.vstack([filled, table])
 
-    def _spread(self, quantile: Callable[[float], Floats], share: float) -> Floats:
-        """Return half the distance between the quantiles one binomial standard deviation to either side."""
-        step = np.sqrt(share * (1 - share) / self.n)
-        low, high = (quantile(min(max(one, 0.0), 1.0)) for one in (share - step, share + step))
-        return np.asarray((high - low) / 2)
+    @staticmethod
+    def _spread(quantile: Callable[[Any], Floats], share: float, count: Floats) -> Floats:
+        """Return half the distance between the quantiles one binomial standard deviation to either side.
+
+        ``count`` is the number of draws that have a value; of fewer than two there is no error.
+        """
+        step = np.sqrt(share * (1 - share) / np.maximum(count, 1))
+        low, high = (quantile(np.clip(one, 0.0, 1.0)) for one in (share - step, share + step))
+        return np.where(count > 1, (high - low) / 2, np.nan)
 
     def share_error(self, shares: Shares) -> Shares:
         """Return the Monte Carlo error of shares of the draws, such as acceptabilities: root of p (1 - p) / n.
@@ -374,7 +382,7 @@ class UncertaintyResult:
             columns["mean"][rows] = mean
             for name, share in ends:
                 columns[name][rows] = tally.quantile(share)
-                columns[f"{name}_error"][rows] = self._spread(tally.quantile, share)
+                columns[f"{name}_error"][rows] = self._spread(tally.quantile, share, tally.present.astype(float))
             present[rows] = tally.present / self.n
         sums = np.array(self.drawn.rank_sums)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -446,8 +454,8 @@ class UncertaintyResult:
 
         Notes
         -----
-        The draws are made again from the seed, unless all were kept. Ties count for neither. `share_error` gives the
-        error of each share.
+        The draws are made again from the seed, unless all were kept. Of the draws in which both have a score; ties
+        count for neither. `share_error` gives the error of each share.
         """
         sampler = self.job.sampler
         node = node or self.score.nodes[-1]
@@ -476,12 +484,14 @@ class UncertaintyResult:
             places = [sampler.nodes.index(one) for one in children]
             labels = children
             taken = [scores[:, places, row] for scores in self._scores()]
-        count = np.zeros((len(labels), len(labels)))
+        count, both = np.zeros((2, len(labels), len(labels)))
         for scores in taken:
+            there = (~np.isnan(scores)).astype(float)
+            both += there.T @ there
             for place in range(len(labels)):
                 count[place] += (scores[:, [place]] - scores > tie).sum(axis=0)
-        shares = count / self.n
-        np.fill_diagonal(shares, np.nan)
+        with np.errstate(invalid="ignore"):
+            shares = np.where(np.eye(len(labels)) > 0, np.nan, count / both)
         name = "case" if self.job.ranked and case is None else "node"
         index = rows if name == "case" else pd.Index(labels, name=name)
         return pd.DataFrame(shares, index, index.rename("above") if index.nlevels == 1 else index)
@@ -507,13 +517,12 @@ class UncertaintyResult:
             ``decided``, the share of draws in which all that it names has a score; ``verdict``: robust from 90 % on,
             leaning from two thirds on, open between; and the same for its denial.
         """
-        held = self.job.claims
         counts = np.array(self.drawn.holds)
         whole = counts.sum(axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
             share = whole[0] / whole[1]
             error = _error(counts[:, 0] / counts[:, 1], counts[:, 1])
-        return claim_table(held, self.job.sampler.nominal_of_nodes, share, error, whole[1] / self.n)
+        return claim_table(self.job.claims, self.job.sampler.nominal_of_nodes, share, error, whole[1] / self.n)
 
     def draws(self) -> pd.DataFrame:
         """Return the score of every drawn node in every draw: one row a draw, one column a node (and row)."""
@@ -590,6 +599,8 @@ def _error(estimates: Floats, count: Floats) -> Floats:
 def _notes(result: UncertaintyResult) -> list[str]:
     """Return what a reader must know of the draws."""
     notes = []
+    if not result.factors:
+        notes.append("Nothing can vary: what is declared uncertain has no bounds, alternatives or siblings to draw.")
     absent = [one.name for one in result.factors if not one.contained]
     if absent:
         notes.append(f"What is declared is none of the alternatives of: {', '.join(absent)}.")

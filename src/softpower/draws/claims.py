@@ -26,14 +26,19 @@ class Held:
         the score in every draw.
     tie : float
         Scores that are no further apart are tied.
+    decidable : bool
+        Whether points between scores mean the same in all draws; without that no claim that counts them is decided.
     """
 
     claim: Claim
     items: Sequence[tuple[int, int, float]]
     tie: float
+    decidable: bool = True
 
     @classmethod
-    def of(cls, claim: Claim, engine: Engine, nodes: Sequence[str], nominal: Floats) -> Held:
+    def of(
+        cls, claim: Claim, engine: Engine, nodes: Sequence[str], nominal: Floats, *, comparable: bool = True
+    ) -> Held:
         """Return a claim about scores; where there are periods, about the last of each case.
 
         Parameters
@@ -44,6 +49,8 @@ class Held:
             Those of the draws.
         nominal : array of shape (rows, nodes of the engine)
             The scores as declared, of which those of other nodes are the same in every draw.
+        comparable : bool
+            Whether all draws score on one scale.
         """
         tree, framework = engine.tree, engine.profile.framework
         cases = engine.index.get_level_values("case").tolist()
@@ -65,7 +72,7 @@ class Held:
                 still = nominal[row[case], tree.nodes.index(node)] if node in tree.nodes else np.nan
                 items.append((drawn, row[case], float(still)))
         width = 100.0 if engine.ends is None else engine.ends[1] - engine.ends[0]
-        return cls(claim, items, width * TIE)
+        return cls(claim, items, width * TIE, comparable or not claim.by)
 
     def holds(self, scores: Floats) -> Floats:
         """Return 1 where the claim holds and 0 where it does not, of shape (draws,); NaN where a score lacks.
@@ -74,6 +81,8 @@ class Held:
         ----------
         scores : array of shape (draws, nodes, rows)
         """
+        if len(self.items) < 2 or not self.decidable:
+            return np.full(len(scores), np.nan)
         still = np.full(len(scores), 1.0)
         items = np.stack(
             [scores[:, node, row] if node >= 0 else still * fixed for node, row, fixed in self.items], axis=1

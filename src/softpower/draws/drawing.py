@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +16,7 @@ from softpower.draws.points import Points
 from softpower.draws.running import Progress, Tick, processors, run
 from softpower.draws.sampler import CELLS, Sampler
 from softpower.draws.tally import Grid, Moments, RankTally
+from softpower.model.claim import Claim
 from softpower.result import TIE
 from softpower.steps.measures import Floats
 
@@ -25,6 +26,12 @@ COUNTS = 2**22
 """So many counts a grid has at most; of many columns each then has fewer bins."""
 LEAST_BINS = 256
 """No column of a grid has fewer bins."""
+
+
+def held_against(sampler: Sampler, claims: Iterable[Claim]) -> list[Held]:
+    """Return claims as they are held against the draws of a sampler."""
+    given = (sampler.engine, sampler.nodes, sampler.nominal)
+    return [Held.of(one, *given, comparable=sampler.comparable) for one in claims]
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,8 @@ class Drawn:
         """Return what no draws come to."""
         columns = len(job.sampler.nodes) * len(job.sampler.index)
         bins = int(np.clip(COUNTS // columns, LEAST_BINS, Grid.BINS))
-        grid = None if job.keeps else Grid(columns, *job.ends, bins=bins)
+        counted = not job.keeps and job.sampler.comparable
+        grid = Grid(columns, *job.ends, bins=bins) if counted else None
         step = TIE if not job.sampler.comparable else TIE * job.sampler.declared.width
         rows = np.arange(len(job.sampler.index))
         tallies = [RankTally(len(rows[period]), step) for period in job.periods] if job.ranked else []
@@ -145,7 +153,8 @@ def draw(job: Job, *, executor: Executor | None, progress: Progress) -> Drawn:
     """Return what all draws of a job come to: the same to the bit for any number of workers."""
     pieces = job.pieces
     # Sums of floats are kept by replicate, and all else are whole numbers: how pieces are dealt out changes no bit.
-    workers = processors() if executor is None else int(getattr(executor, "_max_workers", len(pieces)))
+    known = getattr(executor, "_max_workers", None)
+    workers = processors() if executor is None else known if isinstance(known, int) and known > 0 else len(pieces)
     tasks = [list(one) for one in np.array_split(np.arange(len(pieces)), min(workers, len(pieces)))]
     parts: list[Drawn] = run(_draw, job, tasks, work=job.points.n, executor=executor, progress=progress)
     whole = parts[0]
@@ -179,9 +188,9 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
                     tally.add(composite[mine, rows])
                 if len(piece) > 1:
                     before = made.close(job, before)
-            if made.grid is None:
+            if job.keeps:
                 made.kept.append(scores)
-            else:
+            elif made.grid is not None:
                 made.grid.add(flat)
             tick(len(scores))
         if len(piece) == 1:

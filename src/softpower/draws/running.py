@@ -144,6 +144,7 @@ def _on(executor: Executor, function: Function, shared: object, tasks: Sequence[
         else:
             packed = _packed(shared)
             futures = [executor.submit(_apart, function, packed, task) for task in tasks]
+        _check_futures(futures)
         pending = set(futures)
         while pending:
             done, pending = wait(pending, timeout=CHECKED, return_when=FIRST_COMPLETED)
@@ -164,7 +165,15 @@ def _on(executor: Executor, function: Function, shared: object, tasks: Sequence[
     finally:
         stopped.set()
         for one in futures:
-            one.cancel()
+            if isinstance(one, Future):
+                one.cancel()
+
+
+def _check_futures(futures: Sequence[object]) -> None:
+    """Raise SpecificationError where an executor gives back something else."""
+    if not all(isinstance(one, Future) for one in futures):
+        mend = "Give one of concurrent.futures, or dask.distributed's Client.get_executor()."
+        raise SpecificationError.of("executor", "what it submits comes back as no future", mend)
 
 
 def _lost(error: BaseException) -> ExecutionError:

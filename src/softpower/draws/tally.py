@@ -22,6 +22,8 @@ COUNTS_LIMIT = 2**23
 """So many counts, in 34 MB, are kept of the ranks of more cases."""
 DRAWS_LIMIT = 2**31 - 1
 """So many draws a grid counts in 32 bits, which need half the memory and time; then it moves to 64."""
+SMALL = 2**17
+"""A table of so many counts, in a megabyte, is written about as fast as it is read."""
 CELLS = 2**21
 """So many cells are counted at once; a larger block is taken in parts, so that no buffer passes 17 MB."""
 MANTISSA = 52
@@ -62,12 +64,17 @@ class RankTally:
         # By rank and case; the column behind the last case takes what has no rank.
         self._table: Integers | None = None
         self._grid: Grid | None = None
-        self._sums, self._squares = np.zeros((2, cases), dtype=np.int64)
+        self._sums, self._squares, self._present = np.zeros((3, cases), dtype=np.int64)
         if cases <= CASES_LIMIT:
             self._table = np.zeros((cases, cases + 1), dtype=np.int64)
         else:
             bins = max(1, min(1_024, COUNTS_LIMIT // cases))
             self._grid = Grid(cases, 0.5, cases + 0.5, bins=bins)
+
+    @property
+    def _running(self) -> bool:
+        """Whether sums are kept as draws come in, since a large table takes long to read."""
+        return self._table is not None and self._table.size > SMALL
 
     @property
     def counts(self) -> Integers | None:
@@ -77,7 +84,9 @@ class RankTally:
     @property
     def sums(self) -> Integers:
         """The sum of the ranks of each case."""
-        return self._sums if self.counts is None else np.asarray(self.counts @ np.arange(1, self.cases + 1))
+        if self.counts is None or self._running:
+            return self._sums
+        return np.asarray(self.counts @ np.arange(1, self.cases + 1))
 
     @property
     def squares(self) -> Integers:
@@ -87,6 +96,8 @@ class RankTally:
     @property
     def present(self) -> Integers:
         """In how many draws each case has a rank."""
+        if self._running:
+            return self._present
         counts = self._grid.counts if self._grid else self.counts
         return np.asarray(np.sum(np.asarray(counts), axis=1, dtype=np.int64))
 
@@ -105,6 +116,10 @@ class RankTally:
         """
         for part in _parts(scores):
             cases, places = self._ordered(part)
+            if self._running:
+                self._present += np.bincount(cases.ravel(), minlength=self.cases + 1)[:-1]
+                weights = places.ravel() + 1.0
+                self._sums += np.bincount(cases.ravel(), weights, self.cases + 1)[:-1].astype(np.int64)
             if self._table is not None:
                 places *= self.cases + 1
                 cases += places
@@ -163,20 +178,22 @@ class RankTally:
             self._table += other._table
         if self._grid is not None and other._grid is not None:
             self._grid.merge(other._grid)
-            self._sums += other._sums
-            self._squares += other._squares
+        self._sums += other._sums
+        self._squares += other._squares
+        self._present += other._present
 
-    def quantile(self, share: float) -> Floats:
+    def quantile(self, share: float | Floats) -> Floats:
         """Return the quantile of type 7 of each case's ranks; NaN without a rank.
 
         Parameters
         ----------
-        share : float
+        share : float, or array of shape (cases,)
             From 0 to 1.
         """
         if self._grid is not None:
             return self._grid.quantile(share)
-        return _quantile(np.asarray(self.counts), share, lambda rank, _: np.asarray(rank + 1.0))
+        counts = np.asarray(self.counts)
+        return _quantile(counts, counts.cumsum(axis=1), share, lambda rank, _: np.asarray(rank + 1.0))
 
 
 class Grid:
@@ -213,37 +230,14 @@ class Grid:
         # The count behind the last bin takes what has no value; nobody reads it, so it may overflow.
         self._table: NDArray[Any] = np.zeros(columns * bins + 1, dtype=np.int32)
         self._draws = 0
-        # Places wait until they are as many as the counts: to count them writes the whole table.
-        self._waiting: Integers = np.empty(0, dtype=np.int64)
-        self._held = 0
+        self._summed: Integers | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        self._settle()
-        return self.__dict__ | {"_waiting": np.empty(0, dtype=np.int64)}
-
-    def _settle(self) -> None:
-        """Count the places that wait."""
-        if self._held:
-            _count(self._table, self._waiting[: self._held])
-            self._held = 0
-
-    def _wait(self, places: Integers) -> None:
-        """Let places wait, and count those before them where they would be too many."""
-        room = min(self._table.size, CELLS)
-        if places.size >= room:
-            _count(self._table, places)
-            return
-        if not self._waiting.size:
-            self._waiting = np.empty(room, dtype=np.int64)
-        if self._held + places.size > room:
-            self._settle()
-        self._waiting[self._held : self._held + places.size] = places
-        self._held += places.size
+        return self.__dict__ | {"_summed": None}
 
     @property
     def counts(self) -> NDArray[Any]:
         """How many values of each column, a row, lie in each bin."""
-        self._settle()
         return self._table[:-1].reshape(self.columns, self.bins)
 
     @property
@@ -301,7 +295,8 @@ class Grid:
             places[absent] = 2.0**MANTISSA + self.bins * self.columns
         index = places.view(np.int64)
         index &= 2**MANTISSA - 1
-        self._wait(index.reshape(-1))
+        _count(self._table, index)
+        self._summed = None
 
     def _reach(self, least: Floats, greatest: Floats) -> None:
         self.least = np.fmin(self.least, least)
@@ -310,17 +305,16 @@ class Grid:
     def merge(self, other: Grid) -> None:
         """Add what another grid of the same columns and bins has counted."""
         self._expect(other._draws)
-        self._settle()
-        other._settle()
         self._table += other._table
+        self._summed = None
         self._reach(other.least, other.greatest)
 
-    def quantile(self, share: float) -> Floats:
+    def quantile(self, share: float | Floats) -> Floats:
         """Return the quantile of each column, as if values lay evenly in their bin; NaN without a value.
 
         Parameters
         ----------
-        share : float
+        share : float, or array of shape (columns,)
             From 0 to 1.
         """
 
@@ -331,7 +325,9 @@ class Grid:
             )
             return np.asarray(np.clip(left * (1 - part) + right * part, self.least, self.greatest), dtype=float)
 
-        return _quantile(self.counts, share, value)
+        if self._summed is None:
+            self._summed = np.asarray(self.counts.cumsum(axis=1, dtype=np.int64))
+        return _quantile(self.counts, self._summed, share, value)
 
 
 class Moments:
@@ -429,24 +425,26 @@ def _parts(scores: Floats) -> list[Floats]:
 def _count(table: NDArray[Any], index: Integers) -> None:
     """Add one to a table at each place of an index."""
     counts, places = table.reshape(-1), index.reshape(-1)
-    if places.size < counts.size // 8:
+    if counts.size > SMALL:
         # Touches only what it counts, but holds Python's lock. The other way is free of it, but writes the whole table.
         np.add.at(counts, places, counts.dtype.type(1))
     else:
         counts += np.bincount(places, minlength=counts.size)
 
 
-def _quantile(counts: NDArray[Any], share: float, value: Callable[[Integers, Floats], Floats]) -> Floats:
+def _quantile(
+    counts: NDArray[Any], summed: Integers, share: float | Floats, value: Callable[[Integers, Floats], Floats]
+) -> Floats:
     """Return the quantile of type 7 of what each row of bins counts.
 
     Parameters
     ----------
-    counts : array of shape (rows, bins)
-    share : float
+    counts, summed : arrays of shape (rows, bins)
+        The counts, and their sums up to each bin.
+    share : float, or array of shape (rows,)
     value : callable
         From bins, and how far inside them as a part of their width, to the values that stand there.
     """
-    summed = counts.cumsum(axis=1, dtype=np.int64)
     place = share * np.maximum(summed[:, -1] - 1, 0)
     rows = np.arange(len(counts))
     ends = []

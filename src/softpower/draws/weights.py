@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from softpower.draws.factors import Columns
 from softpower.draws.facts import Places, chosen_of
 from softpower.engine import Engine
 from softpower.errors import MethodError
+from softpower.model.methodology import Choice
 from softpower.model.uncertainty import AmongSiblings, Band, Dirichlet, Experts, Ordered, Sets, Simplex, Uncertainty
+from softpower.registry import WEIGHTS
 from softpower.steps import simplex
 from softpower.steps.experts import expert_weights
 from softpower.steps.measures import Floats
@@ -44,12 +47,15 @@ class WeightSets:
 
     def weights(self, engine: Engine) -> Floats:
         """Return the weights of every set, of shape (sets, nodes)."""
-        if isinstance(self.specification, Experts):
-            return expert_weights(engine.tree, self.specification.points)
         nodes, made = set(engine.tree.nodes), []
+        if isinstance(self.specification, Experts):
+            points = self.specification.points
+            # A scenario may lack some; what the experts say of the others still holds.
+            left = {node: mine for node, mine in points.items() if node in nodes}
+            return expert_weights(engine.tree, left or points)
         for one in self.specification.sets.values():
             given = {node: weight for node, weight in one.items() if node in nodes} if isinstance(one, Mapping) else one
-            made.append(engine.choosing(weights=given or "declared").weights)
+            made.append(engine.choosing(weights=_on_top(engine.profile.methodology.weights, given)).weights)
             refuse_by_case(made[-1])
         return np.array(made)
 
@@ -59,6 +65,17 @@ class WeightSets:
         picked = weights[chosen_of(column, len(weights), 0)]
         picked[np.isnan(column)] = declared
         return picked
+
+
+def _on_top(own: Choice, given: Mapping[str, float] | str) -> Any:
+    """Return a named set as a choice of weights: nodes that it does not name weigh as the profile weighs them."""
+    if isinstance(given, str):
+        return given
+    if own.method == "mapping":
+        return {**own.parameters, "method": "mapping", "weights": {**own.parameters["weights"], **given}}
+    if own.parameters or WEIGHTS[own.method].fitted:
+        return given or own
+    return {"method": "mapping", "others": own.method, "weights": given}
 
 
 def weight_sets(uncertainty: Uncertainty, engine: Engine, columns: Columns) -> WeightSets | None:

@@ -37,7 +37,7 @@ def _weight_problems(uncertainty: Uncertainty, framework: Framework) -> Iterable
     if isinstance(weights, Mapping):
         for name, one in weights.items():
             yield from unknown(
-                ("weights", name), [name], [*framework.levels, *framework.dimensions], "level or dimension"
+                ("weights", name), [name], {*framework.levels, *framework.dimensions}, "level or dimension"
             )
             if isinstance(one, Ordered):
                 yield from _pair_problems(("weights", name), one, framework)
@@ -83,8 +83,12 @@ def claim_problems(
         if not named and not claim.cases and len(cases) > 1:
             mend = "Name the case whose nodes are compared, or the cases."
             yield (*at, "cases"), problem("there are several cases and it names none", mend)
-        if claim.nodes == (framework.root,) and not claim.of_cases:
-            yield (*at, "nodes"), problem(f"'{framework.root}' has no siblings", "Name a node below it.")
+        if not named and len(claim.nodes) == 1 and not claim.of_cases:
+            parent = framework.parents.get(claim.nodes[0])
+            if parent is None or list(framework.parents.values()).count(parent) < 2:
+                yield (*at, "nodes"), problem(f"'{claim.nodes[0]}' has no siblings", "Name what it is compared with.")
+        if not named and claim.of_cases and len(claim.cases) == 1 and len(cases) < 2:
+            yield (*at, "cases"), problem("there is no other case", "Compare nodes of the one case.")
 
 
 def fitting(

@@ -146,6 +146,8 @@ class Observation(Model):
             yield f"a row of use '{self.use}' has no reason", "Write in 'reason' why it feeds no score."
         if self.distribution == "normal" and self.standard_error is None:
             yield "the distribution 'normal' has no standard_error", "Fill standard_error in."
+        if self.standard_error is not None and self.distribution != "normal":
+            yield "there is a standard_error, and the distribution is not normal", 'Say distribution = "normal".'
 
     def _bound_problems(self) -> Iterator[tuple[str, str]]:
         """Bounds that do not enclose the value, or that the wording asks for and are not there."""

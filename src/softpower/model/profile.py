@@ -556,6 +556,9 @@ def _unlike(at: tuple[str | int, ...], one: Observation, variable: Variable, fir
     if variable.codes and {one.value, *one.bounds} - set(variable.codes):
         what = f"observation '{one.id}' has a value or bound that is no code of '{one.variable}'"
         yield (*at, "value"), problem(what, f"The codes are {', '.join(map(str, variable.codes))}.")
+    if variable.codes and one.distribution == "normal":
+        what = f"observation '{one.id}' is a code of '{one.variable}', which no normal distribution draws"
+        yield (*at, "distribution"), problem(what, "Leave it out, or write triangular or uniform.")
     if not variable.codes and one.bounds[0] < 0:
         what = f"observation '{one.id}' is below zero, which a {variable.kind} cannot be"
         yield (*at, "low"), problem(what, "Amounts, counts and shares start at zero.")

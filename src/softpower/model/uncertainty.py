@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -9,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     Discriminator,
     Field,
+    Strict,
     Tag,
     ValidationInfo,
     field_validator,
@@ -99,6 +101,8 @@ class Ends(Model):
     def _ordered(self) -> Self:
         if not self.low < self.high:
             raise problem(f"low {self.low:g} is not below high {self.high:g}", "Swap or correct them.")
+        if not math.isfinite(self.high - self.low):
+            raise problem("the ends are too far apart to compute with", "Bring them nearer.")
         return self
 
 
@@ -251,7 +255,7 @@ class Uncertainty(Model):
     """
 
     observations: bool | Literal["triangular", "uniform"] = False
-    imputations: Annotated[int, Field(ge=0, le=1000)] = 0
+    imputations: Annotated[int, Strict(), Field(ge=0, le=1000)] = 0
     measures: Indicators = False
     goalposts: Indicators = False
     weights: Weights | None = None
@@ -261,7 +265,7 @@ class Uncertainty(Model):
     normalise: tuple[OneOrSeveral, ...] = ()
     aggregate: Aggregations = ()
     scenarios: tuple[Id, ...] = ()
-    sets: bool = False
+    sets: Annotated[bool, Strict()] = False
     leave_out: Literal["one"] | Annotated[Number, Field(gt=0, lt=1)] | None = None
 
     @property
@@ -274,7 +278,7 @@ class Uncertainty(Model):
     def _of_a_form(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse what has none of the forms of a field, once and not for each form."""
         name = str(info.field_name)
-        if name == "observations" and value not in (True, False, "triangular", "uniform"):
+        if name == "observations" and not (isinstance(value, bool) or value in {"triangular", "uniform"}):
             raise problem(f"{value!r} is no way to draw", 'Write true, false, "triangular" or "uniform".')
         if name == "leave_out" and not (
             value is None or value == "one" or (isinstance(value, int | float) and 0 < value < 1)

@@ -57,7 +57,8 @@ def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | No
             )
             head.insert(2, "90 % of draws")
             for line, node in zip(cells, shown, strict=True):
-                line.insert(2, interval_text(*mine.loc[node, ["low", "high"]]))
+                one = mine.loc[node].to_dict()
+                line.insert(2, ("! " if one["outside"] else "") + interval_text(one["low"], one["high"]))
         lines += ["", *aligned(head, cells)]
         lines += _missing(result, row, set(shown))
     if len(result.index) <= TREES and not result.exact.all():
@@ -65,6 +66,8 @@ def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | No
             "",
             "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact.",
         ]
+    if intervals is not None and len(result.index) <= TREES and intervals["outside"].any():
+        lines += ["", "! beside an interval: the score as declared lies outside it."]
     if drawn is None:
         why = "Nothing is drawn" if result.profile.uncertainty.declared else "No uncertainty is declared"
         lines += ["", f"{why}: there are bounds, and no interval."]

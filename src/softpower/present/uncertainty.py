@@ -114,7 +114,8 @@ def claims_lines(claims: pd.DataFrame) -> list[str]:
             "cannot be decided" if pd.isna(one["declared"]) else "holds" if one["declared"] else "does not hold"
         )
         share = "    -" if math.isnan(one["share"]) else f"{one['share']:5.0%}"
-        lines.append(f"  {str(name).ljust(width)}  {share}  {one['verdict']}; as declared it {as_declared}")
+        few = f", of the {one['decided']:.0%} that decide it" if 0 < one["decided"] < 1 else ""
+        lines.append(f"  {str(name).ljust(width)}  {share}  {one['verdict']}{few}; as declared it {as_declared}")
         lines += wrapped("      ", one["says"])
     return lines
 
