@@ -84,7 +84,7 @@ def variance_indices(a: Floats, b: Floats, ab: Floats) -> Indices:
     >>> variance_indices(a[:, [0]], b[:, [0]], only_the_first[..., [0]]).total.ravel()
     array([1.5, 0. ])
     """
-    return _summed(*_products(*_centred(a, b, ab))).indices()
+    return _summed(*_centred(a, b, ab)).indices()
 
 
 def bootstrap_indices(a: Floats, b: Floats, ab: Floats, *, resamples: int, rng: np.random.Generator) -> Indices:
@@ -108,7 +108,7 @@ def bootstrap_indices(a: Floats, b: Floats, ab: Floats, *, resamples: int, rng: 
     rows, outputs = a.shape
     counts = rng.multinomial(rows, np.full(rows, 1.0 / rows), size=resamples).astype(float)
     parts = [
-        _summed(*_products(*_centred(a[:, some], b[:, some], ab[..., some])), counts=counts).indices()
+        _summed(*_centred(a[:, some], b[:, some], ab[..., some]), counts=counts).indices()
         for some in _slices(outputs, rows * len(ab))
     ]
     first, total = (np.concatenate([getattr(one, name) for one in parts], axis=-1) for name in ("first", "total"))
@@ -123,34 +123,37 @@ def _slices(outputs: int, products: int) -> Iterator[slice]:
 
 
 def _centred(a: Floats, b: Floats, ab: Floats) -> tuple[Floats, Floats, Floats, Mask]:
-    """Return the outputs less their mean, with 0 in rows that lack any, and which rows lack none."""
+    """Return A and B less their mean, what AB adds to A, and which rows lack nothing; a row that does is 0.
+
+    Rows come first in all of them, so that they are summed, or resampled by a matrix product, where they stand.
+    """
     there = ~(np.isnan(a) | np.isnan(b) | np.isnan(ab).any(axis=0))
     count = np.maximum(2 * there.sum(axis=0), 1)
     mean = np.where(there, a + b, 0.0).sum(axis=0) / count
-    centred = (np.where(there, one - mean, 0.0) for one in (a, b, ab))
-    return *centred, there
+    moved = np.empty((len(a), len(ab), a.shape[1]))
+    np.subtract(ab.swapaxes(0, 1), a[:, None], out=moved)
+    if not there.all():
+        np.copyto(moved, 0.0, where=~there[:, None])
+    return np.where(there, a - mean, 0.0), np.where(there, b - mean, 0.0), moved, there
 
 
-def _products(a: Floats, b: Floats, ab: Floats, there: Mask) -> tuple[Floats, Floats]:
-    """Return what is summed over rows: of each output, (rows, 4, outputs), and of each factor too, (rows, 3, ...)."""
-    moved = ab - a
-    whole = np.stack([there.astype(float), a, b, np.square(a) + np.square(b)], axis=1)
-    each = np.stack([b * moved, moved, np.square(moved)])
-    return whole, np.moveaxis(each, 2, 0)
-
-
-def _summed(whole: Floats, each: Floats, counts: Floats | None = None) -> _Sums:
+def _summed(a: Floats, b: Floats, moved: Floats, there: Mask, counts: Floats | None = None) -> _Sums:
     """Return the sums over rows, each row taken as often as the counts of a resample say."""
-    if counts is None:
-        sums, by_factor = whole.sum(axis=0)[None], each.sum(axis=0)[None]
-    else:
-        rows = len(whole)
-        sums = (counts @ whole.reshape(rows, -1)).reshape(len(counts), *whole.shape[1:])
-        by_factor = (counts @ each.reshape(rows, -1)).reshape(len(counts), *each.shape[1:])
-    if counts is None:
-        sums, by_factor = sums[0], by_factor[0]
-    parts = (*np.moveaxis(sums, -2, 0), *np.moveaxis(by_factor, -3, 0))
-    return _Sums(*parts)
+
+    def over(values: Floats) -> Floats:
+        if counts is None:
+            return np.asarray(values.sum(axis=0))
+        return np.asarray(counts @ values.reshape(len(values), -1)).reshape(len(counts), *values.shape[1:])
+
+    return _Sums(
+        count=over(there.astype(float)),
+        a=over(a),
+        b=over(b),
+        squares=over(np.square(a) + np.square(b)),
+        crossed=over(b[:, None] * moved),
+        moved=over(moved),
+        apart=over(np.square(moved)),
+    )
 
 
 def interval(resampled: Floats, level: float) -> tuple[Floats, Floats]:
