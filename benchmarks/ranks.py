@@ -12,7 +12,7 @@ import numpy as np
 from kernel import CASES, DRAWS, HIGH, INDICATORS, LOW, STEP, THREADS, Bare, Tally, run
 from threadpoolctl import threadpool_limits
 
-from softpower.analysis.tally import Grid, RankTally
+from softpower.draws.tally import Grid, RankTally
 
 RUNS = 20
 

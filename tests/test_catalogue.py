@@ -529,6 +529,68 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         FileError,
         ("profile.toml: framework", "'../spec' leaves the profile's folder", "Keep the framework inside"),
     ),
+    # uncertainty and claims
+    "unknown_key_of_the_uncertainty": (
+        SpecificationError,
+        ("profile.toml: uncertainty", "unknown key 'observation'", "Did you mean 'observations'?"),
+    ),
+    "unknown_weights_of_the_uncertainty": (
+        SpecificationError,
+        ("profile.toml: uncertainty.weights", "'simplx' is not a possible value", "Did you mean 'simplex'?"),
+    ),
+    "weights_of_a_level_that_is_not_there": (
+        SpecificationError,
+        (
+            "profile.toml: uncertainty.weights.composit",
+            "there is no level or dimension 'composit'",
+            "Did you mean 'composite'?",
+        ),
+    ),
+    "weights_of_no_siblings": (
+        SpecificationError,
+        ("profile.toml: uncertainty.weights.at_least", "'regard' and 'agreement' are no siblings"),
+    ),
+    "band_wider_than_the_weight": (
+        SpecificationError,
+        ("profile.toml: uncertainty.weights.band.share", "1.5 is wrong"),
+    ),
+    "method_that_cannot_be_drawn": (
+        SpecificationError,
+        ("profile.toml: uncertainty.aggregate.1", "there is no method 'geometrc'", "Did you mean 'geometric'?"),
+    ),
+    "ends_the_wrong_way_round": (
+        SpecificationError,
+        ("profile.toml: uncertainty.aggregate.0.between.p", "low 1 is not below high -1"),
+    ),
+    "parameter_that_is_not_drawn": (
+        SpecificationError,
+        ("profile.toml: uncertainty.aggregate.0", "does not take another 'orness' in each draw", "List values of it"),
+    ),
+    "measures_without_alternatives": (
+        SpecificationError,
+        ("profile.toml: uncertainty.measures", "'agreement' has no alternative measures"),
+    ),
+    "unknown_scenario_of_the_uncertainty": (
+        SpecificationError,
+        ("profile.toml: uncertainty.scenarios", "there is no scenario 'othr'", "Did you mean 'other'?"),
+    ),
+    "share_that_leaves_all_out": (
+        SpecificationError,
+        ("profile.toml: uncertainty.leave_out", "1.0 is neither 'one' nor a share"),
+    ),
+    "claim_of_an_unknown_node": (
+        SpecificationError,
+        ("profile.toml: claims.0.nodes", "there is no node 'regrd'", "Did you mean 'regard'?"),
+    ),
+    "claim_of_an_unknown_case": (SpecificationError, ("profile.toml: claims.0.cases", "there is no case 'A>C'")),
+    "claim_twice": (SpecificationError, ("profile.toml: claims.1.id", "the id 'one' is taken already")),
+    "spread_without_points": (SpecificationError, ("profile.toml: claims.0.by", "a spread of 0 always holds")),
+    "claim_that_compares_one": (SpecificationError, ("profile.toml: claims.0", "it names 1 to compare")),
+    "claim_of_an_unknown_source": (SpecificationError, ("profile.toml: claims.0.source", "there is no source 'talc'")),
+    "claim_of_an_unknown_kind": (
+        SpecificationError,
+        ("profile.toml: claims.0.kind", "'hihest' is not a possible value", "Did you mean 'highest'?"),
+    ),
 }
 
 AT_SCORING: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {

@@ -541,3 +541,79 @@ class TestList:
         ended, out, err = command("list", *arguments)
         assert (ended, out) == (code, "")
         assert says in err
+
+
+class TestDraws:
+    """What is drawn, on the command line."""
+
+    def test_scores_have_intervals(self, command):
+        code, out, err = command("score", "kazakhstan", "--draws", 64)
+        assert (code, err) == (0, "")
+        assert "90 % of draws" in out
+        code, out, _ = command("score", "kazakhstan", "--draws", 0)
+        assert "90 % of draws" not in out
+
+    def test_without_declared_uncertainty_that_is_said(self, command):
+        _, out, _ = command("score", "technology_achievement")
+        assert "No uncertainty is declared" in out
+
+    def test_intervals_stand_in_csv_and_json(self, command):
+        _, out, _ = command("score", "kazakhstan", "--draws", 64, "--format", "csv")
+        frame = pd.read_csv(io.StringIO(out))
+        composite = frame[frame["level"] == "composite"].iloc[0]
+        assert composite["drawn_low"] < composite["drawn_median"] < composite["drawn_high"]
+        _, out, _ = command("score", "kazakhstan", "--draws", 64, "--format", "json")
+        body = json.loads(out)
+        assert body["draws"] == {"n": 64, "sampling": "sobol", "seed": 0}
+        assert body["scores"][0]["drawn_low"] < body["scores"][0]["score"]
+
+    def test_uncertainty(self, command):
+        code, out, err = command("uncertainty", "kazakhstan", "--draws", 64, "--depth", 0)
+        assert (code, err) == (0, "")
+        assert "64 draws of 84 factors" in out
+        assert "\n  Culture " not in out
+        _, out, _ = command("uncertainty", "kazakhstan", "--draws", 64, "--format", "csv")
+        assert "mean_error" in out.splitlines()[0]
+        _, out, _ = command("uncertainty", "kazakhstan", "--draws", 64, "--format", "json", "--seed", 5)
+        assert json.loads(out)["seed"] == 5
+
+    def test_of_a_table_with_an_uncertainty_of_the_moment(self, command, tmp_path):
+        path = tmp_path / "table.csv"
+        path.write_text("case,x,y\nA,1,2\nB,3,1\nC,2,5\nD,0,4\n", encoding="utf-8")
+        chosen = tmp_path / "chosen.toml"
+        chosen.write_text('aggregate = ["arithmetic", "minimum"]\n', encoding="utf-8")
+        code, out, err = command(
+            "uncertainty", path, "--uncertainty", "weights=simplex", "--uncertainty", chosen, "--sampling", "random"
+        )
+        assert (code, err) == (0, "")
+        assert "weights, aggregation" in out.replace("aggregation, weights", "weights, aggregation")
+        assert "mean rank" in out
+        code, _, err = command("uncertainty", path)
+        assert code == 1
+        assert "declares no uncertainty" in err
+
+    def test_claims(self, command):
+        code, out, _ = command("claims", "kazakhstan", "--draws", 64)
+        assert code == 0
+        assert out.splitlines()[1].split()[0] == "culture_leads"
+        _, out, _ = command("claims", "kazakhstan", "--draws", 64, "--format", "csv")
+        assert out.splitlines()[0].startswith("claim,says,kind")
+        _, out, _ = command("claims", "kazakhstan", "--draws", 64, "--format", "json")
+        assert len(json.loads(out)["claims"]) == 4
+        code, _, err = command("claims", "technology_achievement", "--uncertainty", "weights=simplex", "--draws", 16)
+        assert code == 1
+        assert "the profile states no claims" in err
+
+    def test_sensitivity(self, command):
+        code, out, err = command("sensitivity", "kazakhstan", "--output", "soft_power", "--rows", 16)
+        assert (code, err) == (0, "")
+        assert "observations: culture" in out
+        _, out, _ = command(
+            "sensitivity", "kazakhstan", "--output", "soft_power", "--rows", 16, "--groups", "single", "--format", "csv"
+        )
+        assert "weights: culture" in out
+        _, out, _ = command("sensitivity", "kazakhstan", "--output", "soft_power", "--rows", 16, "--format", "json")
+        assert json.loads(out)["n"] == 16
+        code, _, err = command("sensitivity", "kazakhstan", "--output", "soft_pwer", "--rows", 16)
+        assert code == 1
+        assert "Did you mean 'soft_power'?" in err

@@ -5,6 +5,7 @@ import pickle
 import pytest
 
 from softpower.errors import (
+    ExecutionError,
     Fault,
     FileError,
     MethodError,
@@ -24,6 +25,7 @@ BUILTINS = {
     NotFoundError: KeyError,
     FileError: OSError,
     MissingExtraError: ImportError,
+    ExecutionError: RuntimeError,
 }
 ONE = Fault("profile.toml: window", "the end is before the start", "Swap them.")
 OTHER = Fault("observations.csv line 2", "low 3 is above value 2", "A low bound is at most the value.")

@@ -354,6 +354,7 @@ class TestWhatIsSaidOfTheScores:
 
     def test_the_figures_below_the_tables_are_computed(self, computed: dict[str, tuple[str, ...]]) -> None:
         text = (FOLDER / "README.md").read_text(encoding="utf-8").partition("What follows from it:")[2]
+        text = text.partition("## What survives")[0]
         figures = {figure for scores in computed.values() for figure in scores}
         printed = set(re.findall(r"\b\d\d\.\d\b", text)) - {"29.2", "80.0"}
         assert len(printed) >= 6
@@ -412,7 +413,7 @@ class TestWhatIsSaidOfTheScores:
 
     def test_the_front_page_shows_what_the_command_prints(self, result: softpower.Result) -> None:
         text = (ROOT / "README.md").read_text(encoding="utf-8")
-        assert score_table(result) in text
+        assert score_table(result, drawn=softpower.uncertainty_analysis(result.profile)) in text
 
 
 def test_the_front_page_explains_as_the_command_does(result: softpower.Result) -> None:
@@ -439,3 +440,14 @@ def test_currencies_are_kept_apart(profile: softpower.Profile) -> None:
         profile.replace(observations=(*profile.observations, clash))
     assert "'X-1' is in USD billion" in str(caught.value)
     assert "'TAC-06'" in str(caught.value)
+
+
+def test_the_readme_says_which_claims_survive() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    drawn = softpower.uncertainty_analysis("kazakhstan")
+    claims = drawn.claims()
+    shares = re.findall(r"^\| [^|]+ \| (\d+) %[^|]*\|", text.split("## What survives")[1], re.MULTILINE)
+    assert [int(share) for share in shares] == [round(100 * share) for share in claims["share"]]
+    composite = drawn.to_frame("composite").iloc[0]
+    assert f"between {composite['low']:.1f} and {composite['high']:.1f} in 90 %" in text
+    assert claims["verdict"].tolist() == ["open", "open", "robust", "leans to no"]

@@ -15,7 +15,9 @@ import softpower
 from softpower import Fault, SoftPowerError
 
 PUBLIC = [
+    "Claim",
     "Comparison",
+    "ExecutionError",
     "Explanation",
     "Fault",
     "FileError",
@@ -32,10 +34,14 @@ PUBLIC = [
     "Reversal",
     "Scenario",
     "Screening",
+    "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Uncertainty",
+    "UncertaintyResult",
     "WeightSpace",
     "compare",
+    "drop_each",
     "from_frame",
     "influence",
     "load_framework",
@@ -44,6 +50,10 @@ PUBLIC = [
     "score",
     "score_scenarios",
     "screen",
+    "sensitivity_analysis",
+    "swings",
+    "tornado",
+    "uncertainty_analysis",
     "weight_space",
 ]
 BUILTINS = {
@@ -53,6 +63,7 @@ BUILTINS = {
     "NotFoundError": KeyError,
     "FileError": OSError,
     "MissingExtraError": ImportError,
+    "ExecutionError": RuntimeError,
 }
 MODULES = [one.name for one in pkgutil.walk_packages(softpower.__path__, "softpower.")]
 

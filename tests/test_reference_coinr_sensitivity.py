@@ -8,9 +8,8 @@ import pytest
 
 import softpower
 from softpower.analysis.indices import variance_indices
-#from softpower.analysis.one_at_a_time import drop_each
 from softpower.analysis.outputs import Outputs
-from softpower.analysis.sampler import Sampler
+from softpower.draws.sampler import Sampler
 from softpower.interop import from_coinr
 from softpower.model.uncertainty import Uncertainty
 
@@ -46,7 +45,10 @@ def sampler():
     )
     sets = frame("sensitivity_weight_sets.csv").drop(columns="Level")
     root = profile.framework.root
-    named = {f"set{number}": sets[f"set{number}"].drop(root, errors="ignore").to_dict() for number in range(1, sets.shape[1] + 1)}
+    named = {
+        f"set{number}": sets[f"set{number}"].drop(root, errors="ignore").to_dict()
+        for number in range(1, sets.shape[1] + 1)
+    }
     uncertain = Uncertainty(
         normalise=list(NORMALISATIONS.values()), aggregate=list(AGGREGATIONS), weights={"method": "sets", "sets": named}
     )
@@ -79,7 +81,7 @@ def test_scores(sampler, points):
 
 
 def test_ranks_and_their_statistics(sampler, points):
-    from softpower.analysis.tally import RankTally
+    from softpower.draws.tally import RankTally
 
     expected, statistics = frame("sensitivity_ranks.csv"), frame("sensitivity_rank_statistics.csv")
     composite = sampler.scores(points)[:, -1] / sampler.widths(points)[:, None]
@@ -107,14 +109,6 @@ def test_total_indices(sampler, points):
     np.testing.assert_allclose(found.total[:, 0], expected, rtol=1e-9, atol=0)
     # COINr's own first-order column is not centred; the centred one is near it and bounded by the total in the limit.
     assert np.abs(found.first[:, 0] - frame("sensitivity_indices_coinr.csv")["Si"]).max() < 0.2
-
-
-@pytest.mark.parametrize("level", [1, 2, 3])
-def test_dropping_each(sampler, level):
-    expected = frame(f"drop_one_level{level}.csv")["mean_abs_rank_change"].drop("Nominal")
-    by = "indicator" if level == 1 else sampler.profile.framework.levels[-(level - 1)]
-    found = drop_each(sampler.profile, by=by)["rank_change"]
-    np.testing.assert_allclose(found[expected.index], expected, rtol=0, atol=1e-12)
 
 
 def test_the_public_analysis_agrees_with_the_replay(sampler):

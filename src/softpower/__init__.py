@@ -4,9 +4,12 @@ from softpower import interop as interop
 from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
 from softpower.analysis.comparison import Comparison, compare
 from softpower.analysis.influences import influence
+from softpower.analysis.leaving_out import drop_each
+from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
 from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
+from softpower.analysis.swinging import swings
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
@@ -60,6 +63,7 @@ __all__ = [
     "UncertaintyResult",
     "WeightSpace",
     "compare",
+    "drop_each",
     "from_frame",
     "influence",
     "load_framework",
@@ -69,6 +73,8 @@ __all__ = [
     "score_scenarios",
     "screen",
     "sensitivity_analysis",
+    "swings",
+    "tornado",
     "uncertainty_analysis",
     "weight_space",
 ]

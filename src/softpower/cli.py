@@ -160,18 +160,6 @@ def _application() -> "typer.Typer":
         """Print the scores as declared and under every scenario of a profile, one line each."""
         print(_scenarios(name, scenario, format_))
 
-    @application.command("validate")
-    def validate_command(
-        folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A folder with a profile or a framework.")],
-    ) -> None:
-        """Check a profile or framework and print all its faults at once; exit code 1 if there are any."""
-        if (Path(folder) / "framework.toml").is_file() and not (Path(folder) / "profile.toml").is_file():
-            load_framework(Path(folder))
-        else:
-            for note in _notes(score(load_profile(Path(folder)))):
-                print(f"note: {note}")
-        print(f"{folder}: no faults")
-
     _add_analysis_commands(application)
     _add_folder_commands(application)
     return application
@@ -326,8 +314,20 @@ def _head(drawn: UncertaintyResult) -> dict[str, Any]:
 
 
 def _add_folder_commands(application: "typer.Typer") -> None:
-    """Add the commands that start a folder, and say what it can name."""
+    """Add the commands that start and check a folder, and say what it can name."""
     import typer
+
+    @application.command("validate")
+    def validate_command(
+        folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A folder with a profile or a framework.")],
+    ) -> None:
+        """Check a profile or framework and print all its faults at once; exit code 1 if there are any."""
+        if (Path(folder) / "framework.toml").is_file() and not (Path(folder) / "profile.toml").is_file():
+            load_framework(Path(folder))
+        else:
+            for note in _notes(score(load_profile(Path(folder)))):
+                print(f"note: {note}")
+        print(f"{folder}: no faults")
 
     @application.command("new")
     def new_command(

@@ -271,6 +271,7 @@ class TestInputs:
             observations=(first.replace(flags=("doubtful",)), *a.observations[2:]),
             methodology=a.methodology.replace(normalise={"method": "min_max", "low": 1.0}, floor=2),
             scenarios={},
+            uncertainty={},
         )
         found = {(part, key): (one, other) for part, key, one, other in differences(a, b)}
         assert found.pop(("title", "title")) == (a.title, "Another")

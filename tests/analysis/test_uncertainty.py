@@ -10,7 +10,7 @@ import pytest
 
 import softpower
 from softpower import Claim, Uncertainty, uncertainty_analysis
-from softpower.analysis import drawing
+from softpower.draws import drawing
 from softpower.errors import ExecutionError, MethodError, NotFoundError, SoftPowerError, SpecificationError
 
 FRAME = pd.DataFrame({"a": [80.0, 20.0, 55.0], "b": [30.0, 60.0, 55.0]}, index=["P", "Q", "R"])
@@ -227,9 +227,16 @@ class TestManyScores:
         assert kept.probability_above().equals(counted.probability_above())
 
 
+def random_table(rows, names):
+    values = np.random.default_rng(1).random((rows, len(names)))
+    return pd.DataFrame(values, index=[f"c{row}" for row in range(rows)], columns=list(names))
+
+
 def bits(result):
     """Return everything that an analysis prints, to the bit."""
-    tables = [result.to_frame(), result.claims()] + ([result.ranks(), result.acceptability()] if result.job.ranked else [])
+    tables = [result.to_frame(), result.claims()] + (
+        [result.ranks(), result.acceptability()] if result.job.ranked else []
+    )
     return [table.to_csv(float_format="%.17g") for table in tables]
 
 
@@ -241,7 +248,9 @@ class TestExecutors:
         assert bits(threads) == bits(uncertainty_analysis("kazakhstan", n=256))
 
     def test_the_same_bits_in_pieces(self, monkeypatch):
-        frame = pd.DataFrame(np.random.default_rng(1).random((30, 8)), index=[f"c{row}" for row in range(30)], columns=list("abcdefgh"))
+        frame = pd.DataFrame(
+            np.random.default_rng(1).random((30, 8)), index=[f"c{row}" for row in range(30)], columns=list("abcdefgh")
+        )
         uncertain = {"weights": "simplex", "aggregate": ["arithmetic", "minimum"]}
         monkeypatch.setattr(drawing, "CELLS", 2**14)
         alone = uncertainty_analysis(frame, uncertainty=uncertain, n=4096)
@@ -254,12 +263,26 @@ class TestExecutors:
             apart = uncertainty_analysis("kazakhstan", n=128, executor=executor)
         assert bits(apart) == bits(uncertainty_analysis("kazakhstan", n=128))
 
+    def test_a_cluster_of_dask(self):
+        distributed = pytest.importorskip("distributed")
+        with (
+            distributed.LocalCluster(
+                n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            executor = client.get_executor()
+            apart = uncertainty_analysis("kazakhstan", n=128, executor=executor)
+        assert bits(apart) == bits(uncertainty_analysis("kazakhstan", n=128))
+        with pytest.raises(ExecutionError, match="so there is no answer"):
+            uncertainty_analysis("kazakhstan", n=128, executor=executor)
+
     def test_an_executor_that_dies_gives_no_answer(self):
         with ProcessPoolExecutor(1) as executor:
             executor.submit(int).result()
             for process in executor._processes.values():
                 process.kill()
-            with pytest.raises(ExecutionError, match="did not come back .*so there is no answer"):
+            with pytest.raises(ExecutionError, match=r"did not come back .*so there is no answer"):
                 uncertainty_analysis("kazakhstan", n=64, executor=executor)
 
     @pytest.mark.parametrize("error", [BrokenProcessPool("gone"), RuntimeError("no more workers"), MemoryError("full")])
@@ -277,7 +300,9 @@ class TestExecutors:
                 lost.set_exception(error)
                 return lost
 
-        frame = pd.DataFrame(np.random.default_rng(1).random((40, 4)), index=[f"c{row}" for row in range(40)], columns=list("abcd"))
+        frame = pd.DataFrame(
+            np.random.default_rng(1).random((40, 4)), index=[f"c{row}" for row in range(40)], columns=list("abcd")
+        )
         with Losing(4) as executor, pytest.MonkeyPatch.context() as patch:
             patch.setattr(drawing, "CELLS", 2**12)
             if isinstance(error, MemoryError):
@@ -306,11 +331,11 @@ class TestExecutors:
     def test_progress_on_the_terminal(self, capsys):
         uncertainty_analysis("kazakhstan", n=64, progress=True)
         shown = capsys.readouterr()
-        assert "100% drawn" in shown.err
+        assert "100% done" in shown.err
         assert shown.out == ""
 
     def test_an_interruption_stops_and_is_passed_on(self):
-        def interrupt(done, whole):
+        def interrupt(_done, _whole):
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
@@ -344,7 +369,7 @@ class TestRefusals:
         assert said in str(caught.value)
 
     def test_a_method_that_mixes_draws_is_found_out(self, monkeypatch):
-        from softpower.analysis.sampler import Sampler
+        from softpower.draws.sampler import Sampler
 
         monkeypatch.setattr(Sampler, "scores", lambda self, u: np.zeros((len(u), len(self.nodes), len(self.index))))
         with pytest.raises(MethodError, match="the draws do not reproduce the score"):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.strategies import fewer
-from softpower.analysis.points import BLOCK, REPLICATES, Points
+from softpower.draws.points import BLOCK, REPLICATES, Points
 
 samplings = st.sampled_from(["sobol", "random"])
 

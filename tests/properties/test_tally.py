@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.stats import rankdata
 
 from properties.strategies import fewer
-from softpower.analysis.tally import Grid, Moments, RankTally
+from softpower.draws.tally import Grid, Moments, RankTally
 
 STEP = 1e-7
 SHARES = st.floats(0, 1)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from softpower.analysis.points import Points
+from softpower.draws.points import Points
 from softpower.errors import MethodError
 from softpower.steps import simplex
 from softpower.steps.simplex import (

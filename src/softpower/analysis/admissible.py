@@ -13,6 +13,7 @@ import pandas as pd
 
 from softpower.analysis.enumeration import Enumeration
 from softpower.analysis.region import Overturn, Place, Region, tie_of
+from softpower.draws.running import Progress, Tick, aside
 from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -120,7 +121,7 @@ class Space(Protocol):
     def beats(self) -> tuple[Mask, Mask]:
         """Return which row is above which column necessarily, and possibly."""
 
-    def rank_ends(self) -> tuple[Floats, Floats]:
+    def rank_ends(self, tick: Tick) -> tuple[Floats, Floats]:
         """Return each row's best and worst rank."""
 
     def overturn(self, leader: Place, other: Place) -> Overturn:
@@ -265,11 +266,16 @@ class WeightSpace:
         self._refuse_missing("weights_of", (row, place))
         return self._series(*self._space.attaining(row, place, greatest=end == "greatest"), place)
 
-    def ranks(self) -> pd.DataFrame:
+    def ranks(self, *, progress: Progress = False) -> pd.DataFrame:
         """Return each case's rank by the composite, and the best and worst that admissible weights can give it.
 
         rank = 1 + number of cases above. A tie never costs a rank, neither in the best nor in the worst: the best rank
         counts the cases that must be above, the worst those that can be above at once.
+
+        Parameters
+        ----------
+        progress : bool or function
+            Whether to show on the terminal how far it is, or a function of the work done and the whole.
 
         Returns
         -------
@@ -288,7 +294,8 @@ class WeightSpace:
         meanwhile, which mean nothing.
         """
         frame = self.result.ranks().to_frame()
-        for column, ends in zip(("best", "worst"), self._space.rank_ends(), strict=True):
+        found = aside(self._space.rank_ends, work=2 * len(frame), progress=progress)
+        for column, ends in zip(("best", "worst"), found, strict=True):
             frame[column] = pd.Series(ends, frame.index).astype("Int64")
         return frame
 

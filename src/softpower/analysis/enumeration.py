@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from softpower.analysis.region import Overturn, Place, periods, tie_of
+from softpower.draws.running import Tick
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError
 from softpower.model.methodology import Methodology
@@ -104,9 +105,10 @@ class Enumeration:
         some &= period[:, None] == period
         return never_below & some, some
 
-    def rank_ends(self) -> tuple[Floats, Floats]:
+    def rank_ends(self, tick: Tick) -> tuple[Floats, Floats]:
         """Return each row's best and worst rank over all sets; NaN where it has none."""
         ranks = np.array([one.ranks().to_numpy(dtype=float, na_value=np.nan) for one in self._scored.values()])
+        tick(2 * ranks.shape[1])
         return np.fmin.reduce(ranks), np.fmax.reduce(ranks)
 
     def overturn(self, leader: Place, other: Place) -> Overturn:

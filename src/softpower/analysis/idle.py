@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from softpower.analysis.points import Points
-from softpower.analysis.sampler import CELLS, Sampler
+from softpower.draws.points import Points
+from softpower.draws.sampler import CELLS, Sampler
 from softpower.steps.measures import Floats
 
 DRAWS = 16

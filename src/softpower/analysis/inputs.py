@@ -40,9 +40,9 @@ def input_differences(a: Profile, b: Profile) -> pd.DataFrame:
     """Return what differs between two profiles, one row each: part, key, what a has and what b has.
 
     Every field of a profile is walked, whatever it is, down to the first place where the two part; scenarios,
-    uncertainty and claims alone are not, since they decide no score. None stands where one side has nothing; a whole entry that one side lacks is one row. The order of keys, of facts and of cases does
-    not matter. Of tables of values, cells are matched by their labels; where many differ they are counted by column,
-    and the row shows the first.
+    uncertainty and claims alone are not, since they decide no score. None stands where one side has nothing; a whole
+    entry that one side lacks is one row. The order of keys, of facts and of cases does not matter. Of tables of
+    values, cells are matched by their labels; where many differ they are counted by column, and the first is shown.
 
     Examples
     --------

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from softpower.analysis.claims import Held
-from softpower.analysis.sampler import Sampler
+from softpower.draws.claims import Held
+from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
 from softpower.model.claim import Claim
 from softpower.result import in_steps
@@ -118,8 +118,6 @@ class Outputs:
 
     def _rank_change(self, composite: Floats) -> Floats:
         """Return the mean absolute change of ranks, of shape (draws,), of composites in widths of their scale."""
-        from scipy.stats import rankdata
-
         index = self.sampler.index
         nominal = in_steps(self.sampler.nominal_of_nodes[-1] / self.sampler.declared.width, (0.0, 1.0))
         steps = np.vstack([nominal, in_steps(composite, (0.0, 1.0))])
@@ -127,6 +125,24 @@ class Outputs:
         ranks = np.empty_like(steps)
         for period in dict.fromkeys(periods):
             rows = np.flatnonzero(periods == period)
-            ranks[:, rows] = rankdata(-steps[:, rows], method="min", axis=1, nan_policy="omit")
+            ranks[:, rows] = ranked(steps[:, rows])
         with np.errstate(invalid="ignore"):
             return np.asarray(np.nanmean(np.abs(ranks[1:] - ranks[0]), axis=1))
+
+
+def ranked(steps: Floats) -> Floats:
+    """Return the ranks in each row of an array: 1 is the highest, ties take the lowest rank, NaN has none.
+
+    Examples
+    --------
+    >>> ranked(np.array([[5.0, 7.0, 7.0, np.nan]]))
+    array([[ 3.,  1.,  1., nan]])
+    """
+    order = np.argsort(-steps, axis=1)
+    ordered = np.take_along_axis(steps, order, axis=1)
+    place = np.zeros(steps.shape)
+    place[:, 1:] = np.where(ordered[:, 1:] == ordered[:, :-1], 0.0, np.arange(1.0, steps.shape[1]))
+    ranks = np.empty(steps.shape)
+    np.put_along_axis(ranks, order, np.maximum.accumulate(place, axis=1) + 1, axis=1)
+    ranks[np.isnan(steps)] = np.nan
+    return ranks

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from softpower.draws.running import Tick
 from softpower.errors import Fault, MethodError
 from softpower.registry import WEIGHTS
 from softpower.result import TIE, Result
@@ -206,7 +207,7 @@ class Region:
             some = np.less(self.leads.T, -self.tie)
             return (self.leads >= -self.tie) & some, some
 
-    def rank_ends(self) -> tuple[Floats, Floats]:
+    def rank_ends(self, tick: Tick) -> tuple[Floats, Floats]:
         """Return each row's best and worst rank; NaN where it has none, or does not compare with all others.
 
         Two mixed-integer programs for each row, in a loop, but for pairs whose order no weights change.
@@ -222,7 +223,9 @@ class Region:
                 gains = np.nan_to_num(self.values[rivals] - self.values[row])
                 low, high = self.leads[rivals, row], -self.leads[row, rivals]
                 worst[row] = 1 + most(program, gains, low, high, self.tie)
+                tick(1)
                 best[row] = 1 + len(rivals) - most(program, -gains, -high, -low, -self.tie)
+                tick(1)
         return best, worst
 
     def overturn(self, leader: Place, other: Place) -> Overturn:

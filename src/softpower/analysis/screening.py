@@ -257,15 +257,17 @@ def _remaining(profile: Profile, rows: Mask, indicators: Collection[str]) -> Pro
     gone = [name for name in profile.indicators if name not in set(indicators)]
     if rows.all() and not gone:
         return profile
+    kept = set(profile.index.get_level_values("case")[rows])
+    claims = tuple(one for one in profile.claims if kept.issuperset(one.cases))
     if profile.values is None:
         facts = set(_matched(profile.index[~rows])) - set(_matched(profile.index[rows]))
         left = profile.without(*gone, observations=[one.id for one in profile.observations if one.case in facts])
-        return left if rows.all() else left.replace(cases=tuple(profile.index[rows]))
+        return left if rows.all() else left.replace(cases=tuple(profile.index[rows]), claims=claims)
     left = profile.without(*gone)
     known = {name: one for name, one in profile.framework.indicators.items() if name not in gone}
     below = {one.denominator.variable for one in known.values() if one.denominator is not None}
     columns = [name for name in profile.values.columns if name in known or name in below]
-    return left.replace(values=profile.values.take(np.flatnonzero(rows), columns))
+    return left.replace(values=profile.values.take(np.flatnonzero(rows), columns), claims=claims)
 
 
 def _matched(cases: Iterable[str]) -> Iterator[str]:

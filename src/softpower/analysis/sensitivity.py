@@ -12,13 +12,20 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.factors import Factor
-from softpower.analysis.indices import Indices, bootstrap_indices, convergence, interval, variance_indices
+from softpower.analysis.indices import (
+    Indices,
+    bootstrap_indices,
+    complete_rows,
+    convergence,
+    interval,
+    variance_indices,
+)
 from softpower.analysis.outputs import Outputs
-from softpower.analysis.points import REPLICATES, Points, Sampling, seed_of
-from softpower.analysis.running import Progress, Tick, run
-from softpower.analysis.sampler import CELLS, Sampler
 from softpower.analysis.uncertainty import check_nominal, declared
+from softpower.draws.factors import Factor
+from softpower.draws.points import REPLICATES, Points, Sampling, seed_of
+from softpower.draws.running import Progress, Tick, one_thread_each, run
+from softpower.draws.sampler import CELLS, Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -107,7 +114,8 @@ def sensitivity_analysis(
     design = Design(
         Outputs.of(sampler, outputs), Points(2 * sampler.dimensions, REPLICATES * n, sampling, seed), n, chosen
     )
-    rows = max(1, CELLS // max(1, design.runs * max(sampler.dimensions, len(sampler.index))))
+    cells = max(sampler.dimensions, len(sampler.index) * sampler.engine.tree.indicator_count)
+    rows = max(1, CELLS // (design.runs * cells))
     tasks = [(start, min(start + rows, n)) for start in range(0, n, rows)]
     parts = run(_rows, design, tasks, work=n, executor=executor, progress=progress)
     made = np.concatenate(parts, axis=1)
@@ -250,12 +258,14 @@ class SensitivityResult:
     @cached_property
     def indices(self) -> Indices:
         """First-order and total indices, of shape (groups, outputs)."""
-        return variance_indices(self.a, self.b, self.ab)
+        with one_thread_each():
+            return variance_indices(self.a, self.b, self.ab)
 
     @cached_property
     def _resampled(self) -> Indices:
         rng = np.random.default_rng(self.seed)
-        return bootstrap_indices(self.a, self.b, self.ab, resamples=self.resamples, rng=rng)
+        with one_thread_each():
+            return bootstrap_indices(self.a, self.b, self.ab, resamples=self.resamples, rng=rng)
 
     def to_frame(self, output: str | None = None, *, interval: float = 0.9) -> pd.DataFrame:
         """Return one row for each output and factor, the greatest total first, with bootstrap intervals.
@@ -339,10 +349,14 @@ class SensitivityResult:
         still = [name for name, first in zip(self.outputs, self.indices.first.T, strict=True) if np.isnan(first).all()]
         if still:
             notes.append(f"Outputs that do not vary, and have no indices: {', '.join(still)}.")
-        lacking = np.isnan(np.concatenate([self.a[None], self.b[None], self.ab])).any(axis=(0, 1))
-        if lacking.any():
-            names = [name for name, one in zip(self.outputs, lacking.tolist(), strict=True) if one]
-            notes.append(f"Outputs that lack in some draws; rows without them are left out: {', '.join(names)}.")
+        rows = complete_rows(self.a, self.b, self.ab)
+        short = [
+            f"{name} ({int(count)} of {self.n})"
+            for name, count in zip(self.outputs, rows, strict=True)
+            if count < self.n
+        ]
+        if short:
+            notes.append(f"Outputs that lack in some draws, and the rows that count for them: {', '.join(short)}.")
         absent = [one.name for one in self.factors if not one.contained]
         if absent:
             notes.append(f"What is declared is none of the alternatives of: {', '.join(absent)}.")

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.sampler import Sampler
+from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
 
 LIMIT = 100_000
@@ -55,7 +55,9 @@ def specifications(sampler: Sampler, factors: Sequence[str] | None = None) -> pd
     scores = sampler.scores(points)
     rows, root = sampler.index, sampler.nodes[-1]
     parents = sampler.profile.framework.parents
-    columns: dict[str, object] = {str(level): np.tile(rows.get_level_values(level), len(picks)) for level in rows.names}
+    columns: dict[str, object] = {
+        str(name): np.tile(rows.get_level_values(place), len(picks)) for place, name in enumerate(rows.names)
+    }
     for place, one in enumerate(chosen):
         columns[one.name] = np.repeat(np.array(one.alternatives, dtype=object)[picks[:, place]], len(rows))
     for node in (root, *(one for one in sampler.nodes if parents.get(one) == root)):

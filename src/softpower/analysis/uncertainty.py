@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.claims import Held, claim_table
-from softpower.analysis.drawing import Drawn, Job, draw
-from softpower.analysis.factors import Factor
 from softpower.analysis.idle import idle_factors
-from softpower.analysis.points import Points, Sampling, seed_of
-from softpower.analysis.realised import realised
-from softpower.analysis.running import Progress
-from softpower.analysis.sampler import Sampler
 from softpower.analysis.specifications import specifications
-from softpower.analysis.tally import Moments, RankTally
+from softpower.draws.claims import Held, claim_table
+from softpower.draws.drawing import Drawn, Job, draw
+from softpower.draws.factors import Factor
+from softpower.draws.points import Points, Sampling, seed_of
+from softpower.draws.realised import realised
+from softpower.draws.running import Progress
+from softpower.draws.sampler import Sampler
+from softpower.draws.tally import Moments, RankTally
 from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.base import fault_of
 from softpower.model.declarations import uncertainty_problems
@@ -94,7 +94,7 @@ def uncertainty_analysis(
     >>> frame = pd.DataFrame({"trade": [1.0, 3.0, 2.0], "visits": [4, 2, 4]}, index=["KAZ", "UZB", "KGZ"])
     >>> drawn = uncertainty_analysis(frame, uncertainty={"weights": "simplex"}, n=1024)
     >>> drawn.ranks()["mean"].round(1).to_dict()
-    {'KAZ': 2.5, 'UZB': 2.5, 'KGZ': 1.0}
+    {'KAZ': 2.5, 'UZB': 2.2, 'KGZ': 1.3}
     """
     profile = declared(as_profile(data, framework, methodology), uncertainty, "uncertainty_analysis")
     seed = seed_of(rng)
@@ -223,7 +223,7 @@ class UncertaintyResult:
         below = np.floor(at).astype(np.int64)
         above = np.minimum(below + 1, np.maximum(count - 1, 0))
         lower, upper = (np.take_along_axis(ordered, one[None], axis=0)[0] for one in (below, above))
-        return np.where(lower == upper, lower, lower + (at - below) * (upper - lower))
+        return np.asarray(np.where(lower == upper, lower, lower + (at - below) * (upper - lower)))
 
     def _moments(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Return mean, its error, standard deviation, its error, and the draws with a score, of the drawn nodes."""

@@ -102,13 +102,15 @@ def _ranking(result: Result, depth: int, drawn: UncertaintyResult | None) -> lis
         header[len(labels) + 1 : len(labels) + 1] = ["90 % of ranks"]
         header.insert(len(labels) + 3, "90 % of scores")
         intervals, ranks = drawn.to_frame().xs(result.nodes[-1], level="node"), drawn.ranks()
+    places_of = {label: place for place, label in enumerate(result.index)}
+    places_of = {label: place for place, label in enumerate(result.index)}
     rows = []
     for label, one in frame.head(LINES).iterrows():
         cells = list(map(str, label if isinstance(label, tuple) else (label,)))
         scores = ["missing" if math.isnan(one[node]) else f"{one[node]:.1f}" for node in nodes]
         rank = "" if pd.isna(one["rank"]) else f"{one['rank']:.0f}"
         if intervals is not None and ranks is not None:
-            mine, places = intervals.loc[label], ranks.loc[label]
+            mine, places = intervals.iloc[places_of[label]], ranks.iloc[places_of[label]]
             scores.insert(1, interval_text(mine["low"], mine["high"]))
             scores.insert(0, "" if math.isnan(places["low"]) else f"{places['low']:.0f} to {places['high']:.0f}")
         rows.append([*cells, rank, *scores, f"{one['coverage']:.0%}"])

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.claims import Held
-from softpower.analysis.points import Points
-from softpower.analysis.running import Progress, Tick, processors, run
-from softpower.analysis.sampler import CELLS, Sampler
-from softpower.analysis.tally import Grid, Moments, RankTally
+from softpower.draws.claims import Held
+from softpower.draws.points import Points
+from softpower.draws.running import Progress, Tick, processors, run
+from softpower.draws.sampler import CELLS, Sampler
+from softpower.draws.tally import Grid, Moments, RankTally
 from softpower.result import TIE
 from softpower.steps.measures import Floats
 
@@ -116,6 +116,19 @@ class Drawn:
         tallies = [RankTally(len(rows[period]), step) for period in job.periods] if job.ranked else []
         return cls([], [], grid, tallies, [], [])
 
+    def rank_totals(self, job: Job) -> Floats:
+        """Return the sums of ranks so far, and the draws in which each row has one, of shape (2, rows)."""
+        totals = np.zeros((2, len(job.sampler.index)))
+        for tally, rows in zip(self.tallies, job.periods, strict=False):
+            totals[0, rows], totals[1, rows] = tally.sums, tally.present
+        return totals
+
+    def close(self, job: Job, before: Floats) -> Floats:
+        """Keep the ranks of a replicate, given the totals before it, and return the totals after it."""
+        after = self.rank_totals(job)
+        self.rank_sums.append(after - before)
+        return after
+
     def merge(self, other: Drawn) -> None:
         """Add what later replicates come to."""
         self.moments += other.moments
@@ -147,12 +160,12 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
     scaled = not sampler.comparable
     nominal = sampler.nominal_of_nodes.ravel()
     for place in task:
-        first = pieces[place][0] - len(made.moments)
-        for _ in pieces[place]:
-            made.moments.append(Moments(nominal))
-            made.holds.append(np.zeros((2, len(job.claims))))
-            made.rank_sums.append(np.zeros((2, len(sampler.index))))
-        for points, owners in _scored_at_once(job.points, pieces[place]):
+        piece = pieces[place]
+        first = piece[0] - len(made.moments)
+        made.moments += [Moments(nominal) for _ in piece]
+        made.holds += [np.zeros((2, len(job.claims))) for _ in piece]
+        before = made.rank_totals(job)
+        for points, owners in _scored_at_once(job.points, piece):
             scores = sampler.scores(points)
             composite = scores[:, -1] / sampler.widths(points)[:, None] if scaled else scores[:, -1]
             flat = scores.reshape(len(scores), -1)
@@ -162,12 +175,17 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
                 start += count
                 made.moments[at].add(flat[mine])
                 _hold(job, scores[mine], made.holds[at])
-                _rank(job, composite[mine], made.tallies, made.rank_sums[at])
+                for tally, rows in zip(made.tallies, job.periods, strict=False):
+                    tally.add(composite[mine, rows])
+                if len(piece) > 1:
+                    before = made.close(job, before)
             if made.grid is None:
                 made.kept.append(scores)
             else:
                 made.grid.add(flat)
             tick(len(scores))
+        if len(piece) == 1:
+            made.close(job, before)
     return made
 
 
@@ -186,11 +204,3 @@ def _hold(job: Job, scores: Floats, counts: Floats) -> None:
         holds = one.holds(scores)
         counts[0, place] += np.nansum(holds)
         counts[1, place] += np.count_nonzero(~np.isnan(holds))
-
-
-def _rank(job: Job, composite: Floats, tallies: Sequence[RankTally], sums: Floats) -> None:
-    for tally, rows in zip(tallies, job.periods, strict=False):
-        before = tally.sums.copy(), tally.present.copy()
-        tally.add(composite[:, rows])
-        sums[0, rows] += tally.sums - before[0]
-        sums[1, rows] += tally.present - before[1]

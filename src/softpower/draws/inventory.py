@@ -9,11 +9,11 @@ from functools import cached_property
 
 import numpy as np
 
-from softpower.analysis.base import Base, Labels
-from softpower.analysis.choices import Choices, Parameter, method_choices
-from softpower.analysis.factors import Columns, Factor, Kind
-from softpower.analysis.facts import Facts, Key, Places, facts_of_plans, facts_of_table
-from softpower.analysis.weights import FamilyWeights, WeightSets, family_weights, weight_sets
+from softpower.draws.base import Base, Labels
+from softpower.draws.choices import Choices, Parameter, method_choices
+from softpower.draws.factors import Columns, Factor, Kind
+from softpower.draws.facts import Facts, Key, Places, facts_of_plans, facts_of_table
+from softpower.draws.weights import FamilyWeights, WeightSets, family_weights, weight_sets
 from softpower.engine import Engine
 from softpower.model.framework import Framework
 from softpower.model.profile import DECLARED, Profile

@@ -6,18 +6,18 @@ NaN is the score itself, and one-at-a-time analyses are points like any others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.choices import Parameter, changes
-from softpower.analysis.combination import Combination
-from softpower.analysis.factors import Factor
-from softpower.analysis.facts import Places, Slots, chosen_of
-from softpower.analysis.inventory import Inventory
+from softpower.draws.choices import Parameter, changes
+from softpower.draws.combination import Combination
+from softpower.draws.factors import Factor
+from softpower.draws.facts import Places, Slots, chosen_of
+from softpower.draws.inventory import Inventory
 from softpower.errors import Fault, MethodError
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
@@ -118,7 +118,7 @@ class Sampler:
         inventory = self.inventory
         return self.combination([0] * len(inventory.selections) + [one.nominal for one in inventory.choices])
 
-    def combination(self, picked: Sequence[int]) -> Combination:
+    def combination(self, picked: Iterable[int]) -> Combination:
         """Return a combination of choices, by the place of each among its alternatives; -1 leaves one as declared.
 
         Raises
@@ -196,14 +196,19 @@ class Sampler:
         array of shape (draws, nodes, rows)
             NaN where a node is missing.
         """
-        out = np.empty((len(u), len(self.nodes), len(self.index)))
+        out: Floats | None = None
         for start in range(0, len(u), self.batch):
             block = slice(start, start + self.batch)
-            self._fill(u[block], out[block])
-        return out
+            for rows, made in self._parts(u[block]):
+                if isinstance(rows, slice) and len(made) == len(u):
+                    return made
+                if out is None:
+                    out = np.empty((len(u), len(self.nodes), len(self.index)))
+                out[block][rows] = made
+        return np.empty((0, len(self.nodes), len(self.index))) if out is None else out
 
-    def _fill(self, u: Floats, out: Floats) -> None:
-        """Write the scores of points, part by part: each combination of choices is one run of the engine."""
+    def _parts(self, u: Floats) -> Iterator[tuple[Any, Floats]]:
+        """Yield the scores of points part by part: each combination of choices is one run of the engine."""
         drawn = self.inventory.facts.draw(u[:, self.inventory.fact_run])
         codes = self._codes(u)
         for rows, picked in parts(codes[:, : self._outer]):
@@ -212,19 +217,18 @@ class Sampler:
             for places, inner in parts(theirs[:, self._outer :]):
                 one = self.combination((*picked, *inner))
                 made = one.score(mine[places], None if normalised is None else normalised[places])
-                self._place(one, made, out, places if isinstance(rows, slice) else rows[places])
+                yield places if isinstance(rows, slice) else rows[places], self._placed(one, made)
 
-    def _place(self, one: Combination, made: Floats, out: Floats, rows: Places | slice) -> None:
-        """Write the scores of a combination's nodes where those of the profile stand."""
+    def _placed(self, one: Combination, made: Floats) -> Floats:
+        """Return the scores of a combination's nodes where those of the profile stand; NaN for what it lacks."""
         nodes = one.engine.tree.nodes[len(one.engine.tree.nodes) - made.shape[1] :]
         if nodes == self.nodes:
-            out[rows] = made
-            return
+            return made
         place = {node: at for at, node in enumerate(nodes)}
         here = [at for at, node in enumerate(self.nodes) if node in place]
         spread = np.full((made.shape[0], len(self.nodes), made.shape[2]), np.nan)
         spread[:, here] = made[:, [place[self.nodes[at]] for at in here]]
-        out[rows] = spread
+        return spread
 
     @cached_property
     def _slots(self) -> list[Slots | None]:
@@ -259,7 +263,9 @@ class Sampler:
         if raw.ndim == 2 and scales is engine.scales:
             normalised = engine.normalised
         else:
-            normalised = engine.normalise(engine.treat(engine.impute(raw)), scales)
+            treated = engine.treat(engine.impute(raw))
+            # Each point may have ranges of its own, also where all share their values.
+            normalised = engine.normalise(np.broadcast_to(treated, (len(u), *treated.shape[-2:])), scales)
         return np.broadcast_to(normalised, (len(u), *normalised.shape[-2:]))
 
     def _impute(self, place: int, u: Floats, raw: Floats) -> Floats:

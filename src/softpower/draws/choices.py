@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from softpower.analysis.factors import Columns, Kind
-from softpower.analysis.facts import Places, chosen_of
+from softpower.draws.factors import Columns, Kind
+from softpower.draws.facts import Places, chosen_of
 from softpower.model.methodology import Choice, Methodology
 from softpower.model.uncertainty import NONE, Mean, Uncertainty, described
 from softpower.steps.measures import Floats

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from softpower.analysis.factors import Columns
-from softpower.analysis.facts import Places, chosen_of
+from softpower.draws.factors import Columns
+from softpower.draws.facts import Places, chosen_of
 from softpower.engine import Engine
 from softpower.errors import MethodError
 from softpower.model.uncertainty import AmongSiblings, Band, Dirichlet, Experts, Ordered, Sets, Simplex, Uncertainty

@@ -5,8 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from softpower.analysis import tally as module
-from softpower.analysis.tally import Grid, Moments, RankTally
+from softpower.draws import tally as module
+from softpower.draws.tally import Grid, Moments, RankTally
 
 NAN, STEP = np.nan, 1e-7
 

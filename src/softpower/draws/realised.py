@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.facts import chosen_of
-from softpower.analysis.sampler import Sampler
+from softpower.draws.facts import chosen_of
+from softpower.draws.sampler import Sampler
 from softpower.steps.measures import Floats
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from softpower.analysis.base import Base
-from softpower.analysis.choices import Parameter
-from softpower.analysis.facts import Places, chosen_of
-from softpower.analysis.inventory import Inventory
-from softpower.analysis.weights import Drawn, refuse_by_case
+from softpower.draws.base import Base
+from softpower.draws.choices import Parameter
+from softpower.draws.facts import Places, chosen_of
+from softpower.draws.inventory import Inventory
+from softpower.draws.weights import Drawn, refuse_by_case
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError
 from softpower.registry import Method

@@ -213,10 +213,37 @@ class Grid:
         # The count behind the last bin takes what has no value; nobody reads it, so it may overflow.
         self._table: NDArray[Any] = np.zeros(columns * bins + 1, dtype=np.int32)
         self._draws = 0
+        # Places wait until they are as many as the counts: to count them writes the whole table.
+        self._waiting: Integers = np.empty(0, dtype=np.int64)
+        self._held = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._settle()
+        return self.__dict__ | {"_waiting": np.empty(0, dtype=np.int64)}
+
+    def _settle(self) -> None:
+        """Count the places that wait."""
+        if self._held:
+            _count(self._table, self._waiting[: self._held])
+            self._held = 0
+
+    def _wait(self, places: Integers) -> None:
+        """Let places wait, and count those before them where they would be too many."""
+        room = min(self._table.size, CELLS)
+        if places.size >= room:
+            _count(self._table, places)
+            return
+        if not self._waiting.size:
+            self._waiting = np.empty(room, dtype=np.int64)
+        if self._held + places.size > room:
+            self._settle()
+        self._waiting[self._held : self._held + places.size] = places
+        self._held += places.size
 
     @property
     def counts(self) -> NDArray[Any]:
         """How many values of each column, a row, lie in each bin."""
+        self._settle()
         return self._table[:-1].reshape(self.columns, self.bins)
 
     @property
@@ -274,7 +301,7 @@ class Grid:
             places[absent] = 2.0**MANTISSA + self.bins * self.columns
         index = places.view(np.int64)
         index &= 2**MANTISSA - 1
-        _count(self._table, index)
+        self._wait(index.reshape(-1))
 
     def _reach(self, least: Floats, greatest: Floats) -> None:
         self.least = np.fmin(self.least, least)
@@ -283,6 +310,8 @@ class Grid:
     def merge(self, other: Grid) -> None:
         """Add what another grid of the same columns and bins has counted."""
         self._expect(other._draws)
+        self._settle()
+        other._settle()
         self._table += other._table
         self._reach(other.least, other.greatest)
 
@@ -400,7 +429,7 @@ def _parts(scores: Floats) -> list[Floats]:
 def _count(table: NDArray[Any], index: Integers) -> None:
     """Add one to a table at each place of an index."""
     counts, places = table.reshape(-1), index.reshape(-1)
-    if places.size < counts.size // 4:
+    if places.size < counts.size // 8:
         # Touches only what it counts, but holds Python's lock. The other way is free of it, but writes the whole table.
         np.add.at(counts, places, counts.dtype.type(1))
     else:

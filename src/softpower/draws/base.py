@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from softpower.analysis.facts import Facts, Places, Slots, chosen_of
+from softpower.draws.facts import Facts, Places, Slots, chosen_of
 from softpower.engine import Engine
 from softpower.model.indicator import Indicator, Range
 from softpower.model.profile import Profile

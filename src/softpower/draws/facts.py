@@ -211,7 +211,8 @@ class Slots:
         values[:, self.single] = drawn[:, self.fact]
         for place, choice, numbers, facts, chosen in self.several:
             picked = chosen_of(u[:, choice], len(numbers), chosen)
-            options = np.where(facts >= 0, drawn[:, facts], numbers)
+            options, there = np.repeat(numbers[None, :], len(u), axis=0), facts >= 0
+            options[:, there] = drawn[:, facts[there]]
             values[:, place] = np.take_along_axis(options, picked[:, None], axis=1)[:, 0]
         return values
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import softpower
-from softpower.analysis.points import Points
-from softpower.analysis.realised import realised
-from softpower.analysis.sampler import Sampler
+from softpower.draws.points import Points
+from softpower.draws.realised import realised
+from softpower.draws.sampler import Sampler
 from softpower.errors import MethodError
 from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
@@ -132,7 +132,7 @@ class TestTable:
             assert np.allclose(scores[row], expected(one, result), rtol=0, atol=1e-12)
         assert np.allclose(one.scores(u[[5]])[0], scores[5], rtol=1e-12, atol=0)
 
-    def test_a_parameter_between_two_ends(self, table):
+    def test_a_parameter_between_two_ends(self):
         one = sampler(
             softpower.from_frame(FRAME, methodology={"floor": 1.0}),
             aggregate=[{"method": "power", "p": {"low": -1.0, "high": 1.0}}],
@@ -157,7 +157,9 @@ class TestTable:
         points = {"trade": [60, 10], "visits": [20, 80], "aid": [20, 10]}
         one = sampler(table, weights={"method": "experts", "points": points})
         scores = one.scores(np.array([[0.1], [0.9], [np.nan]]))
-        for row, given in enumerate([{name: mine[0] for name, mine in points.items()}, {k: v[1] for k, v in points.items()}, {}]):
+        for row, given in enumerate(
+            [{name: mine[0] for name, mine in points.items()}, {k: v[1] for k, v in points.items()}, {}]
+        ):
             result = softpower.score(table, methodology={"weights": given or "declared"})
             assert np.allclose(scores[row], expected(one, result), rtol=0, atol=1e-12)
 
@@ -193,14 +195,24 @@ class TestObservations:
             observations=True,
             measures=True,
             goalposts=True,
-            aggregate={"composite": ["arithmetic", "geometric"], "dimension": ["arithmetic", {"method": "power", "p": {"low": 0, "high": 1}}]},
+            aggregate={
+                "composite": ["arithmetic", "geometric"],
+                "dimension": ["arithmetic", {"method": "power", "p": {"low": 0, "high": 1}}],
+            },
             scenarios=["visa_list", "no_interview_3"],
-            weights={"composite": {"method": "dirichlet", "concentration": 9.0}, "education_programmes": {"method": "band", "share": 0.5}},
+            weights={
+                "composite": {"method": "dirichlet", "concentration": 9.0},
+                "education_programmes": {"method": "band", "share": 0.5},
+            },
             leave_out="one",
         )
         u = Points(one.dimensions, 8, "random", 5).all()
         # Days are drawn as well; here they stay, for no date stands for the middle of one.
-        dated = [column for column, at in one.inventory.fact_place.items() if list(one.inventory.facts.table)[at][1] != "value"]
+        dated = [
+            column
+            for column, at in one.inventory.fact_place.items()
+            if list(one.inventory.facts.table)[at][1] != "value"
+        ]
         u[:, dated] = np.nan
         scores, said = one.scores(u), realised(one, u)
         for row, draw in said.iterrows():
@@ -277,22 +289,30 @@ def rebuilt(profile: Profile, draw: pd.Series) -> Profile:
         profile = profile.all_scenarios[draw["scenarios"]].apply(profile)
     facts = []
     for one in profile.observations:
-        if one.id in values and not isinstance(values[one.id], str):
+        if one.id in values:
             unit = profile.framework.variables[one.variable].unit
-            one = one.replace(value=values[one.id], low=None, high=None, wording="exact", unit=unit)
-        facts.append(one)
+            facts.append(one.replace(value=values[one.id], low=None, high=None, wording="exact", unit=unit))
+        else:
+            facts.append(one)
     known = {one.id for one in facts}
     out = draw["selection: left out"]
     gone = {"exclude": {"nodes": [out]}} if out in profile.indicators else {}
     weights.pop(out, None)
-    made = Scenario(title="drawn", preferred=[one for one in preferred if one in known], methodology=methodology, weights=weights, **patch, **gone)
+    made = Scenario(
+        title="drawn",
+        preferred=[one for one in preferred if one in known],
+        methodology=methodology,
+        weights=weights,
+        **patch,
+        **gone,
+    )
     return made.apply(profile.replace(observations=facts, scenarios={}, uncertainty=Uncertainty()))
 
 
 class TestRefusals:
     def test_choices_without_meaning_are_named(self, table):
         one = sampler(table, aggregate=["arithmetic", "geometric"])
-        with pytest.raises(MethodError, match="aggregation = geometric: .*the geometric mean needs positive scores"):
+        with pytest.raises(MethodError, match=r"aggregation = geometric: .*the geometric mean needs positive scores"):
             one.scores(np.array([[0.9]]))
 
     def test_zeros_that_only_draws_have(self):
@@ -302,7 +322,7 @@ class TestRefusals:
         with pytest.raises(MethodError, match="'a' has none in some draws"):
             one.scores(np.array([[0.0], [0.5]]))
 
-    def test_weights_by_case(self, table):
+    def test_weights_by_case(self):
         profile = softpower.from_frame(FRAME, methodology={"weights": "benefit_of_the_doubt"})
         one = sampler(profile, weights="simplex")
         with pytest.raises(MethodError, match="each case has weights of its own"):

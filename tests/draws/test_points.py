@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from softpower.analysis.points import Points, seed_of
+from softpower.draws.points import Points, seed_of
 from softpower.errors import SpecificationError
 
 SAMPLINGS = ("sobol", "random")

@@ -18,7 +18,7 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from functools import lru_cache
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from typing import Any, TypeVar
 
 from softpower.errors import ExecutionError, Fault, SoftPowerError, SpecificationError
@@ -75,13 +75,48 @@ def run(
     if progress not in (True, False) and not callable(progress):
         what = f"a {type(progress).__name__} is no way to show progress"
         raise SpecificationError.of("progress", what, "Give True, or a function of the work done and the whole.")
-    with _meter(progress, work) as tick, _one_thread_each():
+    with _meter(progress, work) as tick, one_thread_each():
         if executor is None and (len(tasks) == 1 or processors() == 1):
             return [function(shared, task, tick) for task in tasks]
         if executor is None:
             with ThreadPoolExecutor(processors()) as own:
                 return _on(own, function, shared, tasks, tick)
         return _on(executor, function, shared, tasks, tick)
+
+
+def aside(function: Callable[[Tick], Outcome], *, work: int, progress: Progress) -> Outcome:
+    """Return what a function gives that calls solvers, which no interruption stops: it runs in a thread that is left.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a function that it calls with the work done.
+    work, progress
+        As for `run`.
+    """
+    outcome: Future[Outcome] = Future()
+    stopped = Event()
+
+    with _meter(progress, work) as tick:
+
+        def ticking(done: int) -> None:
+            if stopped.is_set():
+                raise _StoppedError
+            tick(done)
+
+        def work_off() -> None:
+            try:
+                outcome.set_result(function(ticking))
+            except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is waited for
+                outcome.set_exception(error)
+
+        Thread(target=work_off, daemon=True).start()
+        try:
+            while not outcome.done():
+                wait([outcome], timeout=CHECKED)
+            return outcome.result()
+        finally:
+            stopped.set()
 
 
 def processors() -> int:
@@ -158,7 +193,7 @@ def _apart(function: Function, packed: bytes, task: object) -> tuple[Any, int]:
     def tick(count: int) -> None:
         done[0] += count
 
-    with _one_thread_each():
+    with one_thread_each():
         return function(_unpacked(packed), task, tick), done[0]
 
 
@@ -175,7 +210,7 @@ def _controller() -> Any:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """Keep linear algebra to one thread: blocks run side by side, and the same sums come out on any machine size."""
     with _controller().limit(limits=1, user_api="blas"):
         yield
@@ -207,5 +242,5 @@ def _meter(progress: Progress, work: int) -> Iterator[Tick]:
 
 
 def _write(done: int, work: int) -> None:
-    sys.stderr.write(f"\r{done / max(1, work):4.0%} drawn")
+    sys.stderr.write(f"\r{done / max(1, work):4.0%} done")
     sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""The engine with one more axis: what is uncertain, drawn."""

@@ -1,0 +1,136 @@
+"""What one thing alone does to a score, as plain tables with bars."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from softpower.present.table import BAR, WIDTH, aligned, wrapped
+
+SHOWN = 20
+"""So many rows are shown of a case."""
+
+
+def tornado_table(frame: pd.DataFrame) -> str:
+    """Return the rows of `tornado` as bars from the low to the high of each factor, and what it is at these ends.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    """
+    lines: list[str] = []
+    for label, rows in _cases(frame):
+        span = _span(row[end] for row in rows for end in ("low", "high"))
+        head = [f"{label}: {_number(rows[0]['score'])} as declared", "low", "high", "swing", ""]
+        cells = [
+            [row["factor"], *map(_number, (row["low"], row["high"], row["swing"])), _bar(row, "low", "high", span)]
+            for row in rows[:SHOWN]
+        ]
+        first, *table = _fitted(head, cells)
+        lines += ["", first]
+        for line, row in zip(table, rows, strict=False):
+            lines.append(line)
+            lines += wrapped("    ", f"from {row['at_low']} to {row['at_high']}") if row["at_low"] else []
+            lines += wrapped("    ! ", row["reason"])
+        lines += _hidden(len(rows))
+    return "\n".join(lines[1:])
+
+
+def swing_table(frame: pd.DataFrame) -> str:
+    """Return the rows of `swings`: each observation with its ends, and a bar from the score at low to that at high.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    """
+    lines: list[str] = []
+    for label, rows in _cases(frame):
+        span = _span(row[end] for row in rows for end in ("score_at_low", "score_at_high"))
+        head = [f"{label}: {_number(rows[0]['score'])} as it is", "low", "high", "at low", "at high", "swing", ""]
+        cells = []
+        for row in rows[:SHOWN]:
+            part = "" if row["part"] == "value" else f", {row['part']}"
+            numbers = [_number(row["score_at_low"]), _number(row["score_at_high"]), _signed(row["swing"])]
+            bar = _bar(row, "score_at_low", "score_at_high", span)
+            name = f"{row['observation']}{part}: {row['variable']}"
+            cells.append([name, _value(row["low"]), _value(row["high"]), *numbers, bar])
+        lines += ["", *_fitted(head, cells), *_hidden(len(rows))]
+    return "\n".join(lines[1:] or ["No observation is uncertain."])
+
+
+def drop_table(frame: pd.DataFrame) -> str:
+    """Return the rows of `drop_each`, with a bar as long as what leaving each out does.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    """
+    shown = [name for name in ("observations", "score", "difference", "rank_change") if name in frame]
+    formats: dict[str, Callable[[Any], str]] = {"observations": str, "difference": _signed}
+    said = {"observations": "facts", "rank_change": "rank change"}
+    rows = [{str(name): value for name, value in row.items()} for row in frame.reset_index().to_dict("records")]
+    thing = str(frame.index.name)
+    most = max((abs(row[shown[-1]]) for row in rows if not math.isnan(row[shown[-1]])), default=0.0)
+    cells = []
+    for row in rows[:SHOWN]:
+        size = 0.0 if math.isnan(row[shown[-1]]) or not most else abs(row[shown[-1]]) / most
+        numbers = [formats.get(name, _number)(row[name]) for name in shown]
+        cells.append([row[thing], *numbers, ("#" * round(size * BAR)).ljust(BAR)])
+    lines = _fitted([f"without {thing}", *(said.get(name, name) for name in shown), ""], cells)
+    lines += _hidden(len(rows))
+    for row in rows:
+        lines += wrapped("! ", f"{row[thing]}: {row['reason']}") if row["reason"] else []
+    return "\n".join(lines)
+
+
+def _cases(frame: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the rows of each case, and period, under its name."""
+    levels = list(frame.index.names[:-1])
+    for label, rows in frame.reset_index().groupby(levels, sort=False):
+        records = [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+        yield " ".join(map(str, label)), records
+
+
+def _span(scores: Iterable[float]) -> tuple[float, float]:
+    """Return the least and the greatest of some scores; NaN where there is none."""
+    there = [one for one in scores if not math.isnan(one)] or [math.nan]
+    return min(there), max(there)
+
+
+def _hidden(count: int) -> list[str]:
+    return [f"  not shown: {count - SHOWN} more, which move it less"] if count > SHOWN else []
+
+
+def _fitted(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return aligned rows no wider than `WIDTH`: names are cut where they leave no room for the rest."""
+    others = [max(len(row[column]) for row in (head, *rows)) for column in range(1, len(head))]
+    room = WIDTH - sum(others) - 2 * len(others)
+    cut = [[name if len(name) <= room else f"{name[: room - 3]}...", *rest] for name, *rest in (head, *rows)]
+    return aligned(cut[0], cut[1:])
+
+
+def _number(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.1f}"
+
+
+def _signed(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:+.1f}"
+
+
+def _value(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _bar(row: Mapping[str, Any], one: str, other: str, span: tuple[float, float]) -> str:
+    """Return the span of all rows as dots, what this one covers as a line, its score as a mark."""
+    if math.isnan(row[one]) or not span[1] > span[0]:
+        return ""
+    ends = [round((row[name] - span[0]) / (span[1] - span[0]) * BAR) for name in (one, "score", other)]
+    low, high = min(ends[0], ends[2]), max(ends[0], ends[2])
+    marks = ["-" if low <= place <= high else "." for place in range(BAR + 1)]
+    if 0 <= ends[1] <= BAR:
+        marks[ends[1]] = "o"
+    return "".join(marks)

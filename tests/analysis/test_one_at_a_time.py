@@ -1,0 +1,258 @@
+"""That each end of a factor is the score of the study in which that factor alone is so."""
+
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import beta
+
+from properties.strategies import framework, indicator, scored, study, tree_specs, variable
+from softpower import Framework, from_frame, load_profile, score, tornado
+from softpower.errors import MethodError, NotFoundError
+from softpower.model.profile import Profile
+
+CASE = "A>0"
+THREE = scored(tree_specs([None, None, None], [1, 1, 1, 2]), [[10, 50, 80]])
+"""Scores of 10, 50 and 80, the last of which weighs as much as the two others: 55."""
+
+
+@pytest.fixture(scope="module")
+def kazakhstan() -> Profile:
+    return load_profile("kazakhstan")
+
+
+def only(table: pd.DataFrame, columns: tuple[str, ...] = ("low", "high", "at_low", "at_high")) -> list[object]:
+    """The cells of the only row."""
+    (row,) = table[list(columns)].to_numpy().tolist()
+    return row
+
+
+class TestWeights:
+    def test_simplex(self):
+        table = tornado(THREE, uncertainty={"weights": "simplex"})
+        assert table.index.tolist() == [(CASE, "weights: d0")]
+        assert only(table) == pytest.approx([10, 80, "all weight on i0", "all weight on i2"])
+        assert only(table, ("score", "swing", "kind", "reason")) == pytest.approx([55, 70, "weights", ""])
+
+    def test_a_child_that_is_missing_takes_no_weight(self):
+        study = scored(tree_specs([None, None, None]), [[None, 50, 80], [10, 50, None]])
+        table = tornado(study, uncertainty={"weights": "simplex"})
+        assert table["low"].tolist() == pytest.approx([50, 10])
+        assert table["high"].tolist() == pytest.approx([80, 50])
+        assert table["reason"].tolist() == ["no score: all weight on i0", "no score: all weight on i2"]
+
+    @pytest.mark.parametrize(
+        ("pairs", "low", "high"),
+        [
+            # i0 first: it alone, or equal with some of the others
+            ([["i0", "i1"], ["i0", "i2"]], (10, "all weight on i0"), (140 / 3, "equal weight on i0, i1, i2")),
+            ([["i2", "i1"]], (10, "all weight on i0"), (80, "all weight on i2")),
+            ([["i1", "i0"], ["i0", "i2"]], (30, "equal weight on i0, i1"), (50, "all weight on i1")),
+        ],
+    )
+    def test_ordered(self, pairs, low, high):
+        table = tornado(THREE, uncertainty={"weights": {"method": "ordered", "at_least": pairs}})
+        assert only(table) == pytest.approx([low[0], high[0], low[1], high[1]])
+
+    def test_band(self):
+        table = tornado(THREE, uncertainty={"weights": {"method": "band", "share": 0.5}})
+        low = (1.5 * 10 + 0.5 * 50 + 2 * 0.5 * 80) / (1.5 + 0.5 + 1)
+        high = (0.5 * 10 + 0.5 * 50 + 2 * 1.5 * 80) / (0.5 + 0.5 + 3)
+        assert only(table) == pytest.approx(
+            [low, high, "more weight on i0, less on the rest", "more weight on i2, less on the rest"]
+        )
+
+    def test_a_band_of_many_sets_each_against_the_others(self):
+        profile = scored(tree_specs([None] * 6), [[0, 20, 40, 60, 80, 100]])
+        table = tornado(profile, uncertainty={"weights": {"method": "band", "share": 0.5}})
+        assert only(table) == pytest.approx(
+            [
+                # 0.5 x 300 and 1.0 x 100 more, over 5 x 0.5 + 1.5
+                1.5 * 0 / 4 + 0.5 * 300 / 4,
+                0.5 * 200 / 4 + 1.5 * 100 / 4,
+                "more weight on i0, less on the rest",
+                "more weight on i5, less on the rest",
+            ]
+        )
+
+    def test_dirichlet_goes_from_quantile_to_quantile_of_each_share(self):
+        table = tornado(THREE, uncertainty={"weights": {"method": "dirichlet", "concentration": 8.0}})
+        # Least where i0 has most, the others 1 : 2; greatest where i2 has most, the others 1 : 1.
+        most = beta(2, 6).ppf(0.95)
+        assert table["low"].iloc[0] == pytest.approx(10 * most + 70 * (1 - most), rel=1e-9)
+        assert table["at_low"].iloc[0] == f"{100 * most:.1f} % of the weight on i0 (95 % quantile)"
+        most = beta(4, 4).ppf(0.95)
+        assert table["high"].iloc[0] == pytest.approx(80 * most + 30 * (1 - most), rel=1e-9)
+
+    def test_sets_and_experts(self):
+        sets = {"method": "sets", "sets": {"first": {"i0": 1, "i1": 0, "i2": 0}, "as_it_is": "declared"}}
+        assert only(tornado(THREE, uncertainty={"weights": sets})) == pytest.approx(
+            [10, 55, "first", "as_it_is, as declared"]
+        )
+        points = {"i0": [1.0, 0.0], "i1": [1.0, 0.0], "i2": [0.0, 5.0]}
+        table = tornado(THREE, uncertainty={"weights": {"method": "experts", "points": points}})
+        assert only(table) == pytest.approx([30, 80, "expert 1", "expert 2"])
+
+    def test_an_indicator_rests_where_weights_alone_move(self):
+        table = tornado(THREE, uncertainty={"weights": "simplex"}, node="i1")
+        assert only(table, ("score", "low", "high", "swing", "at_low")) == pytest.approx([50, 50, 50, 0, ""])
+
+
+class TestChoices:
+    def test_aggregation_and_its_parameter(self):
+        options = ["arithmetic", {"method": "power", "p": {"low": -1.0, "high": 2.0}}]
+        table = tornado(THREE, uncertainty={"aggregate": options}).droplevel("case")
+        values, weights = np.array([10.0, 50.0, 80.0]), np.array([0.25, 0.25, 0.5])
+
+        def power(p: float) -> float:
+            return float((weights @ values**p) ** (1 / p))
+
+        parameter = table.loc["aggregation: p of power"]
+        assert parameter[["low", "high"]].tolist() == pytest.approx([power(-1), power(2)])
+        assert parameter[["at_low", "at_high"]].tolist() == ["power, p = -1", "power, p = 2"]
+        choice = table.loc["aggregation"]
+        assert choice[["low", "high"]].tolist() == pytest.approx([power(0.5), 55])
+        assert choice[["at_low", "at_high"]].tolist() == ["power(p=0.5)", "arithmetic, as declared"]
+
+    def test_parameters_of_two_levels_move_with_their_own(self):
+        profile = scored(tree_specs([[None, None], None]), [[10, 50, 80]])
+        power = {"method": "power", "p": {"low": 1.0, "high": 3.0}}
+        table = tornado(
+            profile, uncertainty={"aggregate": {"level0": ["geometric", power], "level1": [power]}}
+        ).droplevel("case")
+        inner = ((10**3 + 50**3) / 2) ** (1 / 3)
+        assert table.loc["aggregation: level1: p of power", "high"] == pytest.approx((inner + 80) / 2)
+        assert table.loc["aggregation: level0: p of power", "high"] == pytest.approx(((30**3 + 80**3) / 2) ** (1 / 3))
+
+    def test_leaving_out_one(self):
+        table = tornado(THREE, uncertainty={"leave_out": "one"})
+        assert only(table) == pytest.approx([30, 70, "without i2", "without i0"])
+
+    def test_leaving_out_a_share_shows_each_alone(self):
+        table = tornado(THREE, uncertainty={"leave_out": 0.6})
+        assert only(table) == pytest.approx([30, 70, "without i2", "without i0"])
+
+    def test_where_a_score_is_lost_it_says_so(self):
+        table = tornado(
+            scored(tree_specs([[None], None]), [[10, 50]], methodology={"missing": "strict"}),
+            uncertainty={"leave_out": "one"},
+            node="d1",
+        )
+        assert only(table, ("low", "high", "reason")) == pytest.approx([10, 10, "no score: without i0"])
+
+    def test_another_scale_is_no_end(self):
+        frame = pd.DataFrame({"i0": [0.2, 0.5], "i1": [0.1, 0.9]}, index=["KAZ", "UZB"])
+        specs = Framework.parse(tree_specs([None, None]))
+        table = tornado(frame, specs, uncertainty={"normalise": ["goalposts", "min_max", "z_score"]}, case="KAZ")
+        assert only(table, ("low", "high", "at_low", "at_high", "reason")) == pytest.approx(
+            [0, 15, "min_max", "goalposts, as declared", "another scale: z_score"]
+        )
+        alone = tornado(frame, specs, uncertainty={"normalise": ["goalposts", "z_score"]}, case="KAZ")
+        assert np.isnan(alone["swing"].iloc[0])
+
+    def test_completed_tables(self):
+        frame = pd.DataFrame(
+            {"a": [1.0, 2.0, 3.0, 4.0, None, 6.0], "b": [2.0, 1.0, 4.0, 3.0, 5.0, 7.0]}, index=list("UVWXYZ")
+        )
+        table = tornado(frame, uncertainty={"imputations": 2}, case="Y")
+        assert table["swing"].iloc[0] > 0
+        assert table["at_low"].iloc[0].startswith("completed table ")
+
+    def test_each_alternative_is_its_scenario(self, kazakhstan):
+        names = ["no_judgements", "culture_first", "as_printed"]
+        table = tornado(kazakhstan, uncertainty={"goalposts": ["trade_share"], "scenarios": names}).droplevel("case")
+        scores = {name: score(kazakhstan, scenario=name).composite.iloc[0] for name in names}
+        scores["declared, as declared"] = score(kazakhstan).composite.iloc[0]
+        least, most = min(scores, key=scores.get), max(scores, key=scores.get)
+        row = table.loc["scenarios"]
+        assert row[["at_low", "at_high"]].tolist() == [least, most]
+        assert row[["low", "high"]].tolist() == pytest.approx([scores[least], scores[most]])
+        half = score(kazakhstan, scenario="trade_share.half").composite.iloc[0]
+        assert half in table.loc["goalposts: trade_share", ["low", "high"]].tolist()
+
+
+class TestObservations:
+    def test_bounds(self):
+        profile = scored(tree_specs([None, None], [1, 1, 3]), [[(10, 20, 40), 50]])
+        table = tornado(profile, uncertainty={"observations": True})
+        assert only(table, ("low", "high", "at_low", "at_high")) == pytest.approx([40, 47.5, "0.1", "0.4"])
+
+    def test_numbers_of_one_observation_go_to_every_corner(self):
+        specs = {"a": indicator({"kind": "share_of_window", "variables": ["s"]})}
+        spell = {"variable": "s", "value": 1, "start": "2001", "end": "2005"}
+        table = tornado(
+            study(framework(specs, {"s": variable("spell", "count:spell")}), [spell]),
+            uncertainty={"observations": True},
+        )
+        # From 31 December 2001 to 1 January 2005, or from 1 January 2001 to 31 December 2005, of 3652 days.
+        assert only(table) == pytest.approx(
+            [
+                100 * 1098 / 3652,
+                100 * 1826 / 3652,
+                "start 2001-12-31, end 2005-01-01",
+                "start 2001-01-01, end 2005-12-31",
+            ]
+        )
+
+    def test_a_normal_observation(self):
+        fact = {"variable": "v", "value": 0.4, "distribution": "normal", "standard_error": 0.05}
+        profile = study(framework({"a": indicator("v")}, {"v": variable()}), [fact])
+        quantile = NormalDist(40, 5).inv_cdf
+        row = only(tornado(profile, uncertainty={"observations": True}))
+        assert row[:2] == pytest.approx([quantile(0.05), quantile(0.95)], rel=1e-9)
+        assert row[2].endswith(" (5 % quantile)")
+        assert row[3].endswith(" (95 % quantile)")
+
+    def test_readings_of_a_figure(self, kazakhstan):
+        row = tornado(kazakhstan, uncertainty={"observations": True}).loc[("EU>KAZ", "alternatives: VIS-06 or VIS-07a")]
+        assert row[["at_low", "at_high"]].tolist() == ["VIS-06: 9 member", "VIS-07a: 27 member, as declared"]
+
+    @pytest.mark.parametrize("aggregate", ["arithmetic", "geometric"])
+    def test_ends_lie_within_the_bounds_of_the_result(self, kazakhstan, aggregate):
+        table = tornado(kazakhstan, uncertainty={"observations": True}, methodology={"aggregate": aggregate})
+        result = score(kazakhstan, methodology={"aggregate": aggregate})
+        assert (table["low"] >= result.low[0, -1]).all()
+        assert (table["high"] <= result.high[0, -1]).all()
+        assert (table["low"] <= table["score"] + 1e-12).all()
+        assert (table["high"] >= table["score"] - 1e-12).all()
+
+    def test_cells_stand_with_the_cases_that_they_move(self):
+        frame = pd.DataFrame(
+            {"i0": [0.2, 0.5, 0.7], "i0:low": [0.1, 0.4, None], "i1": [0.5, 0.6, 0.1]}, index=["KAZ", "UZB", "KGZ"]
+        )
+        specs = Framework.parse(tree_specs([None, None]))
+        apart = tornado(frame, specs, uncertainty={"observations": True})
+        assert apart.index.tolist() == [("KAZ", "observation: KAZ, i0"), ("UZB", "observation: UZB, i0")]
+        across = tornado(frame, specs, uncertainty={"observations": True}, methodology={"normalise": "z_score"})
+        assert len(across) == 6
+
+
+class TestWhole:
+    def test_widest_first_in_each_case(self, kazakhstan):
+        table = tornado(kazakhstan)
+        assert len(table) > 50
+        assert table["swing"].diff().max() < 1e-9
+
+    def test_several_cases_and_one(self):
+        frame = pd.DataFrame({"a": [1.0, 3.0, 2.0], "b": [4, 2, 4]}, index=["KAZ", "UZB", "KGZ"])
+        table = tornado(frame, uncertainty={"weights": "simplex", "leave_out": "one"})
+        assert table.index.get_level_values("case").tolist() == ["KAZ", "KAZ", "UZB", "UZB", "KGZ", "KGZ"]
+        pd.testing.assert_frame_equal(
+            tornado(frame, uncertainty={"weights": "simplex", "leave_out": "one"}, case="KGZ"), table.loc[["KGZ"]]
+        )
+
+    def test_a_profile_without_uncertainty_is_refused(self):
+        with pytest.raises(MethodError, match="declares no uncertainty"):
+            tornado(THREE)
+
+    def test_unknown_names(self):
+        with pytest.raises(NotFoundError) as caught:
+            tornado(
+                from_frame(pd.DataFrame({"a": [1.0, 2.0], "c": [1.0, 2.0]}, index=["KAZ", "UZB"])),
+                uncertainty={"leave_out": "one"},
+                node="d",
+                case="KAS",
+            )
+        assert [one.where for one in caught.value.faults] == ["tornado: node", "tornado: case"]
+        assert caught.value.faults[1].mend == "Did you mean 'KAZ'?"
