@@ -4,15 +4,16 @@ Run it with ``python benchmarks/scaling.py`` in an environment that has softpowe
 matplotlib (``softpower[benchmark]``) it draws the times beside lines along which time grows as the work does; a picture
 that is there already stays, unless ``--overwrite`` is given. Every time is the least of several times of one run.
 
-Memory is all that an analysis holds at most at any time, the counts of ranks and the draws in work included. Above
-2,048 cases neighbouring ranks are counted together, and what is kept of them no longer grows with the square of the
-cases.
+Memory is all that an analysis holds at most at any time, the draws in work included. What ranks take should stay below
+200 MB, whatever the number of draws. Above 2,048 cases neighbouring ranks are counted together, and what is kept of
+them no longer grows with the square of the cases.
 """
 
 import argparse
 import os
 import time
 import tracemalloc
+from collections.abc import Callable
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 import softpower
+from softpower.draws.tally import RankTally
 from softpower.errors import SoftPowerError
 from softpower.files import write_file
 
@@ -34,8 +36,8 @@ SERIES: dict[str, list[Size]] = {
     "indicators": [(8_192, 200, indicators) for indicators in (10, 100, 1_000)],
 }
 KEPT: list[Size] = [(10_000, 200, 50), (1_000_000, 200, 50), (256, 100_000, 10)]
-LIMIT = 200
-"""MB that rank statistics may take, whatever the number of draws."""
+CELLS = 2**18
+"""Scores that are ranked at once where ranks are counted by themselves, about as many as in an analysis."""
 
 
 def table(cases: int, indicators: int) -> pd.DataFrame:
@@ -60,17 +62,34 @@ def seconds(size: Size) -> float:
     return min(times)
 
 
-def megabytes(size: Size) -> float:
-    """Return how much memory an analysis holds at most, beside the table and all that was there before."""
-    n, *shape = size
-    frame = table(*shape)
-    # What is imported at the first use is there before.
-    analyse(frame, 16)
+def megabytes(work: Callable[[], object]) -> float:
+    """Return how much memory some work holds at most, beside what was there before."""
     tracemalloc.start()
-    analyse(frame, n)
+    kept = work()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    del kept
     return peak / 1e6
+
+
+def tallied(size: Size) -> RankTally:
+    """Return the ranks of as many draws, counted."""
+    n, cases, _ = size
+    tally, rows = RankTally(cases, step=1e-7), max(1, CELLS // cases)
+    scores = np.random.default_rng(0).uniform(0.0, 100.0, size=(min(n, rows), cases))
+    for _ in range(0, n, len(scores)):
+        tally.add(scores)
+    return tally
+
+
+def memory(size: Size) -> tuple[float, float]:
+    """Return how much memory an analysis holds at most, beside the table, and what of that each worker's ranks take."""
+    n, *shape = size
+    frame, cases = table(*shape), shape[0]
+    # What is imported at the first use is there before.
+    analyse(frame, 16)
+    scores = min(n, max(1, CELLS // cases)) * cases * 8 / 1e6
+    return megabytes(lambda: analyse(frame, n)), megabytes(lambda: tallied(size)) - scores
 
 
 def said(size: Size) -> str:
@@ -123,7 +142,8 @@ def main() -> None:
             print(f"{said(size)} {found[name][-1]:>8.3f} s {each:>7.2f} ns a draw of a cell")
     print("most memory at any time, beside the table")
     for size in KEPT:
-        print(f"{said(size)} {megabytes(size):>5.0f} MB (limit for ranks: {LIMIT})")
+        whole, ranks = memory(size)
+        print(f"{said(size)} {whole:>5.0f} MB; to count ranks takes each worker {ranks:.0f} MB of it")
     if given.output:
         try:
             print(f"wrote {write_file(given.output, picture(found), overwrite=given.overwrite)}")
