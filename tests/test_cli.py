@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from softpower import cli, load_framework, load_profile, score, score_scenarios
+from softpower.present.table import NO_INTERVAL
 from softpower.registry import STEPS
 
 
@@ -262,11 +264,11 @@ class TestExplain:
     def test_it_prints_the_way_down_to_the_facts(self, command, study):
         code, out, err = command("explain", study)
         assert (code, err) == (0, "")
-        assert out.strip() == str(score(study).explain())
+        assert out.strip() == f"{score(study).explain()}\n\n{NO_INTERVAL}"
 
     def test_a_node_alone(self, command, study):
         _, out, _ = command("explain", study, "--node", "visit_rate", "--case", "A>B")
-        assert out.strip() == str(score(study).explain("A>B", "visit_rate"))
+        assert out.strip() == f"{score(study).explain('A>B', 'visit_rate')}\n\n{NO_INTERVAL}"
         assert "Visits, paragraph 2, footnote 7" in out
 
     def test_an_unknown_node_or_case_suggests_the_nearest(self, command, study):
@@ -304,7 +306,7 @@ class TestScenarios:
         words = shlex.split(line)
         assert words[words.index("--scenario") + 1] == "no_money"
         _, out, _ = command("explain", choosy, "--scenario", "no_money")
-        assert out.strip() == str(result.explain())
+        assert out.strip() == f"{result.explain()}\n\n{NO_INTERVAL}"
 
     @pytest.mark.parametrize("name", ["score", "explain", "scenarios"])
     def test_an_unknown_one_names_the_nearest(self, command, choosy, name):
@@ -321,7 +323,8 @@ class TestScenarios:
             "declared",
             "no_money",
         ]
-        assert lines[-1] == f"One of them in full: softpower score {choosy} --scenario NAME"
+        start = "One of them in full, with an interval where uncertainty is declared"
+        assert lines[-1] == f"{start}: softpower score {choosy} --scenario NAME"
 
     def test_csv_and_json_hold_the_whole_table(self, command, choosy):
         table = score_scenarios(choosy)
@@ -556,6 +559,14 @@ class TestDraws:
     def test_without_declared_uncertainty_that_is_said(self, command):
         _, out, _ = command("score", "technology_achievement")
         assert "No uncertainty is declared" in out
+
+    def test_intervals_are_written_and_explained(self, command, tmp_path):
+        path = tmp_path / "scores.csv"
+        code, _, err = command("score", "kazakhstan", "--draws", 64, "--output", path)
+        assert (code, err) == (0, "")
+        assert {"drawn_low", "drawn_median", "drawn_high"} <= set(pd.read_csv(path).columns)
+        _, out, _ = command("explain", "kazakhstan", "--node", "culture")
+        assert re.search(r"^90 % of draws of what is declared uncertain: \d+\.\d to \d+\.\d$", out, re.MULTILINE)
 
     def test_intervals_stand_in_csv_and_json(self, command):
         _, out, _ = command("score", "kazakhstan", "--draws", 64, "--format", "csv")

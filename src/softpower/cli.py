@@ -1,6 +1,7 @@
 """The ``softpower`` command: says, calls, prints."""
 
 import json
+import math
 import shlex
 import shutil
 import sys
@@ -18,12 +19,12 @@ from softpower.catalogue import load_framework, load_profile, template
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
 from softpower.files import write_folder
 from softpower.interop import read_table, write_table, write_workbook
-from softpower.interop.tables import guarded
+from softpower.interop.tables import guarded, with_intervals
 from softpower.present.listing import Kind, listing
 from softpower.present.scenarios import scenario_table
-from softpower.present.table import score_table
+from softpower.present.table import NO_INTERVAL, score_table
 from softpower.present.uncertainty import claims_lines, sensitivity_table, uncertainty_table
-from softpower.result import Result
+from softpower.result import Explanation, Result
 from softpower.scoring import score
 from softpower.studies import from_frame
 
@@ -114,11 +115,11 @@ def _application() -> "typer.Typer":
         """Print the scores of a profile with 90 % intervals, bounds and coverage, or write them to a file."""
         result = _score(name, framework, methodology, sets, scenario)
         drawn = None
-        if draws and result.profile.uncertainty.declared and output is None:
+        if draws and result.profile.uncertainty.declared:
             drawn = uncertainty_analysis(result.profile, n=draws, progress=sys.stderr.isatty())
         if output is not None:
             write = write_workbook if Path(output).suffix.lower() == ".xlsx" else write_table
-            print(f"written: {write(result, output, overwrite=overwrite)}")
+            print(f"written: {write(result, output, drawn=drawn, overwrite=overwrite)}")
             return
         match format_:
             case Format.CSV:
@@ -147,7 +148,9 @@ def _application() -> "typer.Typer":
         scenario: scenario_option = None,
     ) -> None:
         """Print where a score comes from: indicators, observations, places in the source."""
-        print(_score(name, framework, methodology, sets, scenario).explain(case, node))
+        result = _score(name, framework, methodology, sets, scenario)
+        explanation = result.explain(case, node)
+        print(f"{explanation}\n\n{_interval(result, explanation)}")
 
     @application.command("scenarios")
     def scenarios_command(
@@ -396,7 +399,8 @@ def _scenarios(name: str, chosen: list[str] | None, format_: Format) -> str:
     if format_ is Format.JSON:
         return _dumped({"profile": profile.id, "window": profile.span, "scenarios": _records(table)})
     more = shlex.join(["softpower", "score", name, "--scenario"])
-    return f"{scenario_table(profile, table)}\n\nOne of them in full: {more} NAME"
+    which = f"One of them in full, with an interval where uncertainty is declared: {more} NAME"
+    return f"{scenario_table(profile, table)}\n\n{which}"
 
 
 def _notes(result: Result) -> list[str]:
@@ -451,16 +455,19 @@ def _toml_value(text: str) -> Any:
 
 
 def _csv(result: Result, drawn: UncertaintyResult | None) -> str:
-    return _guarded_csv(_with_intervals(result, drawn))
+    return _guarded_csv(with_intervals(result, drawn))
 
 
-def _with_intervals(result: Result, drawn: UncertaintyResult | None) -> "pd.DataFrame":
-    """Return the scores, with the 90 % interval and the median of the draws where there are any."""
-    frame = result.to_frame()
-    if drawn is None:
-        return frame
-    intervals = drawn.to_frame()[["low", "median", "high"]].add_prefix("drawn_")
-    return frame.join(intervals)
+def _interval(result: Result, explanation: Explanation) -> str:
+    """Return the interval of the node that is explained, or why there is none."""
+    if not result.profile.uncertainty.declared:
+        return NO_INTERVAL
+    drawn = uncertainty_analysis(result.profile, n=DRAWS, progress=sys.stderr.isatty())
+    one = drawn.to_frame().iloc[explanation.row * len(result.nodes) : (explanation.row + 1) * len(result.nodes)]
+    row = one.droplevel(list(result.index.names)).loc[explanation.node].to_dict()
+    if math.isnan(row["low"]):
+        return "No interval: draws are on several scales, or have no score here."
+    return f"90 % of draws of what is declared uncertain: {row['low']:.1f} to {row['high']:.1f}"
 
 
 def _guarded_csv(table: "pd.DataFrame") -> str:
@@ -475,7 +482,7 @@ def _json(result: Result, drawn: UncertaintyResult | None) -> str:
         "draws": None if drawn is None else {"n": drawn.n, "sampling": drawn.sampling, "seed": drawn.seed},
         "fingerprint": dict(result.fingerprint),
         "notes": result.notes,
-        "scores": _records(_with_intervals(result, drawn)),
+        "scores": _records(with_intervals(result, drawn)),
     }
     return _dumped(body)
 

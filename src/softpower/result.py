@@ -427,12 +427,20 @@ class Result:
     def __repr__(self) -> str:
         """Return the composite and the first level as a table, with the notes."""
         table = self._top().round(3).to_string(max_rows=ROWS)
-        return "\n".join([self._head, table, *self.notes, *self.profile.caveats])
+        return "\n".join([self._head, table, self._interval, *self.notes, *self.profile.caveats])
+
+    @property
+    def _interval(self) -> str:
+        """Where the interval of a score is to be had, or why there is none."""
+        if self.profile.uncertainty.declared:
+            return "Bounds alone; uncertainty_analysis(result.profile) gives intervals."
+        return "Bounds alone; no uncertainty is declared."
 
     def _repr_html_(self) -> str:
         """Return the composite and the first level as an HTML table, with the notes."""
         head = f"<p><strong>{html.escape(self._head)}</strong></p>"
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in (*self.notes, *self.profile.caveats))
+        said = (self._interval, *self.notes, *self.profile.caveats)
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in said)
         return head + self._top().round(3).to_html(escape=True, max_rows=ROWS) + notes
 
 

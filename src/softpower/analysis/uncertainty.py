@@ -281,12 +281,21 @@ class UncertaintyResult:
         True
         """
         wide = self._wide(_tail(interval, "to_frame"))
-        nominal = self.score.to_frame(level)[["title", "level", "score"]]
-        order = [self.score.nodes.index(str(node)) for node in nominal.index.get_level_values("node")]
-        per_row = len(nominal) // len(self.score.index)
-        rows = np.repeat(np.arange(len(self.score.index)), per_row)
-        columns = {name: table[order, rows] for name, table in wide.items()}
-        frame = nominal.assign(**columns)
+        names = [str(name) for name in self.score.to_wide(level).columns]
+        order = [self.score.nodes.index(name) for name in names]
+        index = self.score.index
+        labels = [index.get_level_values(place).repeat(len(names)) for place in range(index.nlevels)]
+        nodes = pd.Index(names)[np.tile(np.arange(len(names)), len(index))]
+        framework = self.profile.framework
+        texts = {"title": framework.node_title, "level": framework.level}
+        frame = pd.DataFrame(
+            {
+                **{name: np.tile(np.array([text(node) for node in names]), len(index)) for name, text in texts.items()},
+                "score": self.score.score[:, order].ravel(),
+                **{name: table[order].T.ravel() for name, table in wide.items()},
+            },
+            pd.MultiIndex.from_arrays([*labels, nodes], names=[*index.names, "node"]),
+        )
         inside = frame["score"].between(frame["low"] - 1e-9, frame["high"] + 1e-9)
         frame["outside"] = ~inside & frame["low"].notna() & frame["score"].notna()
         return frame

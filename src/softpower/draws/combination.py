@@ -58,7 +58,7 @@ class Combination:
     def _arithmetic(self) -> bool:
         return all(method.name == "arithmetic" for method, _ in self.engine.methods.values())
 
-    def score(self, u: Floats, normalised: Floats | None) -> Floats:
+    def score(self, u: Floats, normalised: Floats | None, *, out: Floats | None = None) -> Floats:
         """Return the scores of points, of shape (draws, nodes, rows).
 
         Parameters
@@ -67,12 +67,14 @@ class Combination:
         normalised : array of shape (draws, rows, indicators), optional
             The scores of indicators; without them they are those of the engine in every draw, and only those of
             dimensions are returned.
+        out : array of shape (draws, dimensions, rows), optional
+            Where they may be written; they are returned in any case.
         """
         engine, count = self.engine, self.engine.tree.indicator_count
         included = self.included(u)
         weights = self.weights(u, included)
         if normalised is None and self._arithmetic and weights.ndim == 2:
-            return linear(engine.tree, engine.normalised, weights, engine.thresholds)
+            return linear(engine.tree, engine.normalised, weights, engine.thresholds, out=out)
         given = (
             np.broadcast_to(engine.normalised, (len(u), *engine.normalised.shape)) if normalised is None else normalised
         )

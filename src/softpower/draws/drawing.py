@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.draws.claims import Held
-from softpower.draws.points import Points
+from softpower.draws.points import BLOCK, Points
 from softpower.draws.running import Progress, Tick, processors, run
 from softpower.draws.sampler import CELLS, Sampler
 from softpower.draws.tally import Grid, Moments, RankTally
@@ -168,6 +168,7 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
     made, sampler, pieces = Drawn.blank(job), job.sampler, job.pieces
     scaled = not sampler.comparable
     nominal = sampler.nominal_of_nodes.ravel()
+    room = None if job.keeps else np.empty((BLOCK, len(sampler.nodes), len(sampler.index)))
     for place in task:
         piece = pieces[place]
         first = piece[0] - len(made.moments)
@@ -175,7 +176,9 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
         made.holds += [np.zeros((2, len(job.claims))) for _ in piece]
         before = made.rank_totals(job)
         for points, owners in _scored_at_once(job.points, piece):
-            scores = sampler.scores(points)
+            # Scores that are not kept are gone before the next block needs the room.
+            one_block = room is not None and len(points) <= BLOCK
+            scores = sampler.scores(points, out=room[: len(points)] if room is not None and one_block else None)
             composite = scores[:, -1] / sampler.widths(points)[:, None] if scaled else scores[:, -1]
             flat = scores.reshape(len(scores), -1)
             start = 0

@@ -198,31 +198,33 @@ class Sampler:
             made[rows] = self.combination(picked).width
         return made
 
-    def scores(self, u: Floats) -> Floats:
+    def scores(self, u: Floats, *, out: Floats | None = None) -> Floats:
         """Return the scores of points.
 
         Parameters
         ----------
         u : array of shape (draws, dimensions)
             From 0 to 1; NaN leaves a factor as declared.
+        out : array of shape (draws, nodes, rows), optional
+            Memory that may be used for the answer, so that block after block needs none of its own.
 
         Returns
         -------
         array of shape (draws, nodes, rows)
             NaN where a node is missing.
         """
-        out: Floats | None = None
+        room = out
         for start in range(0, len(u), self.batch):
             block = slice(start, start + self.batch)
-            for rows, made in self._parts(u[block]):
+            for rows, made in self._parts(u[block], None if room is None else room[block]):
                 if isinstance(rows, slice) and len(made) == len(u):
                     return made
-                if out is None:
-                    out = np.empty((len(u), len(self.nodes), len(self.index)))
-                out[block][rows] = made
-        return np.empty((0, len(self.nodes), len(self.index))) if out is None else out
+                if room is None:
+                    room = np.empty((len(u), len(self.nodes), len(self.index)))
+                room[block][rows] = made
+        return np.empty((0, len(self.nodes), len(self.index))) if room is None else room
 
-    def _parts(self, u: Floats) -> Iterator[tuple[Any, Floats]]:
+    def _parts(self, u: Floats, out: Floats | None) -> Iterator[tuple[Any, Floats]]:
         """Yield the scores of points part by part: each combination of choices is one run of the engine."""
         drawn = self.inventory.facts.draw(u[:, self.inventory.fact_run])
         codes = self._codes(u)
@@ -231,7 +233,10 @@ class Sampler:
             normalised = self._normalised(self.combination(theirs[0]), mine, drawn[rows]) if self.moving else None
             for places, inner in parts(theirs[:, self._outer :]):
                 one = self.combination((*picked, *inner))
-                made = one.score(mine[places], None if normalised is None else normalised[places])
+                whole = isinstance(rows, slice) and isinstance(places, slice)
+                made = one.score(
+                    mine[places], None if normalised is None else normalised[places], out=out if whole else None
+                )
                 yield places if isinstance(rows, slice) else rows[places], self._placed(one, made)
 
     def _placed(self, one: Combination, made: Floats) -> Floats:

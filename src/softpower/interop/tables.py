@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.errors import FileError, SpecificationError
 from softpower.files import read_text, write_file
 from softpower.frames import is_tidy, parse_csv
@@ -70,11 +71,22 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
     return _indexed(_unguarded(frame))
 
 
-def write_table(result: Result, path: str | Path, *, overwrite: bool = False) -> Path:
+def with_intervals(result: Result, drawn: UncertaintyResult | None) -> pd.DataFrame:
+    """Return the scores, and beside them the median and the 90 % interval of the draws where there are any."""
+    frame = result.to_frame()
+    if drawn is None:
+        return frame
+    return frame.join(drawn.to_frame()[["low", "median", "high"]].add_prefix("drawn_"))
+
+
+def write_table(
+    result: Result, path: str | Path, *, drawn: UncertaintyResult | None = None, overwrite: bool = False
+) -> Path:
     """Write the scores as CSV, one row for each case and node, and return the path.
 
-    The columns are those of ``result.to_frame()``. A text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a
-    return gets an apostrophe in front, so that no spreadsheet takes it for a formula; numbers stay as they are.
+    The columns are those of ``result.to_frame()``, and with draws ``drawn_low``, ``drawn_median`` and ``drawn_high``.
+    A text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a return gets an apostrophe in front, so that no
+    spreadsheet takes it for a formula; numbers stay as they are.
 
     Parameters
     ----------
@@ -82,6 +94,8 @@ def write_table(result: Result, path: str | Path, *, overwrite: bool = False) ->
         What `softpower.score` returns.
     path : str or Path
         A name that ends in ``.csv``.
+    drawn : UncertaintyResult, optional
+        What draws of the same profile come to.
     overwrite : bool
         Whether a file that is there already may be replaced.
 
@@ -102,7 +116,7 @@ def write_table(result: Result, path: str | Path, *, overwrite: bool = False) ->
     if not str(path).lower().endswith(".csv"):
         mend = "Choose a name like scores.csv; write_workbook writes .xlsx."
         raise FileError.of(str(path), "the name does not end in .csv", mend)
-    frame = guarded(result.to_frame().reset_index())
+    frame = guarded(with_intervals(result, drawn).reset_index())
     return write_file(path, frame.to_csv(index=False, lineterminator="\n"), overwrite=overwrite)
 
 

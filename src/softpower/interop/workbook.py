@@ -8,14 +8,17 @@ from typing import Any
 
 import pandas as pd
 
+from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.errors import FileError
 from softpower.files import write_file
 from softpower.interop.sheets import workbook_bytes
-from softpower.interop.tables import check_result, guarded
+from softpower.interop.tables import check_result, guarded, with_intervals
 from softpower.result import Result
 
 
-def write_workbook(result: Result, path: str | Path, *, overwrite: bool = False) -> Path:
+def write_workbook(
+    result: Result, path: str | Path, *, drawn: UncertaintyResult | None = None, overwrite: bool = False
+) -> Path:
     """Write a result as an Excel workbook, and return the path.
 
     Its sheets are ``scores`` (one row for each case and node), ``indicators``, ``observations`` or, for a table,
@@ -28,6 +31,8 @@ def write_workbook(result: Result, path: str | Path, *, overwrite: bool = False)
         What `softpower.score` returns.
     path : str or Path
         A name that ends in ``.xlsx``.
+    drawn : UncertaintyResult, optional
+        What draws of the same profile come to; the scores then have their median and 90 % interval beside them.
     overwrite : bool
         Whether a file that is there already may be replaced.
 
@@ -53,16 +58,16 @@ def write_workbook(result: Result, path: str | Path, *, overwrite: bool = False)
     if not str(path).lower().endswith(".xlsx"):
         mend = "Choose a name like scores.xlsx; write_table writes .csv."
         raise FileError.of(str(path), "the name does not end in .xlsx", mend)
-    tables = {name: guarded(table) for name, table in sheets(result).items()}
+    tables = {name: guarded(table) for name, table in sheets(result, drawn).items()}
     return write_file(path, workbook_bytes(Path(path).name, tables), overwrite=overwrite)
 
 
-def sheets(result: Result) -> dict[str, pd.DataFrame]:
+def sheets(result: Result, drawn: UncertaintyResult | None = None) -> dict[str, pd.DataFrame]:
     """Return the tables of a workbook by the name of their sheet."""
     table = result.profile.values
     given = {"observations": _words(result.observations())} if table is None else {"values": table.to_frame()}
     return {
-        "scores": result.to_frame().reset_index(),
+        "scores": with_intervals(result, drawn).reset_index(),
         "indicators": _indicators(result),
         **{name: frame.reset_index() for name, frame in given.items()},
         "methodology": _methodology(result),

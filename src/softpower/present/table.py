@@ -12,6 +12,8 @@ import pandas as pd
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.result import Result
 
+NO_INTERVAL = "No uncertainty is declared: there are bounds, and no interval."
+NOT_DRAWN = "Nothing is drawn: there are bounds, and no interval."
 BAR = 20
 TREES = 3
 """So many cases are shown as trees, more of them as a ranking."""
@@ -66,11 +68,11 @@ def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | No
             "",
             "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact.",
         ]
-    if intervals is not None and len(result.index) <= TREES and intervals["outside"].any():
+    if any("  ! " in line for line in lines):
         lines += ["", "! beside an interval: the score as declared lies outside it."]
     if drawn is None:
-        why = "Nothing is drawn" if result.profile.uncertainty.declared else "No uncertainty is declared"
-        lines += ["", f"{why}: there are bounds, and no interval."]
+        why = NOT_DRAWN if result.profile.uncertainty.declared else NO_INTERVAL
+        lines += ["", why]
     for note in result.notes:
         lines += ["", *wrapped("! ", note)]
     if result.profile.caveats:

@@ -8,7 +8,7 @@ from softpower.steps.measures import Floats
 from softpower.steps.tree import Tree
 
 
-def linear(tree: Tree, scores: Floats, weights: Floats, thresholds: Floats) -> Floats:
+def linear(tree: Tree, scores: Floats, weights: Floats, thresholds: Floats, *, out: Floats | None = None) -> Floats:
     """Return the scores of dimensions under many weights: sum of w x / sum of w over the children present.
 
     Indicators that share a parent are one matrix product, gaps included: where a score lacks, so does its weight in
@@ -23,6 +23,8 @@ def linear(tree: Tree, scores: Floats, weights: Floats, thresholds: Floats) -> F
         Any scale; they are normalised among the siblings present.
     thresholds : array of shape (families,)
         Least share of children present, by number.
+    out : array of shape (draws, dimensions, cases), optional
+        Where to write.
 
     Returns
     -------
@@ -38,7 +40,8 @@ def linear(tree: Tree, scores: Floats, weights: Floats, thresholds: Floats) -> F
     array([[[50., 50.]]])
     """
     count = tree.indicator_count
-    out = np.empty((len(weights), len(tree.nodes) - count, len(scores)))
+    if out is None:
+        out = np.empty((len(weights), len(tree.nodes) - count, len(scores)))
     # By the place of a dimension, where any of its scores lacks.
     gaps: dict[int, np.ndarray] = {}
     for family, threshold in zip(tree.families, thresholds, strict=True):
