@@ -499,3 +499,87 @@ def test_ninety_percent_intervals_hold_the_truth_nine_times_in_ten():
     inside = ((interval["low"] <= truth) & (truth <= interval["high"])).mean()
     # 300 cases: two standard errors are 3.5 points.
     assert inside == pytest.approx(0.9, abs=0.035)
+
+
+class TestWhatASceptic:
+    """Answers that would mislead, and do not come."""
+
+    def test_another_methodology_leaves_the_uncertainty_as_it_was(self):
+        drawn = uncertainty_analysis("kazakhstan", methodology={"floor": 2.0}, n=32)
+        declared = softpower.load_profile("kazakhstan")
+        assert drawn.profile.uncertainty == declared.uncertainty
+        assert drawn.profile.scenarios == declared.scenarios
+
+    def test_points_on_several_scales_decide_no_claim(self):
+        claims = [
+            Claim(id="by", says="By twenty.", kind="above", cases=["P", "Q"], by=20.0),
+            Claim(id="above", says="Above.", kind="above", cases=["P", "Q"]),
+        ]
+        profile = softpower.from_frame(FRAME).replace(claims=claims)
+        drawn = uncertainty_analysis(profile, uncertainty={"normalise": ["min_max", "z_score"]}, n=64)
+        assert [one == "undecided" for one in drawn.claims()["verdict"]] == [True, False]
+        with pytest.raises(MethodError, match="on several scales"):
+            softpower.sensitivity_analysis(
+                drawn.profile, uncertainty=drawn.profile.uncertainty, outputs="composite", n=8
+            )
+
+    def test_a_claim_about_nothing_is_a_fault(self):
+        framework = softpower.Framework.from_dict(
+            {
+                "id": "one",
+                "title": "One",
+                "levels": ["composite", "part"],
+                "dimensions": {"top": {"title": "Top"}, "p": {"title": "P", "parent": "top"}},
+                "indicators": {name: {"title": name, "dimension": "p"} for name in "ab"},
+            }
+        )
+        profile = softpower.from_frame(FRAME, framework)
+        with pytest.raises(SpecificationError, match="'p' has no siblings"):
+            profile.replace(claims=[Claim(id="a", says="A.", kind="highest", nodes=["p"], cases=["P"])])
+
+    def test_gaps_count_for_errors_and_pairs(self):
+        frame = pd.DataFrame({"a": [20.0, 60.0, np.nan], "b": [80.0, 30.0, 40.0]}, index=["P", "Q", "R"])
+        claims = [Claim(id="above", says="P above R.", kind="above", cases=["P", "R"])]
+        profile = hundred(frame, methodology={"missing": "strict"}, claims=claims)
+        drawn = uncertainty_analysis(profile, uncertainty={"leave_out": "one"}, n=3000)
+        assert drawn.claims().loc["above", "decided"] == pytest.approx(1 / 3, abs=0.01)
+        assert drawn.probability_above().loc["P", "R"] == 1.0
+        one = drawn.to_frame("composite").droplevel("node")
+        assert one.loc["R", "present"] == pytest.approx(1 / 3, abs=0.01)
+        few = uncertainty_analysis(profile, uncertainty={"leave_out": "one"}, n=1)
+        assert few.to_frame()["median_error"].isna().all()
+
+    def test_a_named_set_stands_on_top_of_the_profiles_weights(self):
+        profile = softpower.from_frame(FRAME, methodology={"weights": {"a": 3.0}, "normalise": "min_max"})
+        sets = {"own": {}, "b": {"b": 2.0}}
+        drawn = uncertainty_analysis(profile, uncertainty={"weights": {"method": "sets", "sets": sets}}, n=32)
+        table = drawn.specifications().set_index(["weights: sets", "case"])["composite"]
+        assert np.allclose(table["own"][list("PQR")], softpower.score(profile).composite)
+        expected = softpower.score(profile, methodology={"weights": {"a": 3.0, "b": 2.0}}).composite
+        assert np.allclose(table["b"][list("PQR")], expected)
+
+    @pytest.mark.parametrize("uncertain", [{}, {"measures": True}, {"observations": True}])
+    def test_that_nothing_can_vary_is_said(self, uncertain):
+        drawn = uncertainty_analysis(hundred(FRAME), uncertainty=uncertain, n=16)
+        assert drawn.notes[0].startswith("Nothing can vary")
+
+    @pytest.mark.parametrize("workers", [0, -1, None, "x"])
+    def test_an_executor_that_does_not_know_its_workers(self, workers):
+        class Plain:
+            _max_workers = workers
+
+            def submit(self, function, *arguments):
+                done: Future = Future()
+                done.set_result(function(*arguments))
+                return done
+
+        drawn = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=16, executor=Plain())
+        assert drawn.n == 16
+
+    def test_an_executor_that_gives_no_futures(self):
+        class Eager:
+            def submit(self, function, *arguments):
+                return function(*arguments)
+
+        with pytest.raises(SpecificationError, match="comes back as no future"):
+            uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=16, executor=Eager())

@@ -79,6 +79,10 @@ def test_a_choice_is_named_with_its_parameters():
         ({"measures": "trade_share"}, "neither true, false nor a list"),
         ({"scenarios": ["a", "a"]}, "a name stands twice"),
         ({"imputations": -1}, "imputations"),
+        ({"imputations": "3"}, "imputations"),
+        ({"sets": 1}, "sets"),
+        ({"observations": 1}, "1 is no way to draw"),
+        ({"aggregate": [{"method": "power", "p": {"low": -1e308, "high": 1e308}}]}, "too far apart to compute with"),
         ({"weigths": "simplex"}, "Did you mean 'weights'"),
     ],
     ids=str,
@@ -147,3 +151,30 @@ def test_what_a_claim_compares():
     assert not Claim(id="a", says="A.", kind="highest", nodes=["x"], cases=["P"]).of_cases
     assert Claim(id="a", says="A.", kind="highest", cases=["P"]).of_cases
     assert Claim(id="a", says="A.", kind="order", nodes=["x"], cases=["P", "Q"]).of_cases
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"standard_error": 1.0}, "the distribution is not normal"),
+        ({"distribution": "uniform", "standard_error": 1.0}, "the distribution is not normal"),
+        ({"distribution": "normal"}, "has no standard_error"),
+    ],
+    ids=str,
+)
+def test_a_standard_error_goes_with_a_normal(form, said):
+    with pytest.raises(SpecificationError) as caught:
+        softpower.Observation(id="a", case="A>B", variable="x", value=3, unit="count:visit", **form)
+    assert said in str(caught.value)
+
+
+def test_no_normal_draws_a_code():
+    profile = softpower.load_profile("kazakhstan")
+    coded = next(one for one in profile.observations if one.variable == "visa_response")
+    with pytest.raises(SpecificationError, match="which no normal distribution draws"):
+        profile.replace(
+            observations=[
+                one.replace(distribution="normal", standard_error=0.5) if one is coded else one
+                for one in profile.observations
+            ]
+        )
