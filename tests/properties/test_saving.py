@@ -102,7 +102,7 @@ def wordy_studies(draw):
             **dict.fromkeys(("statement", "section", "reason", "coder"), texts),
             "flags": st.lists(st.from_regex(r"[^\s\x1c-\x1f]{1,5}", fullmatch=True), max_size=3),
             "paragraph": st.integers(1, 2**40),
-            "standard_error": st.floats(0, exclude_min=True, allow_infinity=False),
+            "spread": st.floats(0, exclude_min=True, allow_infinity=False),
             "polarity": st.sampled_from(["raises", "lowers"]),
             "preferred": st.booleans(),
             "start": st.sampled_from(["1994", "1994-11", "2001-02-28"]),
@@ -115,7 +115,10 @@ def wordy_studies(draw):
     specs["tags"] = draw(st.dictionaries(ids, texts, max_size=2))
     specs["works"] = draw(st.dictionaries(ids, WORKS, max_size=2))
     value = draw(st.floats(0, allow_infinity=False))
-    facts = [{"variable": "seen", "value": value, "low": draw(st.floats(0, value)), **draw(more)}]
+    said = draw(more)
+    # A standard error goes with a normal distribution, and with no other.
+    said |= {"distribution": "normal", "standard_error": said.pop("spread")} if "spread" in said else {}
+    facts = [{"variable": "seen", "value": value, "low": draw(st.floats(0, value)), **said}]
     aside = {"id": draw(ids.filter(lambda one: one != "o1")), "case": "B", "use": "context", "reason": draw(texts)}
     profile = study(specs, facts, title=draw(texts), summary=draw(texts), caveats=draw(st.lists(texts, max_size=2)))
     observations = [*profile.observations, {**aside, "value": draw(finite), "statement": draw(texts)}]

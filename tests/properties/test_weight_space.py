@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from properties.strategies import any_scores, fewer, scored, tree_by_hand, tree_specs, tree_studies
@@ -38,6 +38,11 @@ def spaces(draw, *, gaps=True):
         pairs = [draw(st.permutations(children))[:2] for _ in range(draw(st.integers(1, 3)))]
         rules.append({"method": "ordered", "at_least": pairs})
     space = weight_space(profile, weights=draw(st.sampled_from(rules)))
+    # A node whose only children with a score weigh nothing is missing as declared, and there under other weights.
+    result = space.result
+    for one in result.engine.tree.families:
+        there = ~np.isnan(result.score[:, one.children])
+        assume(not (there.any(axis=1) & ~(there & (result.engine.weights[one.children] > 0)).any(axis=1)).any())
     return space, np.random.default_rng(draw(small))
 
 

@@ -73,7 +73,8 @@ def weight_space(
     finite: each is scored, and what lies between them is not covered.
 
     A case that lacks indicators is scored on the others, as `score` does; then it compares only with cases that lack
-    the same ones.
+    the same ones. Misleads where the only children of a node that have a score are declared to weigh nothing: the node
+    is missing as declared and there under other weights, and a reversal may lie on that edge.
 
     Misleads where the admissible weights are wider than anybody would defend: over a simplex the worst score is that
     of the worst indicator. A range says what is possible, not how likely it is.
