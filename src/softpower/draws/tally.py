@@ -193,7 +193,7 @@ class RankTally:
         if self._grid is not None:
             return self._grid.quantile(share)
         counts = np.asarray(self.counts)
-        return _quantile(counts, counts.cumsum(axis=1), share, lambda rank, _: np.asarray(rank + 1.0))
+        return _quantile(counts, _summed(counts), share, lambda rank, _: np.asarray(rank + 1.0))
 
 
 class Grid:
@@ -230,7 +230,7 @@ class Grid:
         # The count behind the last bin takes what has no value; nobody reads it, so it may overflow.
         self._table: NDArray[Any] = np.zeros(columns * bins + 1, dtype=np.int32)
         self._draws = 0
-        self._summed: Integers | None = None
+        self._summed: tuple[Integers, Integers] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_summed": None}
@@ -326,7 +326,7 @@ class Grid:
             return np.asarray(np.clip(left * (1 - part) + right * part, self.least, self.greatest), dtype=float)
 
         if self._summed is None:
-            self._summed = np.asarray(self.counts.cumsum(axis=1, dtype=np.int64))
+            self._summed = _summed(self.counts)
         return _quantile(self.counts, self._summed, share, value)
 
 
@@ -432,28 +432,45 @@ def _count(table: NDArray[Any], index: Integers) -> None:
         counts += np.bincount(places, minlength=counts.size)
 
 
+def _summed(counts: NDArray[Any]) -> tuple[Integers, Integers]:
+    """Return the sums of counts up to each bin, of shape (rows, bins), and the same as stairs that only rise.
+
+    Each row of the stairs begins above the end of the one before it, so that one search goes through all of them.
+    """
+    summed = counts.cumsum(axis=1, dtype=np.int64)
+    above_others = np.arange(len(counts)) * (int(summed[:, -1].max(initial=0)) + 1)
+    return summed, (summed + above_others[:, None]).ravel()
+
+
 def _quantile(
-    counts: NDArray[Any], summed: Integers, share: float | Floats, value: Callable[[Integers, Floats], Floats]
+    counts: NDArray[Any],
+    sums: tuple[Integers, Integers],
+    share: float | Floats,
+    value: Callable[[Integers, Floats], Floats],
 ) -> Floats:
     """Return the quantile of type 7 of what each row of bins counts.
 
     Parameters
     ----------
-    counts, summed : arrays of shape (rows, bins)
-        The counts, and their sums up to each bin.
+    counts : array of shape (rows, bins)
+    sums : tuple of arrays
+        What `_summed` makes of them.
     share : float, or array of shape (rows,)
     value : callable
         From bins, and how far inside them as a part of their width, to the values that stand there.
     """
+    summed, stairs = sums
     place = share * np.maximum(summed[:, -1] - 1, 0)
     rows = np.arange(len(counts))
+    above_others = rows * (int(summed[:, -1].max(initial=0)) + 1)
     ends = []
     for nth in (np.floor(place), np.ceil(place)):
-        bins = np.minimum((summed <= nth[:, None]).sum(axis=1), counts.shape[1] - 1)
+        found = np.searchsorted(stairs, nth.astype(np.int64) + above_others, side="right") - rows * counts.shape[1]
+        bins = np.clip(found, 0, counts.shape[1] - 1)
         inside = counts[rows, bins]
         before = summed[rows, bins] - inside
         ends.append(value(bins, (nth - before + 0.5) / np.maximum(inside, 1)))
     below, above = ends
     with np.errstate(invalid="ignore"):
-        found = np.clip(below + (above - below) * (place % 1.0), below, above)
-    return np.asarray(np.where(summed[:, -1] > 0, found, np.nan), dtype=float)
+        between = np.clip(below + (above - below) * (place % 1.0), below, above)
+    return np.asarray(np.where(summed[:, -1] > 0, between, np.nan), dtype=float)
