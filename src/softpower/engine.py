@@ -263,12 +263,18 @@ class Engine:
         return _array(MISSING[choice.method], ((len(levels),),), levels, **choice.parameters)
 
     @cached_property
-    def periods(self) -> Mapping[object, np.ndarray] | None:
-        """The rows of each period, where periods are normalised apart."""
-        if self.index.nlevels == 1 or self.profile.methodology.periods == "pooled":
-            return None
+    def by_period(self) -> Mapping[object, np.ndarray]:
+        """The rows of each period, in their order in time; all rows together where there are none."""
+        if self.index.nlevels == 1:
+            return {"all": np.arange(len(self.index))}
         codes, periods = pd.factorize(self.index.get_level_values("period"), sort=True)
         return {period: np.flatnonzero(codes == code) for code, period in enumerate(periods)}
+
+    @property
+    def periods(self) -> Mapping[object, np.ndarray] | None:
+        """The rows of each period, where periods are normalised apart."""
+        apart = self.index.nlevels > 1 and self.profile.methodology.periods == "apart"
+        return self.by_period if apart else None
 
     def normalise(self, raw: Floats, scales: Scales | None = None) -> Floats:
         """Return the scores of indicators' values, against other goalposts where some are given.

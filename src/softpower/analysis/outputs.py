@@ -64,8 +64,8 @@ class Outputs:
         root = nodes[-1]
         several = len(cases) > 1
         if asked is None:
-            below = [one for one in nodes if sampler.profile.framework.parents.get(one) == root]
-            asked = [*([root, *below] if sampler.comparable else []), *([RANK_CHANGE] if several else [])]
+            scores = [root, *sampler.children(root)] if sampler.comparable else []
+            asked = [*scores, *([RANK_CHANGE] if several else [])]
         names = _names(asked)
         claims = {one.id: one for one in sampler.profile.claims}
         known = [*engine.tree.nodes, *claims, RANK_CHANGE]
@@ -125,13 +125,10 @@ class Outputs:
 
     def _rank_change(self, composite: Floats) -> Floats:
         """Return the mean absolute change of ranks, of shape (draws,), of composites in widths of their scale."""
-        index = self.sampler.index
         nominal = in_steps(self.sampler.nominal_of_nodes[-1] / self.sampler.declared.width, (0.0, 1.0))
         steps = np.vstack([nominal, in_steps(composite, (0.0, 1.0))])
-        periods = index.get_level_values("period") if index.nlevels > 1 else np.zeros(len(index))
         ranks = np.empty_like(steps)
-        for period in dict.fromkeys(periods):
-            rows = np.flatnonzero(periods == period)
+        for rows in self.sampler.engine.by_period.values():
             ranks[:, rows] = ranked(steps[:, rows])
         with np.errstate(invalid="ignore"):
             return np.asarray(np.nanmean(np.abs(ranks[1:] - ranks[0]), axis=1))

@@ -21,7 +21,7 @@ from softpower.analysis.indices import (
     variance_indices,
 )
 from softpower.analysis.outputs import Outputs
-from softpower.analysis.uncertainty import check_nominal, declared
+from softpower.analysis.uncertainty import check_nominal, declared, tail_of
 from softpower.draws.factors import Factor
 from softpower.draws.points import REPLICATES, Points, Sampling, seed_of
 from softpower.draws.running import Progress, Tick, one_thread_each, run
@@ -385,7 +385,7 @@ class SensitivityResult:
         return tuple(notes)
 
 
-def _ends(resampled: Floats, level: object) -> tuple[Floats, Floats]:
-    if not isinstance(level, int | float) or not 0 < level < 1:
-        raise MethodError.of("to_frame: interval", f"{level!r} is no share", "Give a number between 0 and 1.")
+def _ends(resampled: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return the ends of an interval; refuse a level that is no share."""
+    tail_of(level, "to_frame")
     return interval(resampled, level)

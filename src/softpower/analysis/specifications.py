@@ -54,12 +54,11 @@ def specifications(sampler: Sampler, factors: Sequence[str] | None = None) -> pd
         points[:, one.columns[0]] = (picks[:, place] + 0.5) / counts[place]
     scores = sampler.scores(points)
     rows, root = sampler.index, sampler.nodes[-1]
-    parents = sampler.profile.framework.parents
     columns: dict[str, object] = {
         str(name): np.tile(rows.get_level_values(place), len(picks)) for place, name in enumerate(rows.names)
     }
     for place, one in enumerate(chosen):
         columns[one.name] = np.repeat(np.array(one.alternatives, dtype=object)[picks[:, place]], len(rows))
-    for node in (root, *(one for one in sampler.nodes if parents.get(one) == root)):
+    for node in (root, *sampler.children(root)):
         columns[node] = scores[:, sampler.nodes.index(node)].ravel()
     return pd.DataFrame(columns).sort_values(root, kind="stable", ignore_index=True)

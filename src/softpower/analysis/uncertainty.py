@@ -280,7 +280,7 @@ class UncertaintyResult:
         >>> bool(drawn.to_frame("composite")["low"].iloc[0] < drawn.score.composite.iloc[0])
         True
         """
-        wide = self._wide(_tail(interval, "to_frame"))
+        wide = self._wide(tail_of(interval, "to_frame"))
         names = [str(name) for name in self.score.to_wide(level).columns]
         order = [self.score.nodes.index(name) for name in names]
         index = self.score.index
@@ -376,7 +376,7 @@ class UncertaintyResult:
             If there is one case alone, or the interval is no share.
         """
         self._refuse_one("ranks")
-        tail = _tail(interval, "ranks")
+        tail = tail_of(interval, "ranks")
         index = self.score.index
         ends = (("low", tail), ("median", 0.5), ("high", 1 - tail))
         names = ("mean", "standard_deviation", *(part for name, _ in ends for part in (name, f"{name}_error")))
@@ -482,7 +482,7 @@ class UncertaintyResult:
             labels: Sequence[Any] = list(rows)
             taken = [scores[:, at] for scores in self._scores()]
         else:
-            children = [one for one in sampler.nodes if self.profile.framework.parents.get(one) == node]
+            children = sampler.children(node)
             if len(children) < 2:
                 what = f"'{node}' has no children whose scores differ between draws"
                 raise MethodError.of("probability_above", what, "Compare the children of a node above it.")
@@ -553,7 +553,7 @@ class UncertaintyResult:
         """The factors that change no score, by name, as far as a search of 16 draws shows."""
         return idle_factors(self.job.sampler, self.seed)
 
-    @property
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know: scores outside their intervals, factors without effect, claims that do not hold."""
         return tuple(_notes(self))
@@ -586,7 +586,7 @@ class UncertaintyResult:
         return specifications(self.job.sampler, factors)
 
 
-def _tail(interval: object, where: str) -> float:
+def tail_of(interval: object, where: str) -> float:
     """Return the share of the draws on either side of an interval."""
     if not isinstance(interval, int | float) or not 0 < interval < 1:
         what = f"{interval!r} is no share"

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from softpower.draws.claims import Held
 from softpower.draws.points import BLOCK, Points
@@ -67,11 +66,8 @@ class Job:
     @cached_property
     def periods(self) -> Sequence[Any]:
         """The rows that are ranked among one another."""
-        index = self.sampler.index
-        if index.nlevels == 1:
-            return [slice(None)]
-        codes, labels = pd.factorize(index.get_level_values("period"), sort=True)
-        return [np.flatnonzero(codes == code) for code in range(len(labels))]
+        # A slice takes no copy of the scores.
+        return list(self.sampler.engine.by_period.values()) if self.sampler.index.nlevels > 1 else [slice(None)]
 
     @property
     def ranked(self) -> bool:
@@ -177,8 +173,8 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
         before = made.rank_totals(job)
         for points, owners in _scored_at_once(job.points, piece):
             # Scores that are not kept are gone before the next block needs the room.
-            one_block = room is not None and len(points) <= BLOCK
-            scores = sampler.scores(points, out=room[: len(points)] if room is not None and one_block else None)
+            out = room[: len(points)] if room is not None and len(points) <= BLOCK else None
+            scores = sampler.scores(points, out=out)
             composite = scores[:, -1] / sampler.widths(points)[:, None] if scaled else scores[:, -1]
             flat = scores.reshape(len(scores), -1)
             start = 0

@@ -95,6 +95,11 @@ class Sampler:
         tree = self.engine.tree
         return tree.nodes if self.moving else tree.nodes[tree.indicator_count :]
 
+    def children(self, node: str) -> list[str]:
+        """Return the drawn nodes right below a node."""
+        parents = self.profile.framework.parents
+        return [one for one in self.nodes if parents.get(one) == node]
+
     @cached_property
     def nominal_of_nodes(self) -> Floats:
         """The scores as declared of the nodes that are drawn, of shape (nodes, rows)."""
@@ -156,7 +161,9 @@ class Sampler:
         if changed:
             engine = engine.choosing(**changed)
         try:
-            engine.score()
+            # The profile as declared has been scored already.
+            if engine is not self.engine:
+                engine.score()
         except MethodError as error:
             said = self._said(codes)
             faults = [Fault(": ".join(filter(None, (said, one.where))), one.what, one.mend) for one in error.faults]

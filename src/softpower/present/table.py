@@ -141,7 +141,7 @@ def _cells(row: Mapping[Any, Any], scale: tuple[float, float] | None, *, gaps: b
     score, low, high = (float(row[name]) for name in ("score", "low", "high"))
     wide = [_bounds(row, "gap_low", "gap_high")] if gaps else []
     shown = "missing" if math.isnan(score) else f"{score:.1f}"
-    return [shown, _bounds(row, "low", "high"), *wide, f"{row['coverage']:.0%}", _bar(score, low, high, scale)]
+    return [shown, _bounds(row, "low", "high"), *wide, f"{row['coverage']:.0%}", bar(low, score, high, scale)]
 
 
 def _bounds(row: Mapping[Any, Any], low: str, high: str) -> str:
@@ -151,12 +151,12 @@ def _bounds(row: Mapping[Any, Any], low: str, high: str) -> str:
     return f"{'' if row['exact'] else '~'}{row[low]:.1f} to {row[high]:.1f}"
 
 
-def _bar(score: float, low: float, high: float, scale: tuple[float, float] | None) -> str:
-    """Return the scale as a row of dots, the bounds as a line on it, the score as a mark."""
+def bar(low: float, mark: float, high: float, scale: tuple[float, float] | None) -> str:
+    """Return the scale as a row of dots, what lies from low to high as a line on it, and a mark."""
     if scale is None or math.isnan(low):
         return ""
-    places = [round((one - scale[0]) / (scale[1] - scale[0]) * BAR) for one in (low, score, high)]
-    marks = ["." if not places[0] <= place <= places[2] else "-" for place in range(BAR + 1)]
+    places = [min(max(round((one - scale[0]) / (scale[1] - scale[0]) * BAR), 0), BAR) for one in (low, mark, high)]
+    marks = ["-" if places[0] <= place <= places[2] else "." for place in range(BAR + 1)]
     marks[places[1]] = "o"
     return "".join(marks)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from softpower.analysis.sensitivity import SensitivityResult
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.present.table import BAR, LINES, TREES, aligned, interval_text, wrapped
+from softpower.present.table import BAR, LINES, TREES, aligned, bar, interval_text, wrapped
 
 SHOWN = 12
 """So many factors are shown of an output."""
@@ -55,7 +55,7 @@ def _trees(result: UncertaintyResult, depth: int) -> list[str]:
         for node, one in rows.iterrows():
             if framework.depths[str(node)] <= depth:
                 label = "  " * framework.depths[str(node)] + framework.node_title(str(node))
-                cells.append([label, *_numbers(one), _bar(one, result.score.scale)])
+                cells.append([label, *_numbers(one), bar(one["low"], one["median"], one["high"], result.score.scale)])
         head = [result.score.engine.label(row), "score", "mean", "median", "90 % of draws", "deviation", ""]
         lines += ["", *aligned(head, cells)]
     return lines
@@ -71,17 +71,6 @@ def _numbers(one: pd.Series[float]) -> list[str]:
 
 def _number(value: float) -> str:
     return "" if math.isnan(value) else f"{value:.1f}"
-
-
-def _bar(one: pd.Series[float], scale: tuple[float, float] | None) -> str:
-    """Return the scale as dots, the interval as a line, the median as a mark."""
-    if scale is None or math.isnan(one["low"]):
-        return ""
-    ends = (one["low"], one["median"], one["high"])
-    places = [min(max(round((end - scale[0]) / (scale[1] - scale[0]) * BAR), 0), BAR) for end in ends]
-    marks = ["-" if places[0] <= place <= places[2] else "." for place in range(BAR + 1)]
-    marks[places[1]] = "o"
-    return "".join(marks)
 
 
 def _ranking(result: UncertaintyResult) -> list[str]:
