@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -81,8 +82,7 @@ class Method:
     @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
         """The keyword-only arguments of the function."""
-        arguments = inspect.signature(self.function).parameters
-        return {name: one for name, one in arguments.items() if one.kind is inspect.Parameter.KEYWORD_ONLY}
+        return _parameters(self.function)
 
     def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters in their declared types.
@@ -92,26 +92,37 @@ class Method:
         MethodError
             For a parameter that is unknown, missing or of a wrong type; all of them at once.
         """
-        where = f"{self.step} = '{self.name}'"
-        hints = get_type_hints(self.function)
+        where, parameters = f"{self.step} = '{self.name}'", self.parameters
         checked: dict[str, Any] = {}
         faults: list[tuple[str, str]] = []
         for name, value in given.items():
-            if name not in self.parameters:
-                faults.append((f"unknown parameter '{name}'", did_you_mean(name, self.parameters)))
+            if name not in parameters:
+                faults.append((f"unknown parameter '{name}'", did_you_mean(name, parameters)))
                 continue
-            adapter = TypeAdapter(hints.get(name, Any), config=ConfigDict(allow_inf_nan=False, strict=True))
             try:
-                checked[name] = adapter.validate_python(value)
+                checked[name] = _adapters(self.function)[name].validate_python(value)
             except ValidationError as error:
                 what = f"parameter '{name}' is {value!r}: {error.errors()[0]['msg']}"
                 faults.append((what, f"Give it the type that the docstring of '{self.name}' states."))
-        for name, parameter in self.parameters.items():
+        for name, parameter in parameters.items():
             if parameter.default is inspect.Parameter.empty and name not in given:
                 faults.append((f"parameter '{name}' is missing", f"Set {name} beside the method."))
         if faults:
             raise MethodError([Fault(where, what, mend) for what, mend in faults])
         return checked
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    arguments = inspect.signature(function).parameters
+    return {name: one for name, one in arguments.items() if one.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
+@cache
+def _adapters(function: Callable[..., Any]) -> Mapping[str, TypeAdapter[Any]]:
+    """Return what holds each parameter against its declared type."""
+    hints, strict = get_type_hints(function), ConfigDict(allow_inf_nan=False, strict=True)
+    return {name: TypeAdapter(hints.get(name, Any), config=strict) for name in _parameters(function)}
 
 
 class Registry:

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from scipy.stats import rankdata
 
 from properties.strategies import fewer
 from softpower.registry import NORMALISE
 from softpower.steps.normalise import Scales, normalise
+from softpower.steps.standing import ranked
 
 
 @dataclass(frozen=True)
@@ -208,3 +211,20 @@ class TestScales:
         got = scores(plain("z_score"), column)
         assert np.nanmean(got) == pytest.approx(0, abs=1e-9)
         assert np.nanstd(got, ddof=1) == pytest.approx(1)
+
+
+class TestRanked:
+    """Ranks are those of `scipy.stats.rankdata` among the values that are there, however ties share them."""
+
+    @given(
+        arrays(
+            float,
+            array_shapes(min_dims=2, max_dims=3, max_side=6),
+            elements=st.sampled_from([-1.5, -0.0, 0.0, 0.25, 7.0, math.nan, math.inf]),
+        ),
+        st.sampled_from([("lowest", "min"), ("average", "average"), ("highest", "max")]),
+    )
+    def test_oracle(self, values, ties):
+        ours, theirs = ties
+        expected = rankdata(values, method=theirs, axis=-2, nan_policy="omit")
+        np.testing.assert_array_equal(ranked(values, ours), expected)

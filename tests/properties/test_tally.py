@@ -25,6 +25,12 @@ LEVELS = st.builds(
 )
 SCORES = st.one_of(LEVELS, st.floats(LOW, HIGH), st.just(np.nan))
 BLOCKS = arrays(float, array_shapes(min_dims=2, max_dims=2, max_side=8), elements=SCORES)
+# Without gaps, and with both ends: some draws are told apart by half of their digits, others are not.
+WHOLE = arrays(
+    float,
+    array_shapes(min_dims=2, max_dims=2, min_side=3, max_side=9),
+    elements=st.one_of(LEVELS, st.floats(LOW, HIGH)),
+).map(lambda block: np.column_stack([np.full(len(block), LOW), block, np.full(len(block), HIGH)]))
 WILD = arrays(
     float,
     array_shapes(min_dims=2, max_dims=2, max_side=6),
@@ -62,9 +68,9 @@ def halves(block):
 class TestRanks:
     """counts[case, rank - 1] is in how many draws the case has the rank; sums, squares and quantiles are theirs."""
 
-    @given(st.one_of(BLOCKS, WILD))
+    @given(st.one_of(BLOCKS, WHOLE, WILD))
     def test_oracle(self, scores):
-        ranks, tally = ranked(scores), tallied(scores)
+        ranks, tally = ranked(scores), tallied(*halves(scores))
         cases = np.arange(1, scores.shape[1] + 1)
         assert tally.counts.tolist() == (ranks[:, :, None] == cases).sum(axis=0).tolist()
         assert tally.sums.tolist() == np.nansum(ranks, axis=0).tolist()

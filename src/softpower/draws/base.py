@@ -151,11 +151,11 @@ class Base:
             assert table is not None
             values = table.value
             if len(cells):
-                values = np.empty((len(u), table.value.size))
-                if len(cells) < table.value.size:
-                    values[:] = table.value.ravel()
-                values[:, cells] = drawn
-                values = values.reshape(len(u), *table.value.shape)
+                each = drawn
+                if not np.array_equal(cells, np.arange(table.value.size)):
+                    each = np.repeat(table.value.reshape(1, -1), len(u), axis=0)
+                    each[:, cells] = drawn
+                values = each.reshape(len(u), *table.value.shape)
             return tabulate_cells(table.columns, values, self.engine.profile.indicators)
 
     def cells(self, facts: Facts) -> Places:

@@ -80,7 +80,14 @@ class Combination:
         )
         floor = engine.profile.methodology.floor
         made = aggregate(
-            engine.tree, given, weights, self._methods(u), engine.thresholds, floor=floor, included=included
+            engine.tree,
+            given,
+            weights,
+            self._methods(u),
+            engine.thresholds,
+            floor=floor,
+            included=included,
+            weigh=False,
         )
         scores = made.scores.swapaxes(-1, -2)
         if floor is None:
@@ -103,11 +110,12 @@ class Combination:
         faults = []
         tree = self.engine.tree
         most = weights.max(axis=0) if weights.ndim == 2 else weights.max(axis=(0, 1))
+        least = np.fmin.reduce(scores, axis=(0, 2))
         for family in tree.families:
             method, _ = self.engine.methods[family.level]
             if not method.positive:
                 continue
-            low = (scores[:, family.children] <= 0).any(axis=(0, 2)) & (most[family.children] > 0)
+            low = (least[family.children] <= 0) & (most[family.children] > 0)
             for child in family.children[low]:
                 what = f"the {method.name} mean needs positive scores and '{tree.nodes[child]}' has none in some draws"
                 mend = "Declare a floor, for instance floor = 1, or aggregate otherwise."
@@ -165,7 +173,7 @@ class Combination:
         else:
             weights = np.repeat(declared[None], len(u), axis=0)
         for one in self._drawn:
-            weights[:, one.children] = one.weights(u, declared[one.children])
+            weights[:, one.run] = one.weights(u, declared[one.children])
         if included is not None:
             share = included * self._recounted(included)
             weights *= share if weights.ndim == 2 else share[:, None]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from softpower.draws.claims import Held
 from softpower.draws.points import BLOCK, Points
 from softpower.draws.running import Progress, Tick, processors, run
 from softpower.draws.sampler import CELLS, Sampler
-from softpower.draws.tally import Grid, Moments, RankTally
+from softpower.draws.tally import Buffers, Grid, Moments, RankTally
 from softpower.model.claim import Claim
 from softpower.result import TIE
 from softpower.steps.measures import Floats
@@ -23,6 +24,8 @@ KEPT = 1_000_000
 """So many scores are kept as they are drawn; of more, quantiles come from a grid."""
 COUNTS = 2**22
 """So many counts a grid has at most; of many columns each then has fewer bins."""
+SCORES = 2**19
+"""So many scores, in 4 MB, are counted at once, or one block of them."""
 LEAST_BINS = 256
 """No column of a grid has fewer bins."""
 
@@ -75,6 +78,11 @@ class Job:
         return len(self.sampler.index.get_level_values("case").unique()) > 1
 
     @property
+    def blocks(self) -> int:
+        """How many blocks are scored and counted at once: steps so short that threads wait for each other are slow."""
+        return max(1, SCORES // (BLOCK * len(self.sampler.nodes) * len(self.sampler.index)))
+
+    @property
     def pieces(self) -> list[range]:
         """The replicates that are scored at once: several where draws are small, whoever does the work."""
         sizes = self.points.sizes()
@@ -109,15 +117,15 @@ class Drawn:
     holds: list[Floats]
 
     @classmethod
-    def blank(cls, job: Job) -> Drawn:
-        """Return what no draws come to."""
+    def blank(cls, job: Job, buffers: Buffers) -> Drawn:
+        """Return what no draws come to; buffers serve one tally after the other."""
         columns = len(job.sampler.nodes) * len(job.sampler.index)
         bins = int(np.clip(COUNTS // columns, LEAST_BINS, Grid.BINS))
         counted = not job.keeps and job.sampler.comparable
-        grid = Grid(columns, *job.ends, bins=bins) if counted else None
+        grid = Grid(columns, *job.ends, bins=bins, buffers=buffers) if counted else None
         step = TIE if not job.sampler.comparable else TIE * job.sampler.declared.width
         rows = np.arange(len(job.sampler.index))
-        tallies = [RankTally(len(rows[period]), step) for period in job.periods] if job.ranked else []
+        tallies = [RankTally(len(rows[period]), step, buffers=buffers) for period in job.periods] if job.ranked else []
         return cls([], [], grid, tallies, [], [])
 
     def rank_totals(self, job: Job) -> Floats:
@@ -161,19 +169,21 @@ def draw(job: Job, *, executor: Executor | None, progress: Progress) -> Drawn:
 
 def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
     """Return what some pieces come to."""
-    made, sampler, pieces = Drawn.blank(job), job.sampler, job.pieces
+    sampler, pieces, buffers = job.sampler, job.pieces, Buffers()
+    made = Drawn.blank(job, buffers)
     scaled = not sampler.comparable
     nominal = sampler.nominal_of_nodes.ravel()
-    room = None if job.keeps else np.empty((BLOCK, len(sampler.nodes), len(sampler.index)))
+    most = job.blocks * BLOCK
+    room = None if job.keeps else np.empty((most, len(sampler.nodes), len(sampler.index)))
     for place in task:
         piece = pieces[place]
         first = piece[0] - len(made.moments)
-        made.moments += [Moments(nominal) for _ in piece]
+        made.moments += [Moments(nominal, buffers=buffers) for _ in piece]
         made.holds += [np.zeros((2, len(job.claims))) for _ in piece]
         before = made.rank_totals(job)
-        for points, owners in _scored_at_once(job.points, piece):
+        for points, owners in _scored_at_once(job, piece):
             # Scores that are not kept are gone before the next block needs the room.
-            out = room[: len(points)] if room is not None and len(points) <= BLOCK else None
+            out = room[: len(points)] if room is not None and len(points) <= most else None
             scores = sampler.scores(points, out=out)
             composite = scores[:, -1] / sampler.widths(points)[:, None] if scaled else scores[:, -1]
             flat = scores.reshape(len(scores), -1)
@@ -197,14 +207,17 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
     return made
 
 
-def _scored_at_once(points: Points, piece: range) -> Iterator[tuple[Floats, list[tuple[int, int]]]]:
-    """Yield points and how many belong to which replicate: the blocks of one replicate, or several whole."""
+def _scored_at_once(job: Job, piece: range) -> Iterator[tuple[Floats, list[tuple[int, int]]]]:
+    """Yield points and how many belong to which replicate: some blocks of one replicate, or several whole."""
+    points, first = job.points, piece[0]
     if len(piece) == 1:
-        for block in points.replicate(piece[0]):
-            yield block, [(piece[0], len(block))]
+        blocks = points.replicate(first)
+        while some := list(islice(blocks, job.blocks)):
+            together = np.concatenate(some) if len(some) > 1 else some[0]
+            yield together, [(first, len(together))]
         return
-    blocks = [(number, block) for number in piece for block in points.replicate(number)]
-    yield np.concatenate([block for _, block in blocks]), [(number, len(block)) for number, block in blocks]
+    sizes = points.sizes()
+    yield points.together(piece), [(number, sizes[number]) for number in piece]
 
 
 def _hold(job: Job, scores: Floats, counts: Floats) -> None:

@@ -23,7 +23,7 @@ from softpower.steps.plan import Plan, Slot
 Key = tuple[str, str]
 """An observation's id, and which of its numbers: value, start, end or date; a case and a column of a table."""
 Places = NDArray[np.int64]
-CELLS = 2**15
+CELLS = 2**17
 """So many numbers are drawn at a time."""
 
 
@@ -84,13 +84,18 @@ class Facts:
             reached[row, :last] = np.cumsum(chances)[:last]
         return codes, reached
 
-    def draw(self, u: Floats) -> Floats:
-        """Return the numbers of points of shape (draws, numbers); NaN in a point stands for the number that holds."""
+    def draw(self, u: Floats, order: Places | None = None) -> Floats:
+        """Return the numbers of points of shape (draws, numbers), in an order of them where one is given.
+
+        NaN in a point stands for the number that holds.
+        """
         drawn = np.empty(u.shape)
-        # A few rows at a time, whose intermediate results stay in the processor's cache.
+        # A few rows at a time, whose intermediate results stay near the processor; but steps so short that threads
+        # would wait for each other between them.
         rows = max(1, CELLS // max(1, u.shape[1]))
         for start in range(0, len(u), rows):
-            self._draw(u[start : start + rows], drawn[start : start + rows])
+            block = slice(start, start + rows)
+            self._draw(u[block] if order is None else u[order[block]], drawn[block])
         return drawn
 
     def _draw(self, u: Floats, drawn: Floats) -> None:
@@ -111,9 +116,9 @@ class Facts:
                 codes, reached = self._coded
                 place = (x[..., None] >= reached).sum(axis=-1)
                 drawn[:, mine] = codes[np.arange(len(codes)), place]
-        still = np.isnan(u)
-        if still.any():
-            np.copyto(drawn, nominal, where=still)
+        # The least of numbers is NaN if one of them is.
+        if np.isnan(u.min(initial=0.0)):
+            np.copyto(drawn, nominal, where=np.isnan(u))
 
 
 def facts_of_plans(profiles: Iterable[tuple[Profile, Plan]], default: str) -> Facts:

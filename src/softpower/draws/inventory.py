@@ -263,8 +263,9 @@ def _dimensions(bases: Sequence[Base], facts: Facts) -> dict[Key, str]:
             for name, one in base.engine.profile.indicators.items():
                 if one.denominator is not None:
                     feeds.setdefault(one.denominator.variable, set()).add(name)
+            tops = {column: {_top(framework, name) for name in names} for column, names in feeds.items()}
             for key in facts.table:
-                found.setdefault(key, set()).update(_top(framework, name) for name in feeds.get(key[1], ()))
+                found.setdefault(key, set()).update(tops.get(key[1], ()))
             continue
         for batch in base.plan.batches:
             for row, terms in enumerate(batch.terms):

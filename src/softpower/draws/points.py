@@ -103,7 +103,16 @@ class Points:
         >>> Points(dimensions=3, n=5, sampling="random", seed=0).all().shape
         (5, 3)
         """
-        return np.concatenate([block for number in range(self.replicates) for block in self.replicate(number)])
+        return self.together(range(self.replicates))
+
+    def together(self, numbers: range) -> Floats:
+        """Return all points of some replicates, those of the first before the others."""
+        made, start = np.empty((sum(self.sizes()[number] for number in numbers), self.dimensions)), 0
+        for number in numbers:
+            for block in self.replicate(number):
+                made[start : start + len(block)] = block
+                start += len(block)
+        return made
 
 
 def seed_of(rng: int | np.random.Generator | np.random.SeedSequence | None) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -200,9 +201,10 @@ class Sampler:
 
     def widths(self, u: Floats) -> Floats:
         """Return how wide the scale is on which each point is scored, of shape (draws,)."""
-        made = np.empty(len(u))
-        for rows, picked in parts(self._codes(u)):
-            made[rows] = self.combination(picked).width
+        made, codes = np.empty(len(u)), self._codes(u)
+        order = order_of(codes)
+        for run, picked in runs(codes if order is None else codes[order]):
+            made[run if order is None else order[run]] = self.combination(picked).width
         return made
 
     def scores(self, u: Floats, *, out: Floats | None = None) -> Floats:
@@ -233,18 +235,26 @@ class Sampler:
 
     def _parts(self, u: Floats, out: Floats | None) -> Iterator[tuple[Any, Floats]]:
         """Yield the scores of points part by part: each combination of choices is one run of the engine."""
-        drawn = self.inventory.facts.draw(u[:, self.inventory.fact_run])
         codes = self._codes(u)
-        for rows, picked in parts(codes[:, : self._outer]):
+        order = order_of(codes)
+        drawn = self.inventory.facts.draw(u[:, self.inventory.fact_run], order)
+        if order is not None:
+            # What has been drawn from a run of columns at the end, most of them by far, is not asked again.
+            u, codes, out = u[order, : self._asked], codes[order], None
+        for rows, picked in runs(codes[:, : self._outer]):
             mine, theirs = u[rows], codes[rows]
             normalised = self._normalised(self.combination(theirs[0]), mine, drawn[rows]) if self.moving else None
-            for places, inner in parts(theirs[:, self._outer :]):
+            for places, inner in runs(theirs[:, self._outer :]):
                 one = self.combination((*picked, *inner))
-                whole = isinstance(rows, slice) and isinstance(places, slice)
-                made = one.score(
-                    mine[places], None if normalised is None else normalised[places], out=out if whole else None
-                )
-                yield places if isinstance(rows, slice) else rows[places], self._placed(one, made)
+                made = one.score(mine[places], None if normalised is None else normalised[places], out=out)
+                at = slice(rows.start + places.start, rows.start + places.stop)
+                yield slice(None) if order is None else order[at], self._placed(one, made)
+
+    @cached_property
+    def _asked(self) -> int:
+        """Of so many columns something is asked besides the numbers of observations."""
+        run = self.inventory.fact_run
+        return run.start if isinstance(run, slice) and run.stop == self.dimensions else self.dimensions
 
     def _placed(self, one: Combination, made: Floats) -> Floats:
         """Return the scores of a combination's nodes where those of the profile stand; NaN for what it lacks."""
@@ -303,18 +313,19 @@ class Sampler:
         return np.where(np.isnan(raw) & picked, tables[chosen_of(column, len(tables), 0)], raw)
 
 
-def parts(codes: Places) -> Iterator[tuple[Any, Places]]:
-    """Yield the rows of each distinct combination of codes, and the combination.
+def order_of(codes: Places) -> Places | None:
+    """Return the order in which rows of the same combination follow one another; None where all are of one."""
+    return np.lexsort(codes.T[::-1]) if codes.shape[1] and (codes != codes[:1]).any() else None
+
+
+def runs(codes: Places) -> Iterator[tuple[slice, Places]]:
+    """Yield the rows of each run of the same combination, and the combination.
 
     Examples
     --------
-    >>> [(rows.tolist(), codes.tolist()) for rows, codes in parts(np.array([[0, 1], [1, 1], [0, 1]]))]
-    [([0, 2], [0, 1]), ([1], [1, 1])]
+    >>> [(rows, codes.tolist()) for rows, codes in runs(np.array([[0, 1], [0, 1], [1, 1]]))]
+    [(slice(0, 2, None), [0, 1]), (slice(2, 3, None), [1, 1])]
     """
-    if not codes.shape[1] or (codes == codes[:1]).all():
-        yield slice(None), codes[0]
-        return
-    distinct, which = np.unique(codes, axis=0, return_inverse=True)
-    which = which.reshape(-1)
-    for number, one in enumerate(distinct):
-        yield np.flatnonzero(which == number), one
+    edges = [0, *(np.flatnonzero((codes[1:] != codes[:-1]).any(axis=1)) + 1).tolist(), len(codes)]
+    for start, stop in pairwise(edges):
+        yield slice(start, stop), codes[start]

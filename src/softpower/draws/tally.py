@@ -57,12 +57,14 @@ class RankTally:
     array([3., 1., 1.])
     """
 
-    def __init__(self, cases: int, step: float) -> None:
+    def __init__(self, cases: int, step: float, *, buffers: Buffers | None = None) -> None:
         self.cases = int(cases)  # numpy's own integers do not count their bits
         self.step = step
-        self._buffers = _Buffers()
+        self._buffers = buffers or Buffers()
         # By rank and case; the column behind the last case takes what has no rank.
         self._table: Integers | None = None
+        # Whether draws with scores that are almost equal are the rule.
+        self._alike = False
         self._grid: Grid | None = None
         self._sums, self._squares, self._present = np.zeros((3, cases), dtype=np.int64)
         if cases <= CASES_LIMIT:
@@ -115,21 +117,61 @@ class RankTally:
             NaN where a case has no score: it has no rank in that draw, and the others are ranked among themselves.
         """
         for part in _parts(scores):
+            if self._table is not None and not self._running:
+                _count(self._table, self._index(part))
+                continue
             cases, places = self._ordered(part)
             if self._running:
                 self._present += np.bincount(cases.ravel(), minlength=self.cases + 1)[:-1]
                 weights = places.ravel() + 1.0
                 self._sums += np.bincount(cases.ravel(), weights, self.cases + 1)[:-1].astype(np.int64)
             if self._table is not None:
-                places *= self.cases + 1
-                cases += places
-                _count(self._table, cases)
+                _count(self._table, self._exact_index(cases, places))
             if self._grid is not None:
                 ranks = np.full((len(part), self.cases + 1), np.nan)
                 np.put_along_axis(ranks, cases, np.broadcast_to(places + 1.0, cases.shape), axis=1)
                 self._grid.add(ranks[:, :-1])
                 self._sums += np.nansum(ranks[:, :-1], axis=0).astype(np.int64)
                 self._squares += np.nansum(ranks[:, :-1] ** 2, axis=0).astype(np.int64)
+
+    def _exact_index(self, cases: Integers, places: Integers) -> Integers:
+        """Return which cells of the table are counted, given what `_ordered` returns."""
+        places *= self.cases + 1
+        cases += places
+        return cases
+
+    def _index(self, scores: Floats) -> Integers:
+        """Return which cells of the table a block counts.
+
+        Half as many bits sort in half the time. Scores so near to each other that these bits may not tell them apart
+        are rare; the draws that have any are ordered by all their digits.
+        """
+        width = self.cases.bit_length()
+        levels = 2 ** (31 - width) - 2
+        least, greatest = float(scores.min(initial=np.inf)), float(scores.max(initial=-np.inf))
+        told_apart = least + levels * self.step < greatest
+        if self._alike or not told_apart or max(-least, greatest) >= self.step * 2.0 ** (MANTISSA - 1):
+            return self._exact_index(*self._ordered(scores))
+        numbers = np.arange(self.cases)
+        below = self._buffers.take("first", scores.shape)
+        np.subtract(greatest, scores, out=below)
+        keys = self._buffers.take("third", scores.shape).reshape(-1).view(np.int32)[: scores.size].reshape(scores.shape)
+        np.multiply(below, levels / (greatest - least), out=keys, casting="unsafe")
+        keys <<= width
+        keys |= numbers.astype(np.int32)
+        keys.sort(axis=1)
+        # What is tied lies in one level, or in two that touch.
+        apart = self._buffers.take("second", scores.shape).reshape(-1).view(np.int32)[: len(scores) * (self.cases - 1)]
+        apart = np.subtract(keys[:, 1:], keys[:, :-1], out=apart.reshape(len(scores), -1))
+        unsure = np.flatnonzero(apart.min(axis=1, initial=2**31 - 1) < 2 << width)
+        self._alike = len(unsure) > len(scores) // 4
+        # A copy, since the memory is needed again.
+        exact = self._exact_index(*self._ordered(scores[unsure])).copy() if len(unsure) else None
+        keys &= 2**width - 1
+        index = np.add(keys, numbers * (self.cases + 1), out=below.view(np.int64))
+        if exact is not None:
+            index[unsure] = exact
+        return index
 
     def _ordered(self, scores: Floats) -> tuple[Integers, Integers]:
         """Return the cases of each draw, the best first, and for each the place at which those tied with it begin.
@@ -139,7 +181,7 @@ class RankTally:
         """
         numbers = np.arange(self.cases)
         width = self.cases.bit_length()
-        keys = self._buffers.take("keys", scores.shape)
+        keys = self._buffers.take("first", scores.shape)
         with np.errstate(over="ignore", invalid="ignore"):
             np.divide(scores, -self.step, out=keys)
             np.rint(keys, out=keys)
@@ -152,7 +194,7 @@ class RankTally:
             np.copyto(ordered, (7 << 60) + (numbers << width) + self.cases, where=absent)
         ordered.sort(axis=1)
         case_bits = 2**width - 1
-        apart = self._buffers.take("apart", scores.shape).view(np.int64)
+        apart = self._buffers.take("second", scores.shape).view(np.int64)
         np.bitwise_xor(ordered.ravel()[1:], ordered.ravel()[:-1], out=apart.ravel()[1:])
         apart[:, 0] = 2**62
         ordered &= case_bits
@@ -165,9 +207,12 @@ class RankTally:
     @staticmethod
     def _absent(steps: Floats, limit: float) -> NDArray[np.bool_] | None:
         """Return where there is no number, or None if there is one everywhere; numbers too large become their ranks."""
-        if max(-steps.min(), steps.max()) < limit:
+        # One pass, where the least and the greatest take two; NaN is not below anything.
+        if np.vdot(steps, steps) < limit**2:
             return None
         absent = np.isnan(steps)
+        if not absent.any() and max(-steps.min(), steps.max()) < limit:
+            return None
         if max(-np.fmin.reduce(steps, axis=None), np.fmax.reduce(steps, axis=None)) >= limit:
             steps[...] = np.unique(steps, return_inverse=True)[1].reshape(steps.shape)
         return absent
@@ -192,8 +237,8 @@ class RankTally:
         """
         if self._grid is not None:
             return self._grid.quantile(share)
-        counts = np.asarray(self.counts)
-        return _quantile(counts, _summed(counts), share, lambda rank, _: np.asarray(rank + 1.0))
+        counts = np.ascontiguousarray(self.counts)
+        return _quantile(counts, counts.cumsum(), share, lambda rank, _: np.asarray(rank + 1.0))
 
 
 class Grid:
@@ -219,18 +264,20 @@ class Grid:
 
     BINS = 4_096
 
-    def __init__(self, columns: int, low: float, high: float, *, bins: int = BINS) -> None:
+    def __init__(
+        self, columns: int, low: float, high: float, *, bins: int = BINS, buffers: Buffers | None = None
+    ) -> None:
         self.columns = columns
         self.low = low
         self.high = high
         self.bins = bins
         self.least = np.full(columns, np.nan)
         self.greatest = np.full(columns, np.nan)
-        self._buffers = _Buffers()
+        self._buffers = buffers or Buffers()
         # The count behind the last bin takes what has no value; nobody reads it, so it may overflow.
         self._table: NDArray[Any] = np.zeros(columns * bins + 1, dtype=np.int32)
         self._draws = 0
-        self._summed: tuple[Integers, Integers] | None = None
+        self._summed: Integers | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_summed": None}
@@ -274,7 +321,7 @@ class Grid:
 
     def _add(self, scores: Floats) -> None:
         # Column by column, so that one column's counts are near each other in memory.
-        places = self._buffers.take("places", scores.T.shape)
+        places = self._buffers.take("first", scores.T.shape)
         np.copyto(places, scores.T)
         absent = None
         with np.errstate(invalid="ignore"):
@@ -326,7 +373,7 @@ class Grid:
             return np.asarray(np.clip(left * (1 - part) + right * part, self.least, self.greatest), dtype=float)
 
         if self._summed is None:
-            self._summed = _summed(self.counts)
+            self._summed = self.counts.cumsum(dtype=np.int64)
         return _quantile(self.counts, self._summed, share, value)
 
 
@@ -351,11 +398,11 @@ class Moments:
     (array([1.e+09]), array([2.]))
     """
 
-    def __init__(self, centre: Floats) -> None:
+    def __init__(self, centre: Floats, *, buffers: Buffers | None = None) -> None:
         self.centre = np.where(np.isnan(centre), 0.0, centre)
         self.count = np.zeros(self.centre.shape, dtype=np.int64)
         self._sums, self._squares = np.zeros((2, *self.centre.shape))
-        self._buffers = _Buffers()
+        self._buffers = buffers or Buffers()
 
     def add(self, scores: Floats) -> None:
         """Add a block of values.
@@ -366,18 +413,17 @@ class Moments:
             NaN is not counted.
         """
         for part in _parts(scores):
-            off = self._buffers.take("off", part.shape)
+            off = self._buffers.take("first", part.shape)
             np.subtract(part, self.centre, out=off)
             self.count += len(part)
-            sums = off.sum(axis=0)
-            if np.isnan(sums).any():
+            squares = np.einsum("ij,ij->j", off, off)
+            if np.isnan(squares).any():
                 absent = np.isnan(off)
                 off[absent] = 0.0
                 self.count -= absent.sum(axis=0)
-                sums = off.sum(axis=0)
-            self._sums += sums
-            off *= off
-            self._squares += off.sum(axis=0)
+                squares = np.einsum("ij,ij->j", off, off)
+            self._sums += np.ones(len(off)) @ off
+            self._squares += squares
 
     def merge(self, other: Moments) -> None:
         """Add the sums of others about the same centre."""
@@ -399,7 +445,7 @@ class Moments:
             return np.where(self.count > 1, squares / (self.count - 1), np.nan)
 
 
-class _Buffers:
+class Buffers:
     """Memory that one block after the other uses; a copy, or what comes out of a pickle, starts without it."""
 
     def __init__(self) -> None:
@@ -432,45 +478,33 @@ def _count(table: NDArray[Any], index: Integers) -> None:
         counts += np.bincount(places, minlength=counts.size)
 
 
-def _summed(counts: NDArray[Any]) -> tuple[Integers, Integers]:
-    """Return the sums of counts up to each bin, of shape (rows, bins), and the same as stairs that only rise.
-
-    Each row of the stairs begins above the end of the one before it, so that one search goes through all of them.
-    """
-    summed = counts.cumsum(axis=1, dtype=np.int64)
-    above_others = np.arange(len(counts)) * (int(summed[:, -1].max(initial=0)) + 1)
-    return summed, (summed + above_others[:, None]).ravel()
-
-
 def _quantile(
-    counts: NDArray[Any],
-    sums: tuple[Integers, Integers],
-    share: float | Floats,
-    value: Callable[[Integers, Floats], Floats],
+    counts: NDArray[Any], summed: Integers, share: float | Floats, value: Callable[[Integers, Floats], Floats]
 ) -> Floats:
     """Return the quantile of type 7 of what each row of bins counts.
 
     Parameters
     ----------
     counts : array of shape (rows, bins)
-    sums : tuple of arrays
-        What `_summed` makes of them.
+    summed : array of shape (rows * bins,)
+        Their running sum through all rows, so that one search goes through all of them.
     share : float, or array of shape (rows,)
     value : callable
         From bins, and how far inside them as a part of their width, to the values that stand there.
     """
-    summed, stairs = sums
-    place = share * np.maximum(summed[:, -1] - 1, 0)
-    rows = np.arange(len(counts))
-    above_others = rows * (int(summed[:, -1].max(initial=0)) + 1)
-    ends = []
+    rows, bins = counts.shape
+    first = np.arange(rows) * bins
+    ends = summed[first + bins - 1]
+    starts = np.concatenate([[0], ends[:-1]])
+    number = ends - starts
+    place = share * np.maximum(number - 1, 0)
+    found = []
     for nth in (np.floor(place), np.ceil(place)):
-        found = np.searchsorted(stairs, nth.astype(np.int64) + above_others, side="right") - rows * counts.shape[1]
-        bins = np.clip(found, 0, counts.shape[1] - 1)
-        inside = counts[rows, bins]
-        before = summed[rows, bins] - inside
-        ends.append(value(bins, (nth - before + 0.5) / np.maximum(inside, 1)))
-    below, above = ends
+        at = np.clip(np.searchsorted(summed, starts + nth.astype(np.int64), side="right"), first, first + bins - 1)
+        inside = counts.reshape(-1)[at]
+        before = summed[at] - inside - starts
+        found.append(value(at - first, (nth - before + 0.5) / np.maximum(inside, 1)))
+    below, above = found
     with np.errstate(invalid="ignore"):
         between = np.clip(below + (above - below) * (place % 1.0), below, above)
-    return np.asarray(np.where(summed[:, -1] > 0, between, np.nan), dtype=float)
+    return np.asarray(np.where(number > 0, between, np.nan), dtype=float)

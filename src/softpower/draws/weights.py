@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from softpower.registry import WEIGHTS
 from softpower.steps import simplex
 from softpower.steps.experts import expert_weights
 from softpower.steps.measures import Floats
-from softpower.steps.tree import Family, Tree
+from softpower.steps.tree import Family, Tree, run_of
 
 
 @dataclass(frozen=True)
@@ -160,14 +161,21 @@ class Drawn:
             orders = simplex.linear_extensions(len(names), _pairs(own.specification, names))
         return cls(family.children, np.array([own.columns[name] for name in names]), own, orders)
 
+    @cached_property
+    def run(self) -> slice | Places:
+        """The children as an index, which takes no copy where they stand side by side."""
+        return run_of(self.children)
+
+    @cached_property
+    def _columns(self) -> slice | Places:
+        return run_of(self.columns)
+
     def weights(self, u: Floats, declared: Floats) -> Floats:
         """Return weights of shape (draws, children), around the declared ones of shape (children,).
 
         NaN in a point leaves them as declared.
         """
-        # A run of columns needs no copy.
-        first, run = int(self.columns[0]), len(self.columns)
-        x = u[:, first : first + run] if (np.diff(self.columns) == 1).all() else u[:, self.columns]
+        x = u[:, self._columns]
         still = np.isnan(x[:, 0])
         x = np.where(still[:, None], 0.5, x) if still.any() else x
         one = self.own.specification

@@ -156,10 +156,13 @@ class Methodology(Model):
         indicators : iterable of str
         """
         given: Several = getattr(self, step)
+        if given is None or isinstance(given, Choice):
+            names = tuple(indicators)
+            return [(given, names)] if given is not None and names else []
         chosen: dict[str, list[str]] = {}
         by_text: dict[str, Choice] = {}
         for name in indicators:
-            one = given if given is None or isinstance(given, Choice) else given.get(name, given.get(OTHERS))
+            one = given.get(name, given.get(OTHERS))
             if one is not None:
                 by_text[repr(one)] = one
                 chosen.setdefault(repr(one), []).append(name)

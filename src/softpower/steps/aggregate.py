@@ -22,7 +22,8 @@ class Aggregated:
     scores : array of shape (..., cases, nodes)
         NaN where a node is missing.
     weights : array of shape (..., cases, nodes)
-        Among siblings, after renormalising over those present; 0 where missing, 1 at the root.
+        Among siblings, after renormalising over those present; 0 where missing, 1 at the root. Of shape
+        (..., cases, 0) where nobody asked for them.
     """
 
     scores: Floats
@@ -39,6 +40,7 @@ def aggregate(
     floor: float | None = None,
     gap: float | None = None,
     included: Mask | None = None,
+    weigh: bool = True,
 ) -> Aggregated:
     """Aggregate indicators' scores up the tree.
 
@@ -58,39 +60,54 @@ def aggregate(
         The score of every gap in a node that the threshold keeps; without it gaps carry no weight.
     included : boolean array of shape (..., nodes), optional
         Which nodes take part. One that does not must weigh nothing, and no threshold counts it.
+    weigh : bool
+        Whether the weights that were used are asked for.
     """
     # In memory a node's cases lie side by side, so that a step runs along them and not along a few children.
     shape = (*scores.shape[:-2], len(tree.nodes), scores.shape[-2])
-    out, used = np.full(shape, np.nan), np.zeros(shape)
+    out = np.empty(shape)
     out[..., : tree.indicator_count, :] = scores.swapaxes(-1, -2)
-    used[..., tree.families[-1].parent, :] = 1.0
+    used = np.zeros(shape if weigh else (*shape[:-2], 0, shape[-1]))
+    if weigh:
+        used[..., tree.families[-1].parent, :] = 1.0
     # Weights are per draw, values per draw and case; weights of their own for each case have as many axes as values.
     among_cases = weights.swapaxes(-1, -2) if weights.ndim == scores.ndim else weights[..., None]
+    # Which nodes have a score everywhere: of these nothing is asked cell by cell.
+    filled = np.ones(len(tree.nodes), dtype=bool)
+    every = tuple(axis for axis in range(scores.ndim) if axis != scores.ndim - 1)
+    filled[: tree.indicator_count] = ~np.isnan(scores).any(axis=every)
     for family, threshold in zip(tree.families, thresholds, strict=True):
-        values = out[..., family.children, :]
-        among = np.broadcast_to(among_cases[..., family.children, :], values.shape)
-        present = ~np.isnan(values)
-        mine = among if present.all() else np.where(present, among, 0.0)
+        values = out[..., family.run, :]
+        # A method may be anybody's: it reads the scores of the tree and cannot change them.
+        values.flags.writeable = False
+        among = among_cases[..., family.run, :]
+        complete = filled[family.children].all()
+        present = np.array(True) if complete else ~np.isnan(values)
+        mine = among if complete else np.where(present, among, 0.0)
         whole = mine.sum(axis=-2, keepdims=True)
         enough = whole[..., 0, :] > 0
-        if threshold > 0:
+        if threshold > 0 and not (complete and included is None):
             counted = np.True_ if included is None else included[..., family.children, None]
             share = (present & counted).sum(axis=-2) / np.maximum(
-                np.broadcast_to(counted, present.shape).sum(axis=-2), 1
+                np.broadcast_to(counted, values.shape).sum(axis=-2), 1
             )
-            enough &= share >= threshold - 1e-12
-        if gap is not None and mine is not among:
+            enough = enough & (share >= threshold - 1e-12)
+        if gap is not None and not complete:
             values, mine, present = np.where(present, values, gap), among, np.array(True)
             whole = mine.sum(axis=-2, keepdims=True)
         mine = mine / (whole if (whole > 0).all() else np.where(whole > 0, whole, 1.0))
         method, parameters = methods[family.level]
         values = floored(values, method, floor)
         values = values if present.all() else np.where(present, values, 1.0)
+        mine = np.broadcast_to(mine, values.shape)
         # A case below the threshold takes no part in what the others score.
         heard = mine if enough.all() else np.where(enough[..., None, :], mine, 0.0)
         made = method.function(values.swapaxes(-1, -2), heard.swapaxes(-1, -2), **parameters)
-        out[..., family.parent, :] = made if enough.all() else np.where(enough, made, np.nan)
-        used[..., family.children, :] = mine
+        made = made if enough.all() else np.where(enough, made, np.nan)
+        filled[family.parent] = not np.isnan(made).any()
+        out[..., family.parent, :] = made
+        if weigh:
+            used[..., family.run, :] = mine
     return Aggregated(out.swapaxes(-1, -2), used.swapaxes(-1, -2))
 
 

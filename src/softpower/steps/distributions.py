@@ -59,18 +59,20 @@ def triangular(u: Floats, low: Floats | float, mode: Floats | float, high: Float
     width = np.subtract(high, low)
     # Where low and high are equal, any other width gives them back.
     whole = np.where(width > 0, width, 1.0)
-    below, above = np.subtract(mode, low) / whole, np.subtract(high, mode) / whole
+    below, above = (width * np.sqrt(np.subtract(*ends) / whole) for ends in ((mode, low), (high, mode)))
     shape = np.broadcast_shapes(np.shape(u), whole.shape)
-    values = np.multiply(u, below, out=np.empty(shape))
-    np.sqrt(values, out=values)
-    values *= width
+    values = np.sqrt(u, out=np.empty(shape))
+    values *= below
     values += low
     upper = np.subtract(1.0, u, out=np.empty(shape))
-    upper *= above
     np.sqrt(upper, out=upper)
-    upper *= width
+    upper *= above
     np.subtract(high, upper, out=upper)
-    np.copyto(values, upper, where=u > below)
+    # One side ends at the mode where the other begins: what both add to it is the quantile, and no mask slows it down.
+    np.minimum(values, mode, out=values)
+    np.maximum(upper, mode, out=upper)
+    upper -= mode
+    values += upper
     return _held(values, u, low, high)
 
 
@@ -204,7 +206,10 @@ def _probabilities(height: Floats, codes: Floats, low: float, high: float) -> Fl
 
 def _held(values: Floats, u: Floats, low: Floats | float, high: Floats | float) -> Floats:
     """Return the values, changed in place, with what rounding moved put back: none outside, and the ends exact."""
-    np.clip(values, low, high, out=values)
-    np.copyto(values, low, where=(u <= 0) & np.isfinite(low))
-    np.copyto(values, high, where=(u >= 1) & np.isfinite(high))
+    # Two steps take half the time of clip between arrays.
+    np.maximum(values, low, out=values)
+    np.minimum(values, high, out=values)
+    if not (np.min(u, initial=0.5) > 0 and np.max(u, initial=0.5) < 1):
+        np.copyto(values, low, where=(u <= 0) & np.isfinite(low))
+        np.copyto(values, high, where=(u >= 1) & np.isfinite(high))
     return values

@@ -46,13 +46,17 @@ def linear(tree: Tree, scores: Floats, weights: Floats, thresholds: Floats, *, o
     gaps: dict[int, np.ndarray] = {}
     for family, threshold in zip(tree.families, thresholds, strict=True):
         made = out[:, family.parent - count]
-        mine = weights[:, family.children]
-        mine = mine / mine.sum(axis=1, keepdims=True)
+        mine = weights[:, family.run]
+        whole = mine.sum(axis=1, keepdims=True)
+        # What sums to one, up to rounding, needs no copy.
+        if np.abs(whole - 1.0).max(initial=0.0) > 1e-15:
+            mine = mine / whole
         leaves = family.children < count
-        value = scores[:, family.children[leaves]].T
+        only = slice(None) if leaves.all() else leaves
+        value = scores[:, family.run if leaves.all() else family.children[leaves]].T
         present = ~np.isnan(value)
         whole = present.all()
-        np.matmul(mine[:, leaves], value if whole else np.where(present, value, 0.0), out=made)
+        np.matmul(mine[:, only], value if whole else np.where(present, value, 0.0), out=made)
         inner = np.flatnonzero(~leaves)
         for place in inner:
             child = int(family.children[place])
@@ -63,7 +67,7 @@ def linear(tree: Tree, scores: Floats, weights: Floats, thresholds: Floats, *, o
                 made += out[:, child - count] * mine_only
         if whole and gaps.keys().isdisjoint(family.children.tolist()):
             continue
-        heard = mine[:, leaves] @ present
+        heard = mine[:, only] @ present
         number = np.broadcast_to(present.sum(axis=0), heard.shape).astype(float)
         for place in inner:
             there = ~gaps.get(int(family.children[place]), np.False_)

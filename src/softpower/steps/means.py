@@ -40,6 +40,12 @@ def arithmetic(values: Floats, weights: Floats) -> Floats:
     return np.asarray((values * weights).sum(axis=-1))
 
 
+def _summed(parts: Floats, weights: Floats) -> Floats:
+    """Return the sum of the parts of the children that have weight: zero times infinity is no part."""
+    whole = parts.sum(axis=-1)
+    return np.asarray(np.where(weights > 0, parts, 0.0).sum(axis=-1) if np.isnan(whole).any() else whole)
+
+
 def _geometric_parts(values: Floats, weights: Floats) -> Floats:
     return weights * geometric(values, weights)[..., None]
 
@@ -62,8 +68,9 @@ def geometric(values: Floats, weights: Floats) -> Floats:
     40.0
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.where(weights > 0, weights * np.log(values), 0.0)
-    return np.asarray(np.exp(logs.sum(axis=-1)))
+        parts = np.log(values)
+        parts *= weights
+    return np.asarray(np.exp(_summed(parts, weights)))
 
 
 def _harmonic_parts(values: Floats, weights: Floats) -> Floats:
@@ -90,7 +97,7 @@ def harmonic(values: Floats, weights: Floats) -> Floats:
     32.0
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(1.0 / np.where(weights > 0, weights / values, 0.0).sum(axis=-1))
+        return np.asarray(1.0 / _summed(weights / values, weights))
 
 
 def _power_parts(values: Floats, weights: Floats, *, p: float) -> Floats:

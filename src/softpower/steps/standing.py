@@ -6,7 +6,7 @@ scores are those of the data reversed, and leaves gaps as gaps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -18,7 +18,6 @@ from softpower.steps.measures import Floats
 from softpower.steps.normalise import Check, Scales, refuse
 
 Ties = Literal["lowest", "average", "highest"]
-SCIPY_TIES: Mapping[Ties, Literal["min", "average", "max"]] = {"lowest": "min", "average": "average", "highest": "max"}
 
 
 def worst_and_best(values: Floats) -> tuple[Floats, Floats]:
@@ -34,7 +33,10 @@ def flat(worst: Floats, best: Floats) -> Check:
 
 def count_of(values: Floats) -> Floats:
     """Return how many cases have a value."""
-    return np.asarray((~np.isnan(values)).sum(axis=-2, keepdims=True), dtype=float)
+    absent = np.isnan(values)
+    if not absent.any():
+        return np.full((*values.shape[:-2], 1, values.shape[-1]), float(values.shape[-2]))
+    return np.asarray((~absent).sum(axis=-2, keepdims=True), dtype=float)
 
 
 def alone(values: Floats) -> Check:
@@ -45,6 +47,9 @@ def alone(values: Floats) -> Check:
 
 def mean_of(values: Floats) -> Floats:
     """Return the mean over the cases that have a value; NaN where none has."""
+    whole = values.sum(axis=-2, keepdims=True)
+    if not np.isnan(whole).any():
+        return np.asarray(whole / values.shape[-2])
     count = count_of(values)
     mean = np.where(np.isnan(values), 0.0, values).sum(axis=-2, keepdims=True) / np.maximum(count, 1)
     return np.where(count > 0, mean, np.nan)
@@ -156,8 +161,15 @@ def z_score(values: Floats, scales: Scales, *, mean: float = 0.0, deviation: flo
     largest = np.fmax.reduce(np.abs(apart), axis=-2, keepdims=True)
     apart /= np.where(largest > 0, largest, 1.0)
     freedom = np.maximum(count_of(values) - 1, 1)
-    spread = np.sqrt(np.square(np.where(np.isnan(apart), 0.0, apart)).sum(axis=-2, keepdims=True) / freedom)
-    return np.asarray(mean + deviation * (apart / np.where(spread > 0, spread, 1.0)))
+    squares = np.square(apart)
+    whole = squares.sum(axis=-2, keepdims=True)
+    if np.isnan(whole).any():
+        whole = np.where(np.isnan(squares), 0.0, squares).sum(axis=-2, keepdims=True)
+    spread = np.sqrt(whole / freedom)
+    apart /= np.where(spread > 0, spread, 1.0)
+    apart *= deviation
+    apart += mean
+    return np.asarray(apart)
 
 
 @NORMALISE.register("robust_z", signed=True)
@@ -215,13 +227,42 @@ def robust_z(values: Floats, scales: Scales, *, consistency: float = 1.482602218
 
 def _ranks(method: str, values: Floats, scales: Scales, ties: Ties) -> tuple[Floats, Floats]:
     """Return the ranks, 1 for the worst, and how many cases there are."""
-    from scipy.stats import rankdata
-
     refuse(method, scales, alone(values))
-    there = ~np.isnan(values)
-    # Gaps rank above all others, so that they move none.
-    ranked = rankdata(np.where(there, values, np.inf), method=SCIPY_TIES[ties], axis=-2)
-    return np.where(there, ranked, np.nan), np.maximum(count_of(values), 1.0)
+    return ranked(values, ties), np.maximum(count_of(values), 1.0)
+
+
+def ranked(values: Floats, ties: Ties) -> Floats:
+    """Return the rank of each value among the cases, 1 for the least; NaN has none.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+    ties : {"lowest", "average", "highest"}
+        Which rank equal values share.
+
+    Examples
+    --------
+    >>> ranked(np.array([[7.0], [3.0], [np.nan], [7.0]]), "average").ravel()
+    array([2.5, 1. , nan, 2.5])
+    """
+    # The cases of an indicator side by side in memory, so that they sort fast; gaps go last.
+    lanes = np.ascontiguousarray(values.swapaxes(-1, -2))
+    order = lanes.argsort(axis=-1)
+    order += np.arange(0, lanes.size, lanes.shape[-1]).reshape(*lanes.shape[:-1], 1)
+    ordered = lanes.reshape(-1)[order]
+    places: Floats = np.arange(1.0, lanes.shape[-1] + 1)
+    equal = ordered[..., 1:] == ordered[..., :-1]
+    if equal.any():
+        edge = np.zeros((*equal.shape[:-1], 1), dtype=bool)
+        lowest = np.maximum.accumulate(np.where(np.concatenate([edge, equal], axis=-1), 1.0, places), axis=-1)
+        last = np.where(np.concatenate([equal, edge], axis=-1), np.inf, places)
+        highest = np.minimum.accumulate(last[..., ::-1], axis=-1)[..., ::-1]
+        places = {"lowest": lowest, "average": (lowest + highest) / 2, "highest": highest}[ties]
+    ranks = np.empty(lanes.shape)
+    ranks.reshape(-1)[order] = places
+    ranks = ranks.swapaxes(-1, -2)
+    absent = np.isnan(values)
+    return np.where(absent, np.nan, ranks) if absent.any() else ranks
 
 
 @NORMALISE.register("rank", signed=True)

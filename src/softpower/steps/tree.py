@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,6 +19,11 @@ class Family:
     parent: int
     children: np.ndarray
     level: str
+
+    @cached_property
+    def run(self) -> slice | np.ndarray:
+        """The children as an index of nodes: a slice where they stand side by side, which takes no copy."""
+        return run_of(self.children)
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,17 @@ class Tree:
             if masses[family.parent] > 0:
                 masses[family.children] = masses[family.parent] * weights[family.children]
         return masses
+
+
+def run_of(places: np.ndarray) -> slice | np.ndarray:
+    """Return places that follow one another as a slice, and any others as they are.
+
+    Examples
+    --------
+    >>> run_of(np.array([3, 4, 5])), run_of(np.array([3, 5]))
+    (slice(3, 6, None), array([3, 5]))
+    """
+    return slice(int(places[0]), int(places[-1]) + 1) if (np.diff(places) == 1).all() else places
 
 
 def _leaves(nodes: int, families: Sequence[Family]) -> Floats:
