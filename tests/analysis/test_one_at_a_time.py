@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import beta
 
 from properties.strategies import framework, indicator, scored, study, tree_specs, variable
-from softpower import Framework, from_frame, load_profile, score, tornado
-from softpower.errors import MethodError, NotFoundError
+from softpower import Framework, drop_each, from_frame, load_profile, score, swings, tornado
+from softpower.errors import MethodError, NotFoundError, SpecificationError
 from softpower.model.profile import Profile
 
 CASE = "A>0"
@@ -256,3 +256,17 @@ class TestWhole:
             )
         assert [one.where for one in caught.value.faults] == ["tornado: node", "tornado: case"]
         assert caught.value.faults[1].mend == "Did you mean 'KAZ'?"
+
+
+@pytest.mark.parametrize("analysis", [tornado, swings, drop_each])
+class TestProgress:
+    """What may take long says how far it is, to the end."""
+
+    def test_counts_to_the_end(self, analysis):
+        seen = []
+        analysis("kazakhstan", progress=lambda done, whole: seen.append((done, whole)))
+        assert seen[-1][0] == seen[-1][1] > 1
+
+    def test_refuses_what_is_neither_a_function_nor_yes_or_no(self, analysis):
+        with pytest.raises(SpecificationError, match="no way to show progress"):
+            analysis("kazakhstan", progress=3)

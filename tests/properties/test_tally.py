@@ -77,6 +77,17 @@ class TestRanks:
         assert tally.squares.tolist() == np.nansum(ranks**2, axis=0).tolist()
         assert tally.present.tolist() == (~np.isnan(scores)).sum(axis=0).tolist()
 
+    @given(st.integers(362, 400), st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.1, 0.9]))
+    @fewer
+    def test_oracle_of_many_cases(self, cases, seed, tied):
+        rng = np.random.default_rng(seed)
+        scores = rng.uniform(LOW, HIGH, size=(3, cases))
+        scores[rng.random(scores.shape) < tied] = 50.0
+        ranks, tally = ranked(scores), tallied(*halves(scores))
+        assert tally.sums.tolist() == np.nansum(ranks, axis=0).tolist()
+        assert tally.squares.tolist() == np.nansum(ranks**2, axis=0).tolist()
+        assert (tally.present == len(scores)).all()
+
     @given(BLOCKS, SHARES)
     @fewer
     def test_quantiles(self, scores, share):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.draws.facts import Places
+from softpower.draws.running import Progress, meter
 from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
 from softpower.result import TIE
@@ -77,7 +78,7 @@ class View:
         """Scores that are no further apart are tied."""
         return self.sampler.declared.width * TIE
 
-    def moved(self, moves: Sequence[tuple[Places, Floats]]) -> Floats:
+    def moved(self, moves: Sequence[tuple[Places, Floats]], *, progress: Progress = False) -> Floats:
         """Return scores of shape (moves, all rows); each move sets some columns, and leaves all else as declared."""
         sampler, node = self.sampler, self.node
         made = np.empty((len(moves), len(sampler.index)))
@@ -87,12 +88,15 @@ class View:
             return made
         at = sampler.nodes.index(node)
         together = max(1, MANY // max(1, sampler.dimensions, len(sampler.nodes) * len(sampler.index)))
-        for start in range(0, len(moves), together):
-            some = moves[start : start + together]
-            u = np.full((len(some), sampler.dimensions), np.nan)
-            rows = np.repeat(np.arange(len(some)), [len(columns) for columns, _ in some])
-            u[rows, np.concatenate([columns for columns, _ in some])] = np.concatenate([values for _, values in some])
-            made[start : start + together] = sampler.scores(u)[:, at]
+        with meter(progress, len(moves)) as tick:
+            for start in range(0, len(moves), together):
+                some = moves[start : start + together]
+                u = np.full((len(some), sampler.dimensions), np.nan)
+                rows = np.repeat(np.arange(len(some)), [len(columns) for columns, _ in some])
+                columns, values = (np.concatenate(one) for one in zip(*some, strict=True))
+                u[rows, columns] = values
+                made[start : start + together] = sampler.scores(u)[:, at]
+                tick(len(some))
         return made
 
     def table(self, found: Mapping[str, Any], name: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from softpower.draws.running import Progress, meter
 from softpower.errors import Fault, MethodError, NotFoundError, SoftPowerError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -31,6 +32,7 @@ def drop_each(
     by: str = "indicator",
     case: str | None = None,
     period: str | int | None = None,
+    progress: Progress = False,
 ) -> pd.DataFrame:
     """Return what becomes of the composite, or of the ranks, when one thing at a time is left out.
 
@@ -43,6 +45,8 @@ def drop_each(
         cells rest on; or a level of the framework, for the dimensions of that level alone.
     case, period : optional
         Whose composite is shown where there are several.
+    progress : bool or function
+        Whether to write to the terminal how far it is, or what to call with the work done and the whole.
 
     Returns
     -------
@@ -82,20 +86,23 @@ def drop_each(
     rows, several = _rows(declared, case, period), len(declared.cases) > 1
     ranks = declared.ranks().to_numpy(dtype=float, na_value=np.nan) if several else None
     made: list[dict[str, Any]] = []
-    for name, way in ways.items():
-        row: dict[str, Any] = {by: name, "title": way.title}
-        try:
-            result = score(way.apply(profile))
-        except SoftPowerError as error:
-            made.append({**row, "reason": "; ".join(f"{one.what}. {one.mend}" for one in error.faults)})
-            continue
-        row["reason"] = _missing(result, declared, rows)
-        if len(rows) == 1:
-            row["score"] = float(result.score[rows[0], -1])
-            row["difference"] = row["score"] - float(declared.score[rows[0], -1])
-        if ranks is not None:
-            row["rank_change"] = _mean(np.abs(result.ranks().to_numpy(dtype=float, na_value=np.nan) - ranks))
-        made.append(row)
+    with meter(progress, len(ways)) as tick:
+        for name, way in ways.items():
+            row: dict[str, Any] = {by: name, "title": way.title}
+            made.append(row)
+            try:
+                result = score(way.apply(profile))
+            except SoftPowerError as error:
+                row["reason"] = "; ".join(f"{one.what}. {one.mend}" for one in error.faults)
+                continue
+            finally:
+                tick(1)
+            row["reason"] = _missing(result, declared, rows)
+            if len(rows) == 1:
+                row["score"] = float(result.score[rows[0], -1])
+                row["difference"] = row["score"] - float(declared.score[rows[0], -1])
+            if ranks is not None:
+                row["rank_change"] = _mean(np.abs(result.ranks().to_numpy(dtype=float, na_value=np.nan) - ranks))
     shown = [*(["score", "difference"] if len(rows) == 1 else []), *(["rank_change"] if several else [])]
     frame = pd.DataFrame(made, columns=[by, "title", *shown, "reason"]).set_index(by)
     frame[shown] = frame[shown].astype(float)

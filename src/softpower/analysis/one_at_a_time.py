@@ -14,6 +14,7 @@ from softpower.analysis.ends import Ends, factor_ends
 from softpower.analysis.uncertainty import check_nominal, declared
 from softpower.draws.factors import Factor
 from softpower.draws.facts import Places
+from softpower.draws.running import Progress
 from softpower.draws.sampler import Sampler
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -32,6 +33,7 @@ def tornado(
     uncertainty: Uncertainty | Mapping[str, Any] | None = None,
     node: str | None = None,
     case: str | None = None,
+    progress: Progress = False,
 ) -> pd.DataFrame:
     """Return how far a score moves when each uncertain factor alone goes from end to end.
 
@@ -47,6 +49,8 @@ def tornado(
         Whose score; the composite by default.
     case : str, optional
         One case; all by default.
+    progress : bool or function
+        Whether to write to the terminal how far it is, or what to call with the work done and the whole.
 
     Returns
     -------
@@ -92,7 +96,8 @@ def tornado(
     check_nominal(sampler)
     view = View.of(sampler, node, case, "tornado")
     ends = factor_ends(sampler)
-    scores = view.moved([(one.columns, point) for one in ends for point in one.u])[:, view.rows]
+    moves = [(one.columns, point) for one in ends for point in one.u]
+    scores = view.moved(moves, progress=progress)[:, view.rows]
     fed = _fed(sampler)
     parts = []
     for factor, one in zip(sampler.factors, ends, strict=True):

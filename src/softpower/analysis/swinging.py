@@ -14,6 +14,7 @@ from softpower.analysis.alone import View
 from softpower.analysis.ends import DAYS, NumberEnds, day, number_ends, number_units
 from softpower.analysis.uncertainty import check_nominal
 from softpower.draws.facts import Places
+from softpower.draws.running import Progress
 from softpower.draws.sampler import Sampler
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -34,6 +35,7 @@ def swings(
     methodology: Methodology | Mapping[str, Any] | None = None,
     node: str | None = None,
     case: str | None = None,
+    progress: Progress = False,
 ) -> pd.DataFrame:
     """Return the score with each observation, or cell of a table, alone at its low and at its high.
 
@@ -47,6 +49,8 @@ def swings(
         Whose score; the composite by default.
     case : str, optional
         One case, with the observations of other cases that move it; by default each case, with those that feed it.
+    progress : bool or function
+        Whether to write to the terminal how far it is, or what to call with the work done and the whole.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def swings(
     check_nominal(sampler)
     view = View.of(sampler, node, case, "swings")
     numbers = _facts(sampler) if sampler.profile.values is None else _cells(sampler)
-    return view.table(_swung(view, numbers), "observation")
+    return view.table(_swung(view, numbers, progress), "observation")
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,7 @@ def _labelled(profile: Profile, found: Mapping[_Move, set[tuple[int, str]]]) -> 
     return _Numbers(pd.DataFrame(labels, columns=LABELS), column, u, fed[:, 0], fed[:, 1])
 
 
-def _swung(view: View, numbers: _Numbers) -> dict[str, Any]:
+def _swung(view: View, numbers: _Numbers, progress: Progress) -> dict[str, Any]:
     """Return the columns of numbers moved one at a time, in the rows that are looked at."""
     sampler = view.sampler
     apart = sampler.engine.bounds_refused is None
@@ -241,7 +245,9 @@ def _swung(view: View, numbers: _Numbers) -> dict[str, Any]:
     group = pd.factorize(numbers.labels["variable"])[0] if together else np.arange(len(numbers.column))
     order = np.argsort(group, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if len(order) else []
-    low, high = (view.moved([(numbers.column[one], u[one]) for one in members])[group[number], row] for u in numbers.u)
+    moves = [(numbers.column[one], u[one]) for u in numbers.u for one in members]
+    both = view.moved(moves, progress=progress).reshape(2, len(members), len(sampler.index))
+    low, high = (scores[group[number], row] for scores in both)
     swing = np.where(np.abs(high - low) <= view.tie, 0.0, high - low)
     kept = fed | (swing != 0)
     labels = numbers.labels.iloc[number[kept]].reset_index(drop=True)

@@ -31,6 +31,8 @@ Progress = bool | Callable[[int, int], object]
 """Whether progress is shown on the terminal, or a function that is told the work that is done and all there is."""
 Function = Callable[[Any, Any, Tick], Any]
 
+PATIENCE = 0.5
+"""So many seconds the step in work has to end after an interruption."""
 CHECKED = 0.2
 """So many seconds pass at most before an interruption is heard."""
 
@@ -72,10 +74,7 @@ def run(
         what = f"a {type(executor).__name__} is no executor"
         mend = "Give one of concurrent.futures, or dask.distributed's Client.get_executor()."
         raise SpecificationError.of("executor", what, mend)
-    if progress not in (True, False) and not callable(progress):
-        what = f"a {type(progress).__name__} is no way to show progress"
-        raise SpecificationError.of("progress", what, "Give True, or a function of the work done and the whole.")
-    with _meter(progress, work) as tick, one_thread_each():
+    with meter(progress, work) as tick, one_thread_each():
         if executor is None and (len(tasks) == 1 or processors() == 1):
             return [function(shared, task, tick) for task in tasks]
         if executor is None:
@@ -97,7 +96,7 @@ def aside(function: Callable[[Tick], Outcome], *, work: int, progress: Progress)
     outcome: Future[Outcome] = Future()
     stopped = Event()
 
-    with _meter(progress, work) as tick:
+    with meter(progress, work) as tick:
 
         def ticking(done: int) -> None:
             if stopped.is_set():
@@ -110,13 +109,16 @@ def aside(function: Callable[[Tick], Outcome], *, work: int, progress: Progress)
             except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is waited for
                 outcome.set_exception(error)
 
-        Thread(target=work_off, daemon=True).start()
+        thread = Thread(target=work_off, daemon=True)
+        thread.start()
         try:
             while not outcome.done():
                 wait([outcome], timeout=CHECKED)
             return outcome.result()
         finally:
             stopped.set()
+            # A solver that is still at work when the program ends may abort it: let it end its step, if it is short.
+            thread.join(PATIENCE)
 
 
 def processors() -> int:
@@ -226,8 +228,17 @@ def one_thread_each() -> Iterator[None]:
 
 
 @contextmanager
-def _meter(progress: Progress, work: int) -> Iterator[Tick]:
-    """Yield a function that counts work and shows it."""
+def meter(progress: Progress, work: int) -> Iterator[Tick]:
+    """Yield a function that counts work and shows it.
+
+    Raises
+    ------
+    SpecificationError
+        If progress is neither true or false nor a function.
+    """
+    if progress not in (True, False) and not callable(progress):
+        what = f"a {type(progress).__name__} is no way to show progress"
+        raise SpecificationError.of("progress", what, "Give True, or a function of the work done and the whole.")
     if progress is False:
         yield lambda _: None
         return

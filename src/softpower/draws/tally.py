@@ -123,7 +123,7 @@ class RankTally:
             cases, places = self._ordered(part)
             if self._running:
                 self._present += np.bincount(cases.ravel(), minlength=self.cases + 1)[:-1]
-                weights = places.ravel() + 1.0
+                weights = np.broadcast_to(places + 1.0, cases.shape).ravel()
                 self._sums += np.bincount(cases.ravel(), weights, self.cases + 1)[:-1].astype(np.int64)
             if self._table is not None:
                 _count(self._table, self._exact_index(cases, places))
