@@ -149,6 +149,7 @@ class RankTally:
         width = self.cases.bit_length()
         levels = 2 ** (31 - width) - 2
         least, greatest = float(scores.min(initial=np.inf)), float(scores.max(initial=-np.inf))
+        # A level is wider than a step, so that a tie never lies in levels with another between them.
         told_apart = least + levels * self.step < greatest
         if self._alike or not told_apart or max(-least, greatest) >= self.step * 2.0 ** (MANTISSA - 1):
             return self._exact_index(*self._ordered(scores))
