@@ -152,9 +152,8 @@ def _application() -> "typer.Typer":
         """Print where a score comes from: indicators, observations, places in the source."""
         result = _score(name, framework, methodology, sets, scenario)
         explanation = result.explain(case, node)
-        interval = _interval(result, explanation)
         show(explanation)
-        print(f"\n{interval}")
+        print(f"\n{_interval(result, explanation)}")
 
     @application.command("scenarios")
     def scenarios_command(

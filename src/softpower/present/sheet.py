@@ -42,11 +42,14 @@ class Table:
     rows : sequence of sequences of str
     plain : sequence of str, optional
         Its lines, where they are laid out in another way than in aligned columns.
+    together : sequence of sequences of int, optional
+        The places of columns that stay side by side, the most important first: bars and the numbers that they show.
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     plain: Sequence[str] = ()
+    together: Sequence[Sequence[int]] = ()
 
     def lines(self) -> list[str]:
         """Return the table as it is printed where there is no terminal."""

@@ -60,7 +60,8 @@ def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | No
             for line, node in zip(cells, shown, strict=True):
                 one = mine.loc[node].to_dict()
                 line.insert(2, ("! " if one["outside"] else "") + interval_text(one["low"], one["high"]))
-        lines += ["", Table(head, cells)]
+        drawn_as = (head.index("score"), head.index("bounds"), len(head) - 1)
+        lines += ["", Table(head, cells, together=[drawn_as])]
         lines += _missing(result, row, set(shown))
     if len(result.index) <= TREES and not result.exact.all():
         lines += [

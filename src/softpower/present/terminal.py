@@ -14,7 +14,6 @@ from softpower.result import Explanation
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-    from rich.table import Table as Grid
     from rich.text import Text
     from rich.tree import Tree
 
@@ -89,13 +88,15 @@ def _style(block: str | Note, *, first: bool) -> str:
     return "bold" if first else ""
 
 
-def _grids(table: Table, console: Console) -> Iterator[Grid]:
+def _grids(table: Table, console: Console) -> Iterator[RenderableType]:
     """Yield a table, or, where not all columns fit side by side, several with the same names of rows."""
     from rich.table import Table as Grid
     from rich.text import Text
 
     natural = max(len(row[0]) for row in (table.head, *table.rows))
-    for widths in _parts(table, console.width - min(natural, NAMES)):
+    for number, widths in enumerate(_parts(table, console.width - min(natural, NAMES))):
+        if number:
+            yield Text()
         room = min(natural, console.width - sum(width + GAP for width in widths.values()))
         grid = Grid(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
         grid.add_column(Text("\n".join(_broken(table.head[0], room))), width=room, vertical="top")
@@ -117,14 +118,17 @@ def _parts(table: Table, room: int) -> list[dict[int, int]]:
     wide = {place: max(map(len, cells)) for place, cells in columns.items()}
     if sum(width + GAP for width in wide.values()) <= room:
         return [wide]
-    parts: list[dict[int, int]] = [{}]
-    # Bars first, so that they stay beside the scores.
-    for place in sorted(columns, key=lambda one: table.head[one] != ""):
-        head, *cells = columns[place]
-        width = max(map(len, (*head.split(), *cells))) if head else wide[place] // 2 + 1
-        if parts[-1] and sum(one + GAP for one in (*parts[-1].values(), width)) > room:
+    narrow = {
+        place: max(map(len, (*head.split(), *cells))) if head else wide[place] // 2 + 1
+        for place, (head, *cells) in columns.items()
+    }
+    bound = {place for unit in table.together for place in unit}
+    parts: list[dict[int, int]] = []
+    for unit in (*table.together, *((place,) for place in columns if place not in bound)):
+        widths = {place: narrow[place] for place in unit}
+        if not parts or sum(width + GAP for width in (parts[-1] | widths).values()) > room:
             parts.append({})
-        parts[-1][place] = width
+        parts[-1] |= widths
     return [dict(sorted(part.items())) for part in parts]
 
 

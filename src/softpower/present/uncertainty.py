@@ -59,7 +59,7 @@ def _trees(result: UncertaintyResult, depth: int) -> list[Block]:
                 label = "  " * framework.depths[str(node)] + framework.node_title(str(node))
                 cells.append([label, *_numbers(one), bar(one["low"], one["median"], one["high"], result.score.scale)])
         head = [result.score.engine.label(row), "score", "mean", "median", "90 % of draws", "deviation", ""]
-        lines += ["", Table(head, cells)]
+        lines += ["", Table(head, cells, together=[(3, 4, 6)])]
     return lines
 
 
@@ -131,7 +131,8 @@ def sensitivity_table(result: SensitivityResult, outputs: Sequence[str] | None =
             [str(factor), *_indices(numbers)]
             for factor, *numbers in frame.head(SHOWN).drop(columns="output").to_numpy()
         ]
-        lines += ["", Table([output, "first", "90 %", "total", "90 %", ""], rows)]
+        head = [output, "first", "90 %", "total", "90 %", ""]
+        lines += ["", Table(head, rows, together=[(3, 4, 5), (1, 2)])]
         if len(frame) > SHOWN:
             most = frame["total"].iloc[SHOWN]
             lines.append(f"  not shown: {len(frame) - SHOWN} more, each with a total of {most:.2f} or less")
