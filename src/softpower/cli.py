@@ -23,7 +23,8 @@ from softpower.interop.tables import guarded, with_intervals
 from softpower.present.listing import Kind, listing
 from softpower.present.scenarios import scenario_table
 from softpower.present.table import NO_INTERVAL, score_table
-from softpower.present.uncertainty import claims_lines, sensitivity_table, uncertainty_table
+from softpower.present.terminal import meter, show
+from softpower.present.uncertainty import claims_sheet, sensitivity_table, uncertainty_table
 from softpower.result import Explanation, Result
 from softpower.scoring import score
 from softpower.studies import from_frame
@@ -116,7 +117,8 @@ def _application() -> "typer.Typer":
         result = _score(name, framework, methodology, sets, scenario)
         drawn = None
         if draws and result.profile.uncertainty.declared:
-            drawn = uncertainty_analysis(result.profile, n=draws, progress=sys.stderr.isatty())
+            with meter() as progress:
+                drawn = uncertainty_analysis(result.profile, n=draws, progress=progress)
         if output is not None:
             write = write_workbook if Path(output).suffix.lower() == ".xlsx" else write_table
             print(f"written: {write(result, output, drawn=drawn, overwrite=overwrite)}")
@@ -127,7 +129,7 @@ def _application() -> "typer.Typer":
             case Format.JSON:
                 print(_json(result, drawn))
             case Format.TABLE:
-                print(score_table(result, depth=depth, drawn=drawn))
+                show(score_table(result, depth=depth, drawn=drawn))
                 same: dict[str, list[str | None]] = {
                     "--framework": [framework],
                     "--methodology": [*(methodology or [])],
@@ -150,7 +152,8 @@ def _application() -> "typer.Typer":
         """Print where a score comes from: indicators, observations, places in the source."""
         result = _score(name, framework, methodology, sets, scenario)
         explanation = result.explain(case, node)
-        print(f"{explanation}\n\n{_interval(result, explanation)}")
+        show(explanation)
+        print(f"\n{_interval(result, explanation)}")
 
     @application.command("scenarios")
     def scenarios_command(
@@ -161,7 +164,7 @@ def _application() -> "typer.Typer":
         format_: format_option = Format.TABLE,
     ) -> None:
         """Print the scores as declared and under every scenario of a profile, one line each."""
-        print(_scenarios(name, scenario, format_))
+        _show_scenarios(name, scenario, format_)
 
     _add_analysis_commands(application)
     _add_folder_commands(application)
@@ -219,7 +222,7 @@ def _add_analysis_commands(application: "typer.Typer") -> None:
         """Print what scores, ranks and claims come to when all that is uncertain is drawn jointly."""
         drawn = _drawn(name, uncertainty, methodology, scenario, draws, sampling, seed)
         if format_ is Format.TABLE:
-            print(uncertainty_table(drawn, depth=depth))
+            show(uncertainty_table(drawn, depth=depth))
             print(f"\nWhich factors the spread comes from: {shlex.join(['softpower', 'sensitivity', name])}")
         elif format_ is Format.CSV:
             print(_guarded_csv(drawn.to_frame()))
@@ -246,7 +249,7 @@ def _add_analysis_commands(application: "typer.Typer") -> None:
             raise SpecificationError.of(name, "the profile states no claims", mend)
         claims = drawn.claims()
         if format_ is Format.TABLE:
-            print("\n".join(claims_lines(claims)))
+            show(claims_sheet(claims))
         elif format_ is Format.CSV:
             print(_guarded_csv(claims))
         else:
@@ -273,18 +276,19 @@ def _add_analysis_commands(application: "typer.Typer") -> None:
         format_: format_option = Format.TABLE,
     ) -> None:
         """Print how much of the spread each factor accounts for, alone (first) and with others (total)."""
-        found = sensitivity_analysis(
-            _score(name, None, methodology, None, scenario).profile,
-            uncertainty=_changes(uncertainty or [], "--uncertainty"),
-            groups="kinds" if groups is Groups.KINDS else None,
-            outputs=output,
-            n=rows,
-            sampling=sampling.value,
-            rng=seed,
-            progress=sys.stderr.isatty(),
-        )
+        with meter() as progress:
+            found = sensitivity_analysis(
+                _score(name, None, methodology, None, scenario).profile,
+                uncertainty=_changes(uncertainty or [], "--uncertainty"),
+                groups="kinds" if groups is Groups.KINDS else None,
+                outputs=output,
+                n=rows,
+                sampling=sampling.value,
+                rng=seed,
+                progress=progress,
+            )
         if format_ is Format.TABLE:
-            print(sensitivity_table(found))
+            show(sensitivity_table(found))
         elif format_ is Format.CSV:
             print(_guarded_csv(found.to_frame()))
         else:
@@ -302,14 +306,15 @@ def _drawn(
     sampling: Sampling,
     seed: int,
 ) -> UncertaintyResult:
-    return uncertainty_analysis(
-        _score(name, None, methodology, None, scenario).profile,
-        uncertainty=_changes(uncertainty or [], "--uncertainty"),
-        n=draws,
-        sampling=sampling.value,
-        rng=seed,
-        progress=sys.stderr.isatty(),
-    )
+    with meter() as progress:
+        return uncertainty_analysis(
+            _score(name, None, methodology, None, scenario).profile,
+            uncertainty=_changes(uncertainty or [], "--uncertainty"),
+            n=draws,
+            sampling=sampling.value,
+            rng=seed,
+            progress=progress,
+        )
 
 
 def _head(drawn: UncertaintyResult) -> dict[str, Any]:
@@ -390,17 +395,19 @@ def _score(
     return score(profile, framework, methodology=_changes(methodology or []), scenario=scenario)
 
 
-def _scenarios(name: str, chosen: list[str] | None, format_: Format) -> str:
-    """Return the scores under scenarios as they are printed."""
+def _show_scenarios(name: str, chosen: list[str] | None, format_: Format) -> None:
+    """Print the scores under scenarios."""
     profile = load_profile(name)
-    table = score_scenarios(profile, chosen)
+    with meter():
+        table = score_scenarios(profile, chosen)
     if format_ is Format.CSV:
-        return _guarded_csv(table)
-    if format_ is Format.JSON:
-        return _dumped({"profile": profile.id, "window": profile.span, "scenarios": _records(table)})
-    more = shlex.join(["softpower", "score", name, "--scenario"])
-    which = f"One of them in full, with an interval where uncertainty is declared: {more} NAME"
-    return f"{scenario_table(profile, table)}\n\n{which}"
+        print(_guarded_csv(table))
+    elif format_ is Format.JSON:
+        print(_dumped({"profile": profile.id, "window": profile.span, "scenarios": _records(table)}))
+    else:
+        show(scenario_table(profile, table))
+        more = shlex.join(["softpower", "score", name, "--scenario"])
+        print(f"\nOne of them in full, with an interval where uncertainty is declared: {more} NAME")
 
 
 def _notes(result: Result) -> list[str]:
@@ -462,7 +469,8 @@ def _interval(result: Result, explanation: Explanation) -> str:
     """Return the interval of the node that is explained, or why there is none."""
     if not result.profile.uncertainty.declared:
         return NO_INTERVAL
-    drawn = uncertainty_analysis(result.profile, n=DRAWS, progress=sys.stderr.isatty())
+    with meter() as progress:
+        drawn = uncertainty_analysis(result.profile, n=DRAWS, progress=progress)
     one = drawn.to_frame().iloc[explanation.row * len(result.nodes) : (explanation.row + 1) * len(result.nodes)]
     row = one.droplevel(list(result.index.names)).loc[explanation.node].to_dict()
     if math.isnan(row["low"]):

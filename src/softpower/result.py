@@ -6,12 +6,12 @@ import hashlib
 import html
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -438,10 +438,18 @@ class Result:
 
     def _repr_html_(self) -> str:
         """Return the composite and the first level as an HTML table, with the notes."""
-        head = f"<p><strong>{html.escape(self._head)}</strong></p>"
-        said = (self._interval, *self.notes, *self.profile.caveats)
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in said)
-        return head + self._top().round(3).to_html(escape=True, max_rows=ROWS) + notes
+        return captioned(self._head, self._top(), (self._interval, *self.notes, *self.profile.caveats))
+
+
+class Entry(NamedTuple):
+    """One entry of an explanation: a node, or an observation under it."""
+
+    depth: int
+    """How far it is under the node that is explained; an observation is two below its indicator."""
+    head: str
+    details: tuple[str, ...] = ()
+    node: str | None = None
+    """The node; None for an observation and for the case."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -501,36 +509,52 @@ class Explanation:
         source = self.result.profile.sources.get(fact.source or "")
         return row | {"citation": str(source) if source else ""}
 
-    def __repr__(self) -> str:
-        """Return the node as an indented tree."""
+    def outline(self) -> list[Entry]:
+        """Return the case, the nodes under it and their observations, in the order in which a reader meets them."""
         framework = self.result.profile.framework
         facts = {one.id: one for one in self.result.profile.observations}
         base = framework.depths[self.node]
-        lines, table = [self.result.engine.label(self.row)], self._table()
+        entries, table = [Entry(0, self.result.engine.label(self.row))], self._table()
         for name in _walk(self.result.profile, self.result.nodes):
             if self.node not in framework.path(name):
                 continue
-            margin = "  " * (framework.depths[name] - base)
-            row = table[name]
-            lines.append(
-                f"{margin}{framework.node_title(name)} [{name}]: {_span(row['score'], row['low'], row['high'])}"
-            )
+            depth, row = framework.depths[name] - base, table[name]
+            head = f"{framework.node_title(name)} [{name}]: {_span(row['score'], row['low'], row['high'])}"
             if name not in framework.indicators:
+                entries.append(Entry(depth, head, node=name))
                 continue
             indicator = framework.indicators[name]
-            lines += [f"{margin}  {text}" for text in self._indicator_lines(name, row)]
+            entries.append(Entry(depth, head, tuple(self._indicator_lines(name, row)), name))
             for one in self.result.feeds.get((self.case, name), ()):
                 fact = facts[one]
                 low, high = fact.bounds
                 when = f", {fact.period}" if fact.start or fact.end else ""
                 chosen = ", preferred" if fact.preferred else ""
-                value = f"{_span(fact.value, low, high)} {fact.unit}"
                 part = _part(indicator.measure, fact)
-                lines.append(f"{margin}    {one}: {part}{value} ({fact.wording}{chosen}{when})")
-                lines.append(f"{margin}      {fact.statement or indicator.title}")
+                head = f"{one}: {part}{_span(fact.value, low, high)} {fact.unit} ({fact.wording}{chosen}{when})"
                 source = self.result.profile.sources.get(fact.source or "")
-                lines.append(f"{margin}      {fact.place}" + (f"; {source}" if source else ""))
+                place = fact.place + (f"; {source}" if source else "")
+                entries.append(Entry(depth + 2, head, (fact.statement or indicator.title, place)))
+        return entries
+
+    def __repr__(self) -> str:
+        """Return the node as an indented tree."""
+        lines = []
+        for one in self.outline():
+            margin = "  " * one.depth
+            lines += [f"{margin}{one.head}", *(f"{margin}  {detail}" for detail in one.details)]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Return the node as an indented table: what it is, and what is said of it."""
+        top, *entries = self.outline()
+        rows = []
+        for one in entries:
+            said = "<br>".join(map(html.escape, one.details))
+            style = f"text-align: left; padding-left: {one.depth + 1}em"
+            head = f'<th scope="row" style="{style}">{html.escape(one.head)}</th>'
+            rows.append(f'<tr>{head}<td style="text-align: left">{said}</td></tr>')
+        return f"<table><caption>{html.escape(top.head)}</caption>{''.join(rows)}</table>"
 
     def _indicator_lines(self, name: str, row: Mapping[str, Any]) -> list[str]:
         indicator = self.result.profile.framework.indicators[name]
@@ -575,6 +599,15 @@ class Explanation:
         code = -1 if table.source is None else int(table.source[self.row, place])
         source = "no source named" if code < 0 else str(self.result.profile.sources[table.sources[code]])
         return f"{_span(parts[0], parts[1], parts[2])}; {source}"
+
+
+def captioned(caption: str, frame: pd.DataFrame, notes: Iterable[str] = (), *, index: bool = True) -> str:
+    """Return a frame as an HTML table of few rows, with a caption and notes below it; all text is escaped."""
+    with pd.option_context("display.max_colwidth", None):
+        table = frame.round(3).to_html(escape=True, index=index, max_rows=ROWS)
+    head = f"<caption><strong>{html.escape(caption)}</strong></caption>"
+    said = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
+    return table.replace(">", f">{head}", 1) + said
 
 
 def in_steps(scores: Floats, scale: tuple[float, float] | None) -> Floats:

@@ -5,7 +5,7 @@ import pytest
 from properties.strategies import scored, tree_specs
 from softpower import load_profile, score_scenarios
 from softpower.present.scenarios import scenario_table
-from softpower.present.table import WIDTH
+from softpower.present.sheet import WIDTH
 
 
 def test_a_table_by_hand():

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 import softpower
-from softpower.present.table import WIDTH, score_table
-from softpower.present.uncertainty import claims_lines, sensitivity_table, uncertainty_table
+from softpower.present.sheet import WIDTH
+from softpower.present.table import score_table
+from softpower.present.uncertainty import claims_sheet, sensitivity_table, uncertainty_table
 
 FRAME = pd.DataFrame({"a": [1.0, 3.0, 2.0, 5.0], "b": [4.0, 2.0, 5.0, 1.0]}, index=["P", "Q", "R", "S"])
 
@@ -31,7 +32,7 @@ def test_a_tree_has_an_interval_on_each_line(kazakhstan):
 
 
 def test_claims_are_printed_with_their_words(kazakhstan):
-    lines = claims_lines(kazakhstan.claims())
+    lines = claims_sheet(kazakhstan.claims()).splitlines()
     assert lines[1].split()[0] == "culture_leads"
     assert "as declared it does not hold" in lines[1]
     assert lines[2].strip() == "Culture is the strongest of the three sources."

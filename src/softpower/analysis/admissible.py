@@ -19,7 +19,7 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Experts, Sets, Uncertainty
-from softpower.result import Result
+from softpower.result import Result, captioned
 from softpower.scoring import score
 from softpower.steps.measures import Floats, Mask
 from softpower.studies import as_profile
@@ -178,6 +178,10 @@ class Reversal:
             return f"{said} The order holds for all admissible weights; the least lead is {least}."
         name = f" The nearest are those of '{self.weights.name}'." if self.weights.name is not None else ""
         return f"{said} The lead is gone when {self.moved:.3g} of the weight moves.{name}"
+
+    def _repr_html_(self) -> str:
+        """Return the finding in words over the weights that it is about."""
+        return captioned(repr(self), self.weights.rename("weight").to_frame())
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -428,9 +432,19 @@ class WeightSpace:
                 what = f"'{self.result.engine.label(row)}' has no score of '{self.result.nodes[node]}'"
                 raise MethodError.of(where, what, "See the reason in the result.")
 
+    def _top(self) -> pd.DataFrame:
+        """The range of the composite; that of every node where there is one case."""
+        frame = self.scores()
+        if len(self.result.cases) == 1:
+            return frame
+        root = frame.index.get_level_values("node") == self.result.nodes[-1]
+        return frame[root].reset_index("node", drop=True)
+
     def __repr__(self) -> str:
         """Return the range of the composite as a table, with the notes."""
-        frame = self.scores().xs(self.result.nodes[-1], level="node")
-        if len(self.result.cases) == 1:
-            frame = self.scores()
-        return "\n".join([self.result.profile.title, frame.round(3).to_string(max_rows=20), *self.notes])
+        table = self._top().round(3).to_string(max_rows=20)
+        return "\n".join([self.result.profile.title, table, *self.notes])
+
+    def _repr_html_(self) -> str:
+        """Return the range of the composite as an HTML table, with the notes."""
+        return captioned(f"{self.result.profile.title}: scores over all admissible weights", self._top(), self.notes)

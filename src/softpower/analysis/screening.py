@@ -13,6 +13,7 @@ from softpower.engine import Engine
 from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.profile import Profile, patterns
+from softpower.result import captioned
 from softpower.steps.measures import Mask
 from softpower.studies import as_profile
 
@@ -164,8 +165,7 @@ class Screening:
     def _repr_html_(self) -> str:
         """Return how much is dropped, and what, with the reasons, as HTML."""
         gone = self.dropped.drop(columns="decision")
-        table = "" if gone.empty else gone.round(3).to_html(escape=True, index=False, max_rows=SHOWN)
-        return f"<p><strong>{self._head}</strong></p>{table}"
+        return captioned(self._head, gone, index=False)
 
 
 def _names(key: str, given: object) -> list[str]:

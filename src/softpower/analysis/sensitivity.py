@@ -31,6 +31,7 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
+from softpower.result import ROWS, captioned
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
@@ -267,6 +268,13 @@ class SensitivityResult:
             f"SensitivityResult({len(self.groups)} factors or groups, {len(self.outputs)} outputs, n = {self.n:,}; "
             f"{self.outputs[0]}: {first['factor']} {first['total']:.2f} in total)"
         )
+
+    def _repr_html_(self) -> str:
+        """Return the factors that matter most for each output as an HTML table, with the notes."""
+        title, count = self.design.outputs.sampler.profile.title, max(ROWS // len(self.outputs), 1)
+        frame = self.to_frame().groupby("output", sort=False).head(count)
+        caption = f"{title}: Sobol indices, n = {self.n:,}, the {count} greatest totals of each output"
+        return captioned(caption, frame, self.notes, index=False)
 
     @cached_property
     def indices(self) -> Indices:

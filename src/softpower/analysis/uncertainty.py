@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
-from softpower.result import Result
+from softpower.result import Result, captioned
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
@@ -205,6 +206,18 @@ class UncertaintyResult:
         if not self.job.sampler.comparable:
             shown, more = "on several scales, so that ranks alone compare", ""
         return f"UncertaintyResult({self.n:,} draws of {len(self.factors)} factors: {shown}{more})"
+
+    def _repr_html_(self) -> str:
+        """Return scores with their intervals, and the claims, as HTML tables, with the notes."""
+        frame, framework = self.to_frame(), self.profile.framework
+        lowest = 1 if len(self.score.index) == 1 else 0
+        near = frame[[framework.depths[node] <= lowest for node in frame.index.get_level_values("node")]]
+        columns = ["title", "score", "mean", "median", "low", "high", "standard_deviation"]
+        caption = f"{self.profile.title}: {self.n:,} draws of {len(self.factors)} factors, 90 % from low to high"
+        tables = captioned(caption, near[columns])
+        if self.profile.claims:
+            tables += captioned("Claims", self.claims()[["says", "declared", "share", "verdict"]])
+        return tables + "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
 
     # Scores
 

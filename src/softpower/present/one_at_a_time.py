@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from softpower.present.table import BAR, WIDTH, aligned, wrapped
+from softpower.present.sheet import WIDTH, Note, aligned
+from softpower.present.table import BAR
 
 SHOWN = 20
 """So many rows are shown of a case."""
@@ -33,8 +34,8 @@ def tornado_table(frame: pd.DataFrame) -> str:
         lines += ["", first]
         for line, row in zip(table, rows, strict=False):
             lines.append(line)
-            lines += wrapped("    ", f"from {row['at_low']} to {row['at_high']}") if row["at_low"] else []
-            lines += wrapped("    ! ", row["reason"])
+            lines += Note("    ", f"from {row['at_low']} to {row['at_high']}").lines() if row["at_low"] else []
+            lines += Note("    ! ", row["reason"]).lines()
         lines += _hidden(len(rows))
     return "\n".join(lines[1:])
 
@@ -82,7 +83,7 @@ def drop_table(frame: pd.DataFrame) -> str:
     lines = _fitted([f"without {thing}", *(said.get(name, name) for name in shown), ""], cells)
     lines += _hidden(len(rows))
     for row in rows:
-        lines += wrapped("! ", f"{row[thing]}: {row['reason']}") if row["reason"] else []
+        lines += Note("! ", f"{row[thing]}: {row['reason']}").lines() if row["reason"] else []
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from softpower.model.profile import Profile
-from softpower.present.table import WIDTH
+from softpower.present.sheet import WIDTH, Block, Note, Sheet, Table
 
 ENDING = {"difference": "change", "coverage": "coverage", "indicators": "indi- cators", "observations": "facts"}
 """The columns behind the scores, with their heads."""
@@ -17,7 +17,7 @@ NAMES = 24
 """The least room for the names of scenarios; nodes below the composite are shown where they leave as much."""
 
 
-def scenario_table(profile: Profile, table: pd.DataFrame) -> str:
+def scenario_table(profile: Profile, table: pd.DataFrame) -> Sheet:
     """Return a table of `score_scenarios` in aligned columns, and under it why scores are missing.
 
     Parameters
@@ -33,20 +33,24 @@ def scenario_table(profile: Profile, table: pd.DataFrame) -> str:
         room = WIDTH - sum(widths) - 2 * len(widths)
         if room >= NAMES:
             break
-    lines = [f"{profile.title}: scenarios"]
+    lines: list[Block] = [f"{profile.title}: scenarios"]
     inner = [name for name in table.index.names if name != "scenario"]
-    for label, rows in table.groupby(level=inner, sort=False):
-        names = [_broken(str(name), room) for name in rows.index.get_level_values("scenario")]
+    for label, part in table.groupby(level=inner, sort=False):
+        names = [_broken(str(name), room) for name in part.index.get_level_values("scenario")]
         case = _broken(" ".join(map(str, label)), room)
         first = max(len(part) for parts in (case, *names) for part in parts)
-        records = rows.to_dict("records")
-        lines += ["", *_block([case, *heads], [-first, *widths], bottom=True)]
-        for name, row in zip(names, records, strict=True):
-            lines += _block([name, *([cell] for cell in _cells(row, shown))], [-first, *widths])
+        records = part.to_dict("records")
+        cells = [_cells(row, shown) for row in records]
+        plain = _block([case, *heads], [-first, *widths], bottom=True)
+        for name, numbers in zip(names, cells, strict=True):
+            plain += _block([name, *([cell] for cell in numbers)], [-first, *widths])
+        head = [" ".join(map(str, label)), *(title.replace("- ", "") for title in titles)]
+        rows = [["".join(name), *numbers] for name, numbers in zip(names, cells, strict=True)]
+        lines += ["", Table(head, rows, plain)]
         for name, row in zip(names, records, strict=True):
             if row["reason"]:
-                lines += ["", *textwrap.wrap(f"! {''.join(name)}: {row['reason']}", WIDTH, subsequent_indent="  ")]
-    return "\n".join(lines)
+                lines += ["", Note("! ", f"{''.join(name)}: {row['reason']}")]
+    return Sheet(lines)
 
 
 def _title(profile: Profile, column: str) -> str:

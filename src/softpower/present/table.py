@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
+from softpower.present.sheet import WIDTH, Block, Note, Sheet, Table
 from softpower.result import Result
 
 NO_INTERVAL = "No uncertainty is declared: there are bounds, and no interval."
@@ -19,10 +19,9 @@ TREES = 3
 """So many cases are shown as trees, more of them as a ranking."""
 LINES = 40
 """So many lines a ranking has."""
-WIDTH = 100
 
 
-def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | None = None) -> str:
+def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | None = None) -> Sheet:
     """Return the scores as an indented table with intervals, bounds, coverage and a bar, then what a reader must know.
 
     Parameters
@@ -37,7 +36,7 @@ def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | No
     frame = result.to_frame() if len(result.index) <= TREES else pd.DataFrame()
     scale = f"scores {result.scale[0]:g} to {result.scale[1]:g}" if result.scale else "scores on an open scale"
     span = f" ({result.profile.span})" if result.profile.span else ""
-    lines = [f"{result.profile.title}{span}, {scale}"]
+    lines: list[Block] = [f"{result.profile.title}{span}, {scale}"]
     if len(result.index) > TREES:
         lines += ["", *_ranking(result, depth, drawn)]
     intervals = None if drawn is None else drawn.to_frame()
@@ -61,29 +60,25 @@ def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | No
             for line, node in zip(cells, shown, strict=True):
                 one = mine.loc[node].to_dict()
                 line.insert(2, ("! " if one["outside"] else "") + interval_text(one["low"], one["high"]))
-        lines += ["", *aligned(head, cells)]
+        drawn_as = (head.index("score"), head.index("bounds"), len(head) - 1)
+        lines += ["", Table(head, cells, together=[drawn_as])]
         lines += _missing(result, row, set(shown))
     if len(result.index) <= TREES and not result.exact.all():
         lines += [
             "",
             "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact.",
         ]
-    if any("  ! " in line for line in lines):
+    if any(cell.startswith("! ") for one in lines if isinstance(one, Table) for row in one.rows for cell in row):
         lines += ["", "! beside an interval: the score as declared lies outside it."]
     if drawn is None:
         why = NOT_DRAWN if result.profile.uncertainty.declared else NO_INTERVAL
         lines += ["", why]
     for note in result.notes:
-        lines += ["", *wrapped("! ", note)]
+        lines += ["", Note("! ", note)]
     if result.profile.caveats:
         lines += ["", "What the profile says of its scores, as it declares them:"]
-        lines += [line for caveat in result.profile.caveats for line in wrapped("- ", caveat)]
-    return "\n".join(lines)
-
-
-def wrapped(mark: str, text: str) -> list[str]:
-    """Return a text in lines no wider than `WIDTH`, a mark before the first."""
-    return textwrap.wrap(text, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark))
+        lines += [Note("- ", caveat) for caveat in result.profile.caveats]
+    return Sheet(lines)
 
 
 def interval_text(low: float, high: float) -> str:
@@ -91,7 +86,7 @@ def interval_text(low: float, high: float) -> str:
     return "" if math.isnan(low) else f"{low:.1f} to {high:.1f}"
 
 
-def _ranking(result: Result, depth: int, drawn: UncertaintyResult | None) -> list[str]:
+def _ranking(result: Result, depth: int, drawn: UncertaintyResult | None) -> list[Block]:
     """Return one line for each row, the highest first within each period, with the nodes down to a depth."""
     framework = result.profile.framework
     wide = result.to_wide()
@@ -109,7 +104,6 @@ def _ranking(result: Result, depth: int, drawn: UncertaintyResult | None) -> lis
         header.insert(len(labels) + 3, "90 % of scores")
         intervals, ranks = drawn.to_frame().xs(result.nodes[-1], level="node"), drawn.ranks()
     places_of = {label: place for place, label in enumerate(result.index)}
-    places_of = {label: place for place, label in enumerate(result.index)}
     rows = []
     for label, one in frame.head(LINES).iterrows():
         cells = list(map(str, label if isinstance(label, tuple) else (label,)))
@@ -120,7 +114,7 @@ def _ranking(result: Result, depth: int, drawn: UncertaintyResult | None) -> lis
             scores.insert(1, interval_text(mine["low"], mine["high"]))
             scores.insert(0, "" if math.isnan(places["low"]) else f"{places['low']:.0f} to {places['high']:.0f}")
         rows.append([*cells, rank, *scores, f"{one['coverage']:.0%}"])
-    lines = aligned(header, rows)
+    lines: list[Block] = [Table(header, rows)]
     if len(frame) > LINES:
         lines.append(f"  not shown: {len(frame) - LINES} more rows, say --format csv to have them all")
     return lines
@@ -159,15 +153,3 @@ def bar(low: float, mark: float, high: float, scale: tuple[float, float] | None)
     marks = ["-" if places[0] <= place <= places[2] else "." for place in range(BAR + 1)]
     marks[places[1]] = "o"
     return "".join(marks)
-
-
-def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows under a header: the first column to the left, the others to the right."""
-    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    return [
-        "  ".join(
-            cell.ljust(width) if place == 0 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in (header, *rows)
-    ]

@@ -9,13 +9,14 @@ import pandas as pd
 
 from softpower.analysis.sensitivity import SensitivityResult
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.present.table import BAR, LINES, TREES, aligned, bar, interval_text, wrapped
+from softpower.present.sheet import Block, Note, Sheet, Table
+from softpower.present.table import BAR, LINES, TREES, bar, interval_text
 
 SHOWN = 12
 """So many factors are shown of an output."""
 
 
-def uncertainty_table(result: UncertaintyResult, *, depth: int = 1) -> str:
+def uncertainty_table(result: UncertaintyResult, *, depth: int = 1) -> Sheet:
     """Return the scores with their intervals, ranks and claims as they come out of the draws, and what to know of them.
 
     Parameters
@@ -27,27 +28,28 @@ def uncertainty_table(result: UncertaintyResult, *, depth: int = 1) -> str:
     profile = result.profile
     how = "Sobol points" if result.sampling == "sobol" else "pseudo-random points"
     count = f"{len(result.factors)} factor{'' if len(result.factors) == 1 else 's'}"
-    lines = [f"{profile.title}: {result.n:,} draws of {count} ({how}, seed {result.seed})"]
-    lines += ["", *_factors(result)]
+    lines: list[Block] = [f"{profile.title}: {result.n:,} draws of {count} ({how}, seed {result.seed})"]
+    lines += ["", _factors(result)]
     lines += _ranking(result) if len(result.score.index) > TREES else _trees(result, depth)
     if profile.claims:
-        lines += ["", *claims_lines(result.claims())]
+        lines += ["", *claims_sheet(result.claims()).blocks]
     lines += [""] if result.notes else []
-    lines += [line for note in result.notes for line in wrapped("! ", note)]
-    return "\n".join(lines)
+    lines += [Note("! ", note) for note in result.notes]
+    return Sheet(lines)
 
 
-def _factors(result: UncertaintyResult) -> list[str]:
+def _factors(result: UncertaintyResult) -> Note:
     kinds: dict[str, int] = {}
     for one in result.factors:
         kinds[one.kind] = kinds.get(one.kind, 0) + 1
     said = ", ".join(f"{kind} ({count})" if count > 1 else kind for kind, count in kinds.items())
-    return wrapped("Drawn: ", said or "nothing, since nothing that is named can vary")
+    return Note("Drawn: ", said or "nothing, since nothing that is named can vary")
 
 
-def _trees(result: UncertaintyResult, depth: int) -> list[str]:
+def _trees(result: UncertaintyResult, depth: int) -> list[Block]:
     framework, frame = result.profile.framework, result.to_frame()
-    count, lines = len(result.score.nodes), []
+    count = len(result.score.nodes)
+    lines: list[Block] = []
     for row in range(len(result.score.index)):
         rows = frame.iloc[row * count : (row + 1) * count]
         rows.index = rows.index.get_level_values("node")
@@ -57,7 +59,7 @@ def _trees(result: UncertaintyResult, depth: int) -> list[str]:
                 label = "  " * framework.depths[str(node)] + framework.node_title(str(node))
                 cells.append([label, *_numbers(one), bar(one["low"], one["median"], one["high"], result.score.scale)])
         head = [result.score.engine.label(row), "score", "mean", "median", "90 % of draws", "deviation", ""]
-        lines += ["", *aligned(head, cells)]
+        lines += ["", Table(head, cells, together=[(3, 4, 6)])]
     return lines
 
 
@@ -73,7 +75,7 @@ def _number(value: float) -> str:
     return "" if math.isnan(value) else f"{value:.1f}"
 
 
-def _ranking(result: UncertaintyResult) -> list[str]:
+def _ranking(result: UncertaintyResult) -> list[Block]:
     ranks = result.ranks()
     scores = result.to_frame().xs(result.score.nodes[-1], level="node")
     by = ["period", "rank"] if result.score.index.nlevels > 1 else ["rank"]
@@ -88,15 +90,15 @@ def _ranking(result: UncertaintyResult) -> list[str]:
         place = "" if pd.isna(rank["rank"]) else f"{rank['rank']:.0f}"
         rows.append([*named, place, f"{rank['mean']:.1f}" if ranked else "", shown, *cells])
     head = [*map(str, result.score.index.names), "rank", "mean rank", "90 % of ranks", "score", "90 % of scores"]
-    lines = ["", *aligned(head, rows)]
+    lines: list[Block] = ["", Table(head, rows)]
     if len(order) > LINES:
         lines.append(f"  not shown: {len(order) - LINES} more rows, say --format csv to have them all")
     return lines
 
 
-def claims_lines(claims: pd.DataFrame) -> list[str]:
+def claims_sheet(claims: pd.DataFrame) -> Sheet:
     """Return claims, one block each: the verdict, the share of draws in which it holds, and what it says."""
-    lines = ["Claims, and the share of draws in which each holds:"]
+    lines: list[Block] = ["Claims, and the share of draws in which each holds:"]
     width = max(len(str(name)) for name in claims.index)
     for name, one in claims.iterrows():
         as_declared = (
@@ -104,12 +106,14 @@ def claims_lines(claims: pd.DataFrame) -> list[str]:
         )
         share = "    -" if math.isnan(one["share"]) else f"{one['share']:5.0%}"
         few = f", of the {one['decided']:.0%} that decide it" if 0 < one["decided"] < 1 else ""
-        lines.append(f"  {str(name).ljust(width)}  {share}  {one['verdict']}{few}; as declared it {as_declared}")
-        lines += wrapped("      ", one["says"])
-    return lines
+        lines.append(
+            Note(f"  {str(name).ljust(width)}  {share}  ", f"{one['verdict']}{few}; as declared it {as_declared}")
+        )
+        lines.append(Note("      ", one["says"]))
+    return Sheet(lines)
 
 
-def sensitivity_table(result: SensitivityResult, outputs: Sequence[str] | None = None) -> str:
+def sensitivity_table(result: SensitivityResult, outputs: Sequence[str] | None = None) -> Sheet:
     """Return the factors of each output by their total index, with 90 % intervals.
 
     Parameters
@@ -120,20 +124,21 @@ def sensitivity_table(result: SensitivityResult, outputs: Sequence[str] | None =
     """
     profile = result.design.outputs.sampler.profile
     runs = result.n * (len(result.groups) + 2)
-    lines = [f"{profile.title}: Sobol indices from {runs:,} runs (n = {result.n:,}, seed {result.seed})"]
+    lines: list[Block] = [f"{profile.title}: Sobol indices from {runs:,} runs (n = {result.n:,}, seed {result.seed})"]
     for output in outputs or result.outputs:
         frame = result.to_frame(output)
         rows = [
             [str(factor), *_indices(numbers)]
             for factor, *numbers in frame.head(SHOWN).drop(columns="output").to_numpy()
         ]
-        lines += ["", *aligned([output, "first", "90 %", "total", "90 %", ""], rows)]
+        head = [output, "first", "90 %", "total", "90 %", ""]
+        lines += ["", Table(head, rows, together=[(3, 4, 5), (1, 2)])]
         if len(frame) > SHOWN:
             most = frame["total"].iloc[SHOWN]
             lines.append(f"  not shown: {len(frame) - SHOWN} more, each with a total of {most:.2f} or less")
     for note in result.notes:
-        lines += ["", *wrapped("! ", note)]
-    return "\n".join(lines)
+        lines += ["", Note("! ", note)]
+    return Sheet(lines)
 
 
 def _indices(numbers: Sequence[float]) -> list[str]:

@@ -1,0 +1,127 @@
+"""Every result shows itself in a notebook: a captioned table, its own numbers, and no text taken for HTML."""
+
+from functools import cache
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+import softpower
+from properties.strategies import scored, tree_specs
+from softpower import compare, score, screen, sensitivity_analysis, uncertainty_analysis, weight_space
+
+HOSTILE = "<script>alert('x')</script><b onclick=\"y\">&amp;"
+TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "p", "strong", "ul", "li", "br"}
+CLAIM = {"id": "first", "says": HOSTILE, "kind": "order", "nodes": ["i0", "i1"], "cases": ["A>0"]}
+SIMPLEX = {"weights": "simplex"}
+
+
+def hostile_study():
+    spec = tree_specs([None, None])
+    for indicator in spec["indicators"].values():
+        indicator["title"] = HOSTILE
+    study = scored(spec, [[10, 60], [40, 30]])
+    return study.replace(title=HOSTILE, caveats=(HOSTILE,), claims=[CLAIM], uncertainty=SIMPLEX)
+
+
+FRAME = pd.DataFrame({"x": [1.0, 2.0, None], HOSTILE: [1.0, 2.0, 3.0]}, index=["P", "Q", HOSTILE])
+NAMES = [
+    "Comparison",
+    "Explanation",
+    "Result",
+    "Reversal",
+    "Screening",
+    "SensitivityResult",
+    "UncertaintyResult",
+    "WeightSpace",
+]
+
+
+@cache
+def shown(name):
+    """One of each public result."""
+    study = hostile_study()
+    match name:
+        case "Comparison":
+            return compare(score(study), score(study, methodology={"aggregate": "geometric", "floor": 1}))
+        case "Explanation":
+            return score(study).explain("A>0")
+        case "Result":
+            return score(study)
+        case "Reversal":
+            return weight_space(study).reversal("A>0", "A>1")
+        case "Screening":
+            return screen(FRAME, case_availability=0.9)
+        case "SensitivityResult":
+            return sensitivity_analysis(study, n=16, resamples=4)
+        case "UncertaintyResult":
+            return uncertainty_analysis(study, n=64)
+        case "WeightSpace":
+            return weight_space(study)
+
+
+class Page(HTMLParser):
+    """The tags, and the text inside each, of a piece of HTML in which every tag is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open, self.attributes, self.texts = set(), [], set(), {}
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        for tag in {*self.open, "page"}:
+            self.texts.setdefault(tag, []).append(data)
+
+    def said(self, tag="page"):
+        return "".join(self.texts.get(tag, []))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_text_is_escaped(name):
+    page = Page(shown(name)._repr_html_())
+    assert page.tags <= TAGS
+    assert page.attributes <= {"border", "class", "style", "scope"}
+    if name != "Reversal":  # it names ids alone
+        assert HOSTILE in page.said()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "Comparison"])
+def test_a_table_has_a_caption(name):
+    page = Page(shown(name)._repr_html_())
+    assert page.said("caption").strip()
+    assert page.said("td").strip()
+
+
+def test_no_public_result_is_left_out():
+    in_html = {name for name in softpower.__all__ if hasattr(getattr(softpower, name), "_repr_html_")}
+    assert in_html == set(NAMES) == {type(shown(name)).__name__ for name in NAMES}
+    assert {name for name in softpower.__all__ if name.endswith("Result")} <= in_html
+
+
+def test_the_numbers_are_those_of_the_frames():
+    drawn = shown("UncertaintyResult")
+    numbers = Page(drawn._repr_html_()).said("td")
+    for column in ("score", "low", "high"):
+        assert str(round(drawn.to_frame()[column].iloc[0], 3)) in numbers
+    space = Page(shown("WeightSpace")._repr_html_()).said("td")
+    assert "10.0" in space
+    assert "60.0" in space
+    total = shown("SensitivityResult").to_frame()["total"].iloc[0]
+    assert str(round(total, 3)) in Page(shown("SensitivityResult")._repr_html_()).said("td")
+    assert Page(shown("Reversal")._repr_html_()).said("caption") == repr(shown("Reversal"))
+
+
+def test_an_explanation_says_what_its_text_says():
+    page = Page(shown("Explanation")._repr_html_()).said()
+    assert all(line.strip() in page for line in str(shown("Explanation")).splitlines())
