@@ -205,7 +205,7 @@ class TestTemplates:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def tab() -> Iterator[Any]:
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="playwright, which drives a browser, is not installed"
     )
@@ -213,16 +213,18 @@ def browser() -> Iterator[Any]:
         pytest.skip("there is no chromium on the path: apt-get install chromium")
     with playwright.sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
+        yield running.new_page()
         running.close()
 
 
 class Opened:
-    """A page with an explorer; what its console says and what it asks of the network is kept."""
+    """A tab with an explorer; what its console says and what it asks of the network is kept."""
 
-    def __init__(self, browser: Any, result: sp.Result, width: int = 1280) -> None:
+    def __init__(self, tab: Any, result: sp.Result, width: int = 1280) -> None:
         self.said: list[str] = []
-        self.page = browser.new_page(viewport={"width": width, "height": 900})
+        self.page = tab
+        self.page.emulate_media(media="screen")
+        self.page.set_viewport_size({"width": width, "height": 900})
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self.said.append(request.url))
@@ -290,18 +292,18 @@ def some_weights(count: int) -> list[list[float]]:
 
 
 class TestInTheBrowser:
-    def test_kazakhstan_equals_python(self, browser: Any) -> None:
+    def test_kazakhstan_equals_python(self, tab: Any) -> None:
         profile = sp.load_profile("kazakhstan")
-        opened = Opened(browser, sp.score(profile))
+        opened = Opened(tab, sp.score(profile))
         assert opened.composites() == pytest.approx(sp.score(profile).composite.tolist(), rel=0, abs=1e-9)
         for mean in MEANS:
             for weights in some_weights(3):
                 agree(opened, profile, weights, mean)
         assert opened.said == []
 
-    def test_cases_with_gaps_a_floor_and_ties_equal_python(self, browser: Any) -> None:
+    def test_cases_with_gaps_a_floor_and_ties_equal_python(self, tab: Any) -> None:
         profile = tree_study()
-        opened = Opened(browser, sp.score(profile))
+        opened = Opened(tab, sp.score(profile))
         for mean in MEANS:
             for weights in some_weights(3):
                 agree(opened, profile, weights, mean)
@@ -309,32 +311,32 @@ class TestInTheBrowser:
         assert order == sorted(order, key=int)
         assert opened.said == []
 
-    def test_levels_with_different_means_and_periods_equal_python(self, browser: Any) -> None:
+    def test_levels_with_different_means_and_periods_equal_python(self, tab: Any) -> None:
         mixed = tree_study(aggregate={"level0": "geometric", "level1": "arithmetic", "level2": "harmonic"})
         for profile, means in ((mixed, ("declared", "harmonic")), (panel(), ("arithmetic",))):
-            opened = Opened(browser, sp.score(profile))
+            opened = Opened(tab, sp.score(profile))
             for mean in means:
                 for weights in some_weights(2 if profile.values else 3):
                     agree(opened, profile, weights, mean)
             assert opened.said == []
 
-    def test_scores_between_two_texts_are_shown_as_python_shows_them(self, browser: Any) -> None:
+    def test_scores_between_two_texts_are_shown_as_python_shows_them(self, tab: Any) -> None:
         profile = scored(tree_specs([None, None]), [(62.0, 62.5), (62.5, 63.0), (30.0, 31.5)])
-        agree(Opened(browser, sp.score(profile)), profile, [50.0, 50.0], "arithmetic")
+        agree(Opened(tab, sp.score(profile)), profile, [50.0, 50.0], "arithmetic")
 
-    def test_without_weight_there_is_no_score(self, browser: Any) -> None:
-        opened = Opened(browser, sp.score(tree_study()))
+    def test_without_weight_there_is_no_score(self, tab: Any) -> None:
+        opened = Opened(tab, sp.score(tree_study()))
         opened.choose([0.0, 0.0, 0.0], "geometric")
         assert opened.answer == "No score: all weights are zero."
         assert np.isnan(opened.composites()).all()
         assert set(opened.ranks()) == {None}
 
-    def test_a_mean_that_python_refuses_gives_no_score(self, browser: Any) -> None:
+    def test_a_mean_that_python_refuses_gives_no_score(self, tab: Any) -> None:
         specs = tree_specs([None, None, None])
         profile = scored(
             specs, [(0, 50, 60), (20, 30, 40)], methodology={"weights": {"i0": 0.0}, "aggregate": "geometric"}
         )
-        opened = Opened(browser, sp.score(profile))
+        opened = Opened(tab, sp.score(profile))
         agree(opened, profile, [0.0, 30.0, 60.0], "geometric")
         with pytest.raises(sp.MethodError, match="needs positive scores"):
             python(profile, [10.0, 30.0, 60.0], "geometric")
@@ -342,10 +344,10 @@ class TestInTheBrowser:
         assert opened.answer == "No score: this mean needs scores above zero, and no floor is declared."
         assert np.isnan(opened.composites()).all()
 
-    def test_keys_move_it_and_the_button_puts_it_back(self, browser: Any) -> None:
+    def test_keys_move_it_and_the_button_puts_it_back(self, tab: Any) -> None:
         profile = sp.load_profile("kazakhstan")
         declared = float(sp.score(profile).composite.iloc[0])
-        opened = Opened(browser, sp.score(profile))
+        opened = Opened(tab, sp.score(profile))
         assert opened.answer == f"{declared:.1f} as chosen, {declared:.1f} as declared."
         slider = opened.page.get_by_role("slider", name="Culture")
         slider.focus()
@@ -360,8 +362,8 @@ class TestInTheBrowser:
         assert opened.composites() == pytest.approx([declared], rel=0, abs=1e-9)
         assert opened.page.get_by_label("Mean at all levels").input_value() == "arithmetic"
 
-    def test_says_who_is_first_and_how_many_ranks_move(self, browser: Any) -> None:
-        opened = Opened(browser, sp.score(tree_study()))
+    def test_says_who_is_first_and_how_many_ranks_move(self, tab: Any) -> None:
+        opened = Opened(tab, sp.score(tree_study()))
         assert opened.answer == "First as chosen: A>3. 0 of 8 ranks differ from the declared ones."
         opened.choose([100.0, 0.0, 0.0], "arithmetic")
         changed = python(tree_study(), [100.0, 0.0, 0.0], "arithmetic").ranks()
@@ -372,7 +374,7 @@ class TestInTheBrowser:
         assert opened.answer == f"First as chosen: {first}. {moved} of 8 ranks differ from the declared ones."
         assert opened.page.locator("#explorer tr[data-row] th").first.inner_text() == first
 
-    def test_hostile_texts_are_text(self, browser: Any) -> None:
+    def test_hostile_texts_are_text(self, tab: Any) -> None:
         values = [[1.0, 2.0, 4.0], [3.0, 2.0, 1.0], [2.0, 9.0, 2.0]]
         labels = [*HOSTILE[:2], "{{ 7 * 7 }} & '"]  # the label of a case has no sign that cannot be seen
         frame = pd.DataFrame(values, index=labels, columns=["a", "b", "c"])
@@ -384,7 +386,7 @@ class TestInTheBrowser:
             (sp.score(frame), "th[scope=row]", labels),
             (sp.score(study), "label[for^=explorer-weight]", list(HOSTILE)),
         ):
-            opened = Opened(browser, result)
+            opened = Opened(tab, result)
             opened.choose([10.0, 20.0, 70.0], "arithmetic")
             opened.page.wait_for_timeout(50)
             found = opened.page.eval_on_selector_all(f"#explorer {place}", "all => all.map((one) => one.textContent)")
@@ -393,9 +395,10 @@ class TestInTheBrowser:
             assert opened.page.locator("#explorer img").count() == 0
             assert opened.said == []
 
-    def test_fits_a_phone_and_hides_its_controls_on_paper(self, browser: Any, tmp_path: Path) -> None:
-        opened = Opened(browser, sp.score(tree_study()), width=360)
+    def test_fits_a_phone_and_hides_its_controls_on_paper(self, tab: Any, tmp_path: Path) -> None:
+        opened = Opened(tab, sp.score(tree_study()), width=360)
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert opened.page.eval_on_selector(".explorer-scroll", "one => one.scrollWidth <= one.clientWidth")
         for slider in opened.page.locator("#explorer input").all():
             box = slider.bounding_box()
             assert box["x"] >= 0

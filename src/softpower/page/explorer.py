@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from softpower.engine import Engine
 from softpower.errors import MethodError, MissingExtraError
@@ -160,16 +159,16 @@ def _rows(result: Result) -> list[dict[str, Any]]:
     group = np.empty(len(result.index), dtype=int)
     for number, places in enumerate(engine.by_period.values()):
         group[places] = number
-    ranks: list[int | None] = [None] * len(result.index)
+    ranks = np.full(len(result.index), np.nan)
     if len(result.cases) > 1:
-        ranks = [None if pd.isna(rank) else int(rank) for rank in result.ranks()]
+        ranks = result.ranks().to_numpy(dtype=float, na_value=np.nan)
     return [
         {
             "case": str(case),
             "group": int(group[row]),
             "scores": [_number(one) for one in engine.normalised[row]],
             "composite": _number(result.score[row, -1]),
-            "rank": rank,
+            "rank": None if np.isnan(rank) else int(rank),
         }
         for row, (case, rank) in enumerate(zip(result.index.get_level_values("case"), ranks, strict=True))
     ]
