@@ -15,7 +15,7 @@ import pytest
 import softpower as sp
 from properties.strategies import scored, tree_specs
 from softpower.engine import Engine
-from softpower.page.explorer import MEANS, MOST_ROWS, embedded, explorer, explorer_context, refusal
+from softpower.page.exploring import MEANS, MOST_ROWS, embedded, explorer, explorer_context, refusal
 
 CHROMIUM = shutil.which("chromium")
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
