@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -59,8 +60,10 @@ def _uncertainty(study: Study) -> Parts:
     how = "scrambled Sobol points" if drawn.sampling == "sobol" else "pseudo-random points"
     kinds = ", ".join(dict.fromkeys(one.kind for one in drawn.factors))
     said = (
-        f"Everything that is declared uncertain is drawn jointly: {drawn.n:,} draws of {len(drawn.factors)} factors by"
-        f" {how}, seed {drawn.seed}. Drawn are: {kinds or 'nothing'}.",
+        (
+            f"Everything that is declared uncertain is drawn jointly: {drawn.n:,} draws of {len(drawn.factors)} factors"
+            f" by {how}, seed {drawn.seed}. Drawn are: {kinds or 'nothing'}."
+        ),
         "The intervals hold 90 % of the draws. They hold what is declared uncertain, no more.",
         *drawn.notes,
     )
@@ -76,10 +79,10 @@ def _distributions(study: Study, drawn: UncertaintyResult) -> Table:
     """Return what the draws come to: of the nodes of one case, or the composite of each of several."""
     head = ("score", "mean", "median", "90 % of draws", "standard deviation", "error of the mean", "draws with a score")
     rows: Rows = []
-    nodes = study.scores[0].index if len(study.labels) == 1 else [study.root]
+    nodes = list(study.scores[0]) if len(study.labels) == 1 else [study.root]
     for row, label in enumerate(study.labels):
-        for node in map(str, nodes):
-            one = study.intervals[row].loc[node]
+        for node in nodes:
+            one = study.intervals[row][node]
             cells = [score_text(one[name]) for name in ("score", "mean", "median")]
             cells += [study.interval(row, node), number_text(one["standard_deviation"], ".1f")]
             cells += [number_text(one["mean_error"], ".2g"), share_text(one["present"])]
@@ -101,9 +104,11 @@ def _claims(study: Study) -> Parts:
     head = ("Claim", "Verdict", "Holds in", "Decided in", "As declared it", "Name")
     said = (
         "Each claim is held against every draw. Robust: it holds in 90 % or more of the draws that decide it; leaning:"
-        " in two thirds or more; open: between; and the same for its denial.",
+        " in two thirds or more; open: between; and the same for its denial."
     )
-    return said, (Table("Claims, and the share of draws in which each holds", head, tuple(rows), frozenset({1, 4, 5})),)
+    return (said,), (
+        Table("Claims, and the share of draws in which each holds", head, tuple(rows), frozenset({1, 4, 5})),
+    )
 
 
 def _specifications(study: Study) -> Parts:
@@ -122,11 +127,9 @@ def _specifications(study: Study) -> Parts:
         return ("No choice between methods, scenarios or weights has alternatives, so there is one combination.",), ()
     rows: Rows = []
     composite = study.result.score[:, -1]
-    labels = curve[names].astype(str).agg(" ".join, axis=1)
-    spread = curve.groupby(labels, sort=False)[study.root].quantile([0.0, 0.5, 1.0]).unstack()  # noqa: PD010
-    for row, label in enumerate(study.labels):
-        least, middle, most = spread.loc[label]
-        rows.append((label, score_text(composite[row]), *map(score_text, (least, middle, most))))
+    spread = curve.groupby(names)[study.root].agg(["min", "median", "max"]).reindex(study.result.index)
+    for row, ends in enumerate(spread.to_numpy(dtype=float)):
+        rows.append((study.labels[row], score_text(composite[row]), *(score_text(float(one)) for one in ends)))
     said = (
         f"Every combination of the discrete choices, all else as declared: {count:,} of them.",
         "Choices: " + "; ".join(map(isolated, factors)) + ".",
@@ -137,14 +140,18 @@ def _specifications(study: Study) -> Parts:
         places = np.unique(np.linspace(0, len(curve) - 1, min(CURVE, len(curve))).astype(int))
         shown = curve.iloc[places]
         listing = [
-            (str(place + 1), score_text(one[study.root]), *(str(one[name]) for name in factors))
-            + tuple(score_text(one[node]) for node in nodes[1:])
+            (
+                str(place + 1),
+                score_text(one[study.root]),
+                *(str(one[name]) for name in factors),
+                *(score_text(one[node]) for node in nodes[1:]),
+            )
             for place, one in zip(places, shown.to_dict("records"), strict=True)
         ]
         all_ = "All" if len(places) == len(curve) else f"{len(places)} of the {len(curve):,}"
-        head = ("Place", study.title(study.root), *factors, *(study.title(node) for node in nodes[1:]))
+        columns = ("Place", study.title(study.root), *factors, *(study.title(node) for node in nodes[1:]))
         texts = frozenset(range(2, 2 + len(factors)))
-        tables.append(Table(f"{all_} combinations, the lowest first", head, tuple(listing), texts, True))
+        tables.append(Table(f"{all_} combinations, the lowest first", columns, tuple(listing), texts, True))
     return said, tuple(tables)
 
 
@@ -160,19 +167,19 @@ def _sensitivity(study: Study) -> Parts:
         except SoftPowerError as error:
             said.append(_refused(error))
         else:
-            said += [
+            said.append(
                 f"Sobol indices from a design of {found.n} rows, seed {found.seed}: first order is the share of the"
-                " variance that a factor accounts for alone, total its share with all interactions.",
-                *found.notes,
-            ]
+                " variance that a factor accounts for alone, total its share with all interactions."
+            )
+            said += found.notes
             tables += [_indices(study, str(output), found.to_frame(output)) for output in found.outputs[:FEW]]
     if len(study.labels) == 1 and study.drawn is not None:
-        tables += _tried(said, lambda: _tornado(study))
+        tables += _tried(said, partial(_tornado, study))
     ways = ["indicator", *(["dimension"] if len(profile.framework.dimensions) > 1 else [])]
     sourced = any(one.source for one in profile.observations)
     ways += ["source_text"] if sourced else []
     for way in ways:
-        tables += _tried(said, lambda way=way: _dropped(study, way))
+        tables += _tried(said, partial(_dropped, study, way))
     return tuple(said), tuple(tables)
 
 
@@ -199,9 +206,9 @@ def _indices(study: Study, output: str, frame: pd.DataFrame) -> Table:
 def _tornado(study: Study) -> Table:
     frame = tornado(study.result.profile)
     rows: Rows = []
-    for (*_, factor), one in frame.head(SHOWN).iterrows():
+    for one in frame.head(SHOWN).reset_index().to_dict("records"):
         cells = [score_text(one["low"]), score_text(one["high"]), number_text(one["swing"], ".1f")]
-        rows.append((str(factor), *cells, str(one["at_low"]), str(one["at_high"])))
+        rows.append((str(one["factor"]), *cells, str(one["at_low"]), str(one["at_high"])))
     head = ("Factor", "low", "high", "swing", "at low it is", "at high it is")
     caption = f"One factor at a time, the {len(rows)} that move the composite most"
     return Table(caption, head, tuple(rows), frozenset({4, 5}), True)
@@ -237,8 +244,9 @@ def _scenarios(study: Study) -> Parts:
     heads = [study.title(name if name in study.result.nodes else name.removesuffix("_score")) for name in nodes]
     several = len(study.labels) > 1
     rows: Rows = []
-    for (name, *label), one in zip(frame.index, frame.to_dict("records"), strict=True):
-        cells = [" ".join(map(str, label))] if several else []
+    for label, one in zip(frame.index, frame.to_dict("records"), strict=True):
+        name, *case = map(str, label)
+        cells = [" ".join(case)] if several else []
         cells += [*(score_text(one[node]) for node in nodes), difference_text(one["difference"])]
         cells += [share_text(one["coverage"]), *(_count(one[key]) for key in ("indicators", "observations"))]
         title = str(one["title"]) if name == DECLARED else f"{isolated(str(one['title']))} ({name})"
@@ -259,7 +267,7 @@ def _over_scenarios(study: Study, frame: pd.DataFrame, composite: str) -> Table:
     for name, part in frame.groupby(level="scenario", sort=False):
         moved = part["difference"].abs()
         cells = [score_text(float(part[composite].mean())), score_text(float(moved.mean()))]
-        change = np.abs(ranks.loc[name].to_numpy(dtype=float) - ranks.loc[DECLARED].to_numpy(dtype=float))
+        change = np.abs(ranks.xs(name, level="scenario").to_numpy() - ranks.xs(DECLARED, level="scenario").to_numpy())
         there = change[~np.isnan(change)]
         cells.append(number_text(float(there.mean()) if len(there) else math.nan, ".1f"))
         most = "" if moved.isna().all() or not moved.max() else study.labels[int(np.nanargmax(moved.to_numpy()))]
@@ -283,16 +291,17 @@ def _weight_space(study: Study) -> Parts:
     several = len(study.labels) > 1
     frame = frame[frame.index.get_level_values("node") == study.root] if several else frame
     rows: Rows = []
-    for (*label, _), one in frame.iterrows():
-        title = " ".join(map(str, label)) if several else str(one["title"])
+    names = list(study.result.index.names)
+    for one in frame.reset_index().to_dict("records"):
+        title = " ".join(str(one[name]) for name in names) if several else str(one["title"])
         rows.append((title, *(score_text(one[name]) for name in ("score", "least", "greatest"))))
     head = ("Case" if several else "Node", "declared weights", "least", "greatest")
     tables = [Table("Scores over all admissible weights, exactly", head, tuple(rows), folded=len(rows) > 2 * SHOWN)]
     said = ["What scores can be over all weights that are admissible: what is possible, not how likely it is."]
     if not several:
-        tables += _tried(said, lambda: _reversals(study, space)) if len(study.first_level) > 1 else []
+        tables += _tried(said, partial(_reversals, study, space)) if len(study.first_level) > 1 else []
     elif len(study.labels) <= FEW:
-        tables += _tried(said, lambda: _rank_ends(study, space))
+        tables += _tried(said, partial(_rank_ends, study, space))
     return (*said, *space.notes), tuple(tables)
 
 

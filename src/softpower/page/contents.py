@@ -129,6 +129,7 @@ class Page:
     title: str
     about: tuple[str, ...]
     finding: str
+    first: Table
     robust: tuple[str, ...]
     open: tuple[str, ...]
     notes: tuple[str, ...]

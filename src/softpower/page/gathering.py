@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,8 @@ PARTS = 300
 """So many cases have a section of their own."""
 RANKED = 1_000
 """So many cases are ranked on the page."""
+FIRST = 5
+"""So many cases stand under the finding."""
 LISTED = 200
 """So many gaps and changed cells are listed."""
 FILES = 600_000
@@ -61,6 +65,7 @@ def gather(study: Study, date: str | None = None) -> Page:
         title=profile.title,
         about=tuple(one for one in (profile.summary, " ".join(filter(None, (span, scale)))) if one),
         finding=_finding(study),
+        first=_first(study),
         robust=tuple(robust),
         open=tuple(still_open),
         notes=(*result.notes, *profile.caveats),
@@ -108,16 +113,25 @@ def _finding(study: Study) -> str:
     return f"{said}."
 
 
+def _first(study: Study) -> Table:
+    """Return the scores that stand under the finding: of one case down to its first level, or the first cases."""
+    if len(study.labels) == 1:
+        return _score_table(study, 0, depth=1, traced=True)
+    ranking, *_ = _ranking(study)
+    caption = ranking.caption if len(ranking.rows) <= FIRST else f"{ranking.caption}: the first {FIRST}"
+    return replace(ranking, caption=caption, rows=ranking.rows[:FIRST])
+
+
 def _finding_of(study: Study, row: int) -> str:
     """Return what the scores of a row say in one sentence."""
     scored = study.scores[row]
     label, composite = isolated(study.labels[row]), study.title(study.root)
-    if np.isnan(scored.loc[study.root, "score"]):
-        return f"{label} has no {composite}: {isolated(scored.loc[study.root, 'reason'])}."
+    if np.isnan(scored[study.root]["score"]):
+        return f"{label} has no {composite}: {isolated(scored[study.root]['reason'])}."
     said = f"{label}: {composite} comes to {_with_interval(study, row, study.root)}"
-    there = scored.loc[list(study.first_level), "score"].dropna()
-    if len(there) > 1 and there.max() > there.min():
-        high, low = (str(one) for one in (there.idxmax(), there.idxmin()))
+    there = {node: scored[node]["score"] for node in study.first_level if not np.isnan(scored[node]["score"])}
+    high, low = max(there, key=there.__getitem__), min(there, key=there.__getitem__)
+    if there[high] > there[low]:
         said += (
             f"; the highest part is {study.title(high)} with {score_text(there[high])},"
             f" the lowest {study.title(low)} with {score_text(there[low])}"
@@ -126,7 +140,7 @@ def _finding_of(study: Study, row: int) -> str:
 
 
 def _with_interval(study: Study, row: int, node: str) -> str:
-    scored = study.scores[row].loc[node]
+    scored = study.scores[row][node]
     said = score_text(scored["score"])
     if study.result.scale == (0.0, 100.0):
         said += " of 100"
@@ -155,8 +169,8 @@ def _robustness(study: Study) -> tuple[list[str], list[str]]:
                 still_open.append(f"{said} No draw decides it.")
             case _:
                 still_open.append(f"{said} It holds in {share} of the draws.")
-    for said, share in _orders(study):
-        (robust if share >= SURE else still_open).append(f"{said}: in {share_text(share)} of the draws.")
+    for order, held in _orders(study):
+        (robust if held >= SURE else still_open).append(f"{order}: in {share_text(held)} of the draws.")
     return robust, still_open
 
 
@@ -166,23 +180,21 @@ def _orders(study: Study) -> Iterator[tuple[str, float]]:
     if drawn is None or not drawn.job.sampler.comparable:
         return
     if len(study.labels) == 1:
-        scores = study.scores[0].loc[list(study.first_level), "score"].dropna().sort_values(ascending=False)
-        if not set(scores.index) <= set(drawn.job.sampler.children(study.root)) or len(scores) < 2:
+        scores = {node: study.scores[0][node]["score"] for node in study.first_level}
+        order: list[Any] = sorted((node for node in scores if not np.isnan(scores[node])), key=lambda one: -scores[one])
+        if len(order) < 2 or not set(order) <= set(drawn.job.sampler.children(study.root)):
             return
-        shares = drawn.probability_above()
-        titles = {str(node): study.title(str(node)) for node in scores.index}
-        pairs = list(zip(scores.index[:-1], scores.index[1:], strict=True))
+        titles = {node: study.title(node) for node in order}
     elif drawn.job.ranked and study.result.index.nlevels == 1:
         order = [study.result.index[row] for row in _order(study)][: SHOWN // 2]
-        shares = drawn.probability_above()
-        titles = {str(label): isolated(str(label)) for label in order}
-        pairs = list(zip(order[:-1], order[1:], strict=True))
+        titles = {label: isolated(str(label)) for label in order}
     else:
         return
-    for above, below in pairs:
+    shares = drawn.probability_above()
+    for above, below in pairwise(order):
         share = float(shares.loc[above, below])
         if not np.isnan(share):
-            yield f"{titles[str(above)]} above {titles[str(below)]}", share
+            yield f"{titles[above]} above {titles[below]}", share
 
 
 # Cases
@@ -200,7 +212,7 @@ def _ranking(study: Study) -> tuple[Table, ...]:
     sectioned = set(_sectioned(study))
     rows: Rows = []
     for row in order[:RANKED]:
-        scored = study.scores[row].loc[study.root]
+        scored = study.scores[row][study.root]
         label = study.labels[row]
         name: Cell = Link(label, study.anchors.of("case", label)) if row in sectioned else label
         cells = ["" if pd.isna(by_rank.iloc[row]) else str(by_rank.iloc[row])]
@@ -224,9 +236,9 @@ def _side_by_side(study: Study, one: int, other: int) -> Table:
     """Return the first two side by side: how far they are apart in each node, and what that adds in points."""
     a, b = study.scores[one], study.scores[other]
     rows: Rows = []
-    for node in map(str, a.index):
-        pair = (a.loc[node, "score"], b.loc[node, "score"])
-        given = a.loc[node, "contribution"] - b.loc[node, "contribution"]
+    for node in a:
+        pair = (a[node]["score"], b[node]["score"])
+        given = a[node]["contribution"] - b[node]["contribution"]
         cells = [*map(score_text, pair), difference_text(pair[0] - pair[1])]
         rows.append((study.title(node), *cells, number_text(given, "+.2f")))
     names = tuple(isolated(study.labels[row]) for row in (one, other))
@@ -252,11 +264,22 @@ def _case_parts(study: Study) -> tuple[CasePart, ...]:
 
 def _case_part(study: Study, row: int, *, traced: bool) -> CasePart:
     label = study.labels[row]
+    return CasePart(
+        study.anchors.of("case", label),
+        label,
+        _finding_of(study, row),
+        _score_table(study, row, depth=2 if traced else 1, traced=traced),
+        trace(study, row, defined=len(study.labels) == 1) if traced else None,
+    )
+
+
+def _score_table(study: Study, row: int, *, depth: int, traced: bool) -> Table:
+    """Return the scores of a row down to a depth; where its tree is on the page they lead into it."""
+    label = study.labels[row]
     depths = study.result.profile.framework.depths
     rows: Rows = []
-    for node, one in study.scores[row].iterrows():
-        name = str(node)
-        if depths[name] > (2 if traced else 1):
+    for name, one in study.scores[row].items():
+        if depths[name] > depth:
             continue
         title = study.title(name)
         shown: Cell = Link(title, study.anchors.of("node", label, name)) if traced else title
@@ -264,13 +287,7 @@ def _case_part(study: Study, row: int, *, traced: bool) -> CasePart:
         cells += [span_text(one["low"], one["high"]), number_text(one["contribution"], ".2f")]
         rows.append((shown, *cells, share_text(one["coverage"])))
     head = ("Node", "score", *(["90 % of draws"] if study.drawn else []), "bounds", "contribution", "coverage")
-    return CasePart(
-        study.anchors.of("case", label),
-        label,
-        _finding_of(study, row),
-        Table(f"Scores of {isolated(label)}", head, tuple(rows)),
-        trace(study, row, defined=len(study.labels) == 1) if traced else None,
-    )
+    return Table(f"Scores of {isolated(label)}", head, tuple(rows))
 
 
 def _cases_said(study: Study, parts: Sequence[CasePart]) -> tuple[str, ...]:
@@ -349,9 +366,9 @@ def _doubts(study: Study) -> Section:
         tables.append(
             Table("Observations that feed a score and have a remark or a flag", head, tuple(scored), texts, True)
         )
-    head = ("Observation", "use", "what it says", "why it feeds no score", "place in the source")
+    idle = ("Observation", "use", "what it says", "why it feeds no score", "place in the source")
     if others:
-        tables.append(Table("Observations that feed no score", head, tuple(others), frozenset(range(1, 5)), True))
+        tables.append(Table("Observations that feed no score", idle, tuple(others), frozenset(range(1, 5)), True))
     said = ("What is unclear, derived or at odds in the sources, as each observation has it.",)
     if not tables:
         said = ("No observation has a remark or a flag.",)
@@ -366,9 +383,12 @@ def _methodology(study: Study) -> Iterator[Section]:
     result, profile = study.result, study.result.profile
     how = profile.methodology
     said = [
-        "Values are derived from the observations, or taken from the table; gaps are imputed and outliers treated, where"
-        " that is chosen; values are normalised, weighted, and aggregated up the tree.",
-        f"Framework: {isolated(profile.framework.title)}." + (f" {profile.framework.summary}" or ""),
+        (
+            "Values are derived from the observations, or taken from the table; gaps are imputed and outliers treated,"
+            " where that is chosen; values are normalised, weighted, and aggregated up the tree."
+        ),
+        f"Framework: {isolated(profile.framework.title)}."
+        + (f" {profile.framework.summary}" if profile.framework.summary else ""),
         f"Sets of indicators: {', '.join(profile.sets)}; {len(profile.indicators)} indicators enter."
         + (f" Left out: {_titles(study, profile.left_out)}." if profile.left_out else ""),
     ]
@@ -392,11 +412,11 @@ def _methodology(study: Study) -> Iterator[Section]:
     scored = study.scores[0]
     depths = profile.framework.depths
     weights: Rows = []
-    for name in map(str, scored.index):
+    for name in scored:
         node = profile.framework.dimensions.get(name) or profile.framework.indicators[name]
         declared = str(node.weight) if isinstance(node.weight, str) else f"{node.weight:g}"
         parent = study.title(profile.framework.parents[name]) if name != study.root else ""
-        cells = (declared, number_text(scored.loc[name, "effective_weight"], ".4f"))
+        cells = (declared, number_text(scored[name]["effective_weight"], ".4f"))
         weights.append((study.title(name), profile.framework.level(name), str(depths[name]), parent, *cells))
     head = ("Node", "level", "depth", "under", "declared weight", "weight in the composite")
     whose = f", as used for {isolated(study.labels[0])}" if len(study.labels) > 1 else ""

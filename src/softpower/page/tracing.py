@@ -27,9 +27,12 @@ from softpower.model.indicator import (
     YearsBetween,
 )
 from softpower.model.observation import Observation
-from softpower.page.contents import Cell, Entry, Fact, Link, Node
+from softpower.page.contents import Entry, Fact, Link, Node
 from softpower.page.wording import Anchors, isolated, listed, number_text, score_text, share_text, span_text, valued
 from softpower.result import Result
+
+Scores = Mapping[str, Mapping[str, Any]]
+"""What there is of each node of a row."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,23 @@ class Study:
     anchors: Anchors = field(default_factory=Anchors)
 
     @cached_property
-    def scores(self) -> list[pd.DataFrame]:
+    def scores(self) -> list[Scores]:
         """The scores of each row by node, as a reader walks the tree."""
         return self._rows(self.result.to_frame())
 
     @cached_property
-    def intervals(self) -> list[pd.DataFrame]:
+    def intervals(self) -> list[Scores]:
         """What the draws of each row come to by node; empty where nothing is drawn."""
         return [] if self.drawn is None else self._rows(self.drawn.to_frame())
 
-    def _rows(self, frame: pd.DataFrame) -> list[pd.DataFrame]:
+    def _rows(self, frame: pd.DataFrame) -> list[Scores]:
         size = len(self.result.nodes)
-        parts = [frame.iloc[row * size : (row + 1) * size] for row in range(len(self.result.index))]
-        return [part.set_axis(part.index.get_level_values("node"), axis=0) for part in parts]
+        nodes = map(str, frame.index.get_level_values("node"))
+        cells = list(zip(nodes, frame.to_dict("records"), strict=True))
+        return [
+            {node: {str(key): one for key, one in row.items()} for node, row in cells[start : start + size]}
+            for start in range(0, len(cells), size)
+        ]
 
     @cached_property
     def labels(self) -> list[str]:
@@ -69,7 +76,7 @@ class Study:
     def children(self) -> Mapping[str, Sequence[str]]:
         """The scored nodes under each node, in declared order."""
         parents, found = self.result.profile.framework.parents, dict[str, list[str]]()
-        for name in map(str, self.scores[0].index):
+        for name in self.scores[0]:
             if name in parents:
                 found.setdefault(parents[name], []).append(name)
         return found
@@ -97,7 +104,7 @@ class Study:
         """Return the interval that holds 90 % of the draws of a score; empty where nothing is drawn."""
         if self.drawn is None:
             return ""
-        one = self.intervals[row].loc[node]
+        one = self.intervals[row][node]
         return "" if np.isnan(one["low"]) else span_text(one["low"], one["high"])
 
 
@@ -116,7 +123,7 @@ def trace(study: Study, row: int, *, defined: bool) -> Node:
 
 def _node(study: Study, row: int, name: str, *, defined: bool) -> Node:
     profile = study.result.profile
-    scored = study.scores[row].loc[name]
+    scored = study.scores[row][name]
     indicator = profile.framework.indicators.get(name)
     entries = _scores(study, row, name, scored)
     facts: tuple[Fact, ...] = ()
@@ -215,7 +222,7 @@ def measured(measure: Measure, titles: Mapping[str, str]) -> Iterator[str]:
             yield f"The mean of the judgements: {'; '.join(named)}."
 
 
-def _values(study: Study, row: int, name: str, scored: pd.Series[Any]) -> Iterator[Entry]:
+def _values(study: Study, row: int, name: str, scored: Mapping[str, Any]) -> Iterator[Entry]:
     """Yield the value in its own unit, where it comes from, and what is wrong with its data."""
     value = valued(scored["raw"], scored["raw_low"], scored["raw_high"])
     yield Entry("Value, with bounds", (f"{value} {scored['unit']}" if value != "missing" else value,))
@@ -230,7 +237,7 @@ def _values(study: Study, row: int, name: str, scored: pd.Series[Any]) -> Iterat
         yield Entry("What is wrong with its data", wrong)
 
 
-def _wrong(study: Study, row: int, name: str, scored: pd.Series[Any]) -> Iterator[str]:
+def _wrong(study: Study, row: int, name: str, scored: Mapping[str, Any]) -> Iterator[str]:
     result = study.result
     indicator, place = result.profile.framework.indicators[name], result.engine.indicators.index(name)
     if scored["reason"]:
@@ -255,7 +262,7 @@ def _wrong(study: Study, row: int, name: str, scored: pd.Series[Any]) -> Iterato
         yield f"All its {len(facts)} observations come from one source."
 
 
-def _scores(study: Study, row: int, name: str, scored: pd.Series[Any]) -> tuple[Entry, ...]:
+def _scores(study: Study, row: int, name: str, scored: Mapping[str, Any]) -> tuple[Entry, ...]:
     known = study.result.profile.framework.indicators
     score = "Normalised value" if name in known else "Score"
     found = [Entry(score, (score_text(scored["score"]),))]

@@ -78,8 +78,10 @@ def share_text(value: float) -> str:
 
 
 def span_text(low: float, high: float, form: str = ".1f") -> str:
-    """Return a span from low to high; a dash where there is none."""
-    return NONE if math.isnan(low) or math.isnan(high) else f"{low:{form}} to {high:{form}}"
+    """Return a span from low to high, or the one number where they are the same; a dash where there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return NONE
+    return format(low, form) if low == high else f"{low:{form}} to {high:{form}}"
 
 
 def valued(value: float, low: float, high: float) -> str:
