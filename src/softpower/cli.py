@@ -20,6 +20,7 @@ from softpower.errors import FileError, MissingExtraError, SoftPowerError, Speci
 from softpower.files import write_folder
 from softpower.interop import read_table, write_table, write_workbook
 from softpower.interop.tables import guarded, with_intervals
+from softpower.page.writing import report
 from softpower.present.listing import Kind, listing
 from softpower.present.scenarios import scenario_table
 from softpower.present.table import NO_INTERVAL, score_table
@@ -162,6 +163,25 @@ def _application() -> "typer.Typer":
     ) -> None:
         """Print the scores as declared and under every scenario of a profile, one line each."""
         print(_scenarios(name, scenario, format_))
+
+    @application.command("report")
+    def report_command(
+        name: name_argument,
+        output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The page to be written: .html.")],
+        framework: framework_option = None,
+        methodology: methodology_option = None,
+        sets: sets_option = None,
+        scenario: scenario_option = None,
+        draws: Annotated[int, typer.Option(min=1, help="How many draws the intervals rest on.")] = DRAWS,
+        seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same page.")] = 0,
+        date: Annotated[str | None, typer.Option(help="The date that the page bears, like 2024-05-31.")] = None,
+        overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
+    ) -> None:
+        """Write a profile as one HTML file: the finding, every number down to its facts, the analyses, the method."""
+        profile = _score(name, framework, methodology, sets, scenario).profile
+        shown = sys.stderr.isatty()
+        written = report(profile, output, n=draws, rng=seed, date=date, overwrite=overwrite, progress=shown)
+        print(f"written: {written}")
 
     _add_analysis_commands(application)
     _add_folder_commands(application)
