@@ -644,9 +644,11 @@ class TestReport:
         assert command("report", study, "-o", path, "--overwrite", "--date", "2024-05-31")[0] == 0
         assert b"2024-05-31" in path.read_bytes()
 
-    def test_the_seed_and_the_draws_are_on_it(self, command, tmp_path):
+    def test_the_seed_and_the_draws_are_on_it(self, command, study, tmp_path):
+        with (study / "profile.toml").open("a", encoding="utf-8") as profile:
+            profile.write('\n[uncertainty]\nweights = "simplex"\n')
         path = tmp_path / "page.html"
-        code, _, err = command("report", "kazakhstan", "-o", path, "--draws", "64", "--seed", "3")
+        code, _, err = command("report", study, "-o", path, "--draws", "64", "--seed", "3")
         assert (code, err) == (0, "")
         assert ": 64 draws of" in path.read_text(encoding="utf-8")
         assert "seed 3" in path.read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ def test_a_text_that_is_isolated_twice_stays_balanced():
 
 
 @pytest.mark.parametrize(
-    ("share", "shown"), [(0.0, "0 %"), (0.001, "under 1 %"), (0.5, "50 %"), (0.999, "over 99 %"), (1.0, "100 %")]
+    ("share", "shown"), [(0.0, "0%"), (0.001, "under 1%"), (0.5, "50%"), (0.999, "over 99%"), (1.0, "100%")]
 )
 def test_a_share_is_never_rounded_to_all_or_nothing(share, shown):
     assert share_text(share) == shown

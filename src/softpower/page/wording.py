@@ -27,6 +27,8 @@ def isolated(text: str) -> str:
     >>> isolated("\u202eedart").encode("unicode_escape")
     b'\\u2068\\u202eedart\\u2069'
     """
+    if text.isascii() and text.isprintable():
+        return text
     plain = "".join("\ufffd" if _forbidden(letter) else letter for letter in text)
     if not any(unicodedata.bidirectional(letter) in TURNS for letter in plain):
         return plain
@@ -68,13 +70,13 @@ def share_text(value: float) -> str:
     Examples
     --------
     >>> share_text(0.9996), share_text(1.0)
-    ('over 99 %', '100 %')
+    ('over 99%', '100%')
     """
     if math.isnan(value):
         return NONE
     if 0.995 <= value < 1:
-        return "over 99 %"
-    return "under 1 %" if 0 < value < 0.005 else f"{value:.0%}".replace("%", " %")
+        return "over 99%"
+    return "under 1%" if 0 < value < 0.005 else f"{value:.0%}"
 
 
 def span_text(low: float, high: float, form: str = ".1f") -> str:
