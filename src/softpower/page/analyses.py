@@ -225,10 +225,7 @@ def _dropped(study: Study, way: str) -> Table:
         rows.append((str(one["title"]), *cells, str(one["reason"])))
     what = {"source_text": "source"}.get(way, way)
     head = (f"Without the {what}", *(names[name] for name in shown), "why it is missing")
-    reasons = any(row[-1] for row in rows)
-    kept = slice(None) if reasons else slice(None, -1)
-    texts = frozenset({len(head) - 1}) if reasons else frozenset[int]()
-    return Table(f"One {what} left out at a time", head[kept], tuple(row[kept] for row in rows), texts, True)
+    return _with_reasons(f"One {what} left out at a time", head, rows, frozenset(), folded=True)
 
 
 def _scenarios(study: Study) -> Parts:
@@ -252,8 +249,15 @@ def _scenarios(study: Study) -> Parts:
         title = str(one["title"]) if name == DECLARED else f"{isolated(str(one['title']))} ({name})"
         rows.append((title, *cells, str(one["reason"])))
     head = ("Scenario", *(["case"] if several else []), *heads, "difference", "coverage", "indicators", "facts", "gaps")
-    texts = frozenset({len(head) - 1, *([1] if several else [])})
-    return said, (Table("The scores under each scenario", head, tuple(rows), texts),)
+    texts = frozenset([1]) if several else frozenset[int]()
+    return said, (_with_reasons("The scores under each scenario", head, rows, texts, folded=False),)
+
+
+def _with_reasons(caption: str, head: tuple[str, ...], rows: Rows, texts: frozenset[int], *, folded: bool) -> Table:
+    """Return a table whose last column says why scores are missing; without it where none is."""
+    if any(row[-1] for row in rows):
+        return Table(caption, head, tuple(rows), texts | {len(head) - 1}, folded)
+    return Table(caption, head[:-1], tuple(row[:-1] for row in rows), texts, folded)
 
 
 def _count(value: Any) -> str:
