@@ -628,3 +628,27 @@ class TestDraws:
         code, _, err = command("sensitivity", "kazakhstan", "--output", "soft_pwer", "--rows", 16)
         assert code == 1
         assert "Did you mean 'soft_power'?" in err
+
+
+class TestReport:
+    """The page, by the command."""
+
+    def test_a_page_is_written_once(self, command, study, tmp_path):
+        path = tmp_path / "page.html"
+        assert command("report", study, "-o", path) == (0, f"written: {path}\n", "")
+        first = path.read_bytes()
+        assert b"A small study" in first
+        code, out, err = command("report", study, "-o", path)
+        assert (code, out) == (1, "")
+        assert "it is there already" in err
+        assert command("report", study, "-o", path, "--overwrite", "--date", "2024-05-31")[0] == 0
+        assert b"2024-05-31" in path.read_bytes()
+
+    def test_the_seed_and_the_draws_are_on_it(self, command, study, tmp_path):
+        with (study / "profile.toml").open("a", encoding="utf-8") as profile:
+            profile.write('\n[uncertainty]\nweights = "simplex"\n')
+        path = tmp_path / "page.html"
+        code, _, err = command("report", study, "-o", path, "--draws", "64", "--seed", "3")
+        assert (code, err) == (0, "")
+        assert ": 64 draws of" in path.read_text(encoding="utf-8")
+        assert "seed 3" in path.read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from softpower.errors import FileError, MissingExtraError, SoftPowerError, Speci
 from softpower.files import write_folder
 from softpower.interop import read_table, write_table, write_workbook
 from softpower.interop.tables import guarded, with_intervals
+from softpower.page.writing import report
 from softpower.present.listing import Kind, listing
 from softpower.present.scenarios import scenario_table
 from softpower.present.table import NO_INTERVAL, score_table
@@ -167,6 +168,7 @@ def _application() -> "typer.Typer":
         _show_scenarios(name, scenario, format_)
 
     _add_analysis_commands(application)
+    _add_report_command(application)
     _add_folder_commands(application)
     return application
 
@@ -295,6 +297,35 @@ def _add_analysis_commands(application: "typer.Typer") -> None:
             profile = found.design.outputs.sampler.profile
             body = {"profile": profile.id, "n": found.n, "seed": found.seed, "notes": found.notes}
             print(_dumped({**body, "indices": _records(found.to_frame())}))
+
+
+def _add_report_command(application: "typer.Typer") -> None:
+    """Add the command that writes a page."""
+    import typer
+
+    name_argument = Annotated[
+        str, typer.Argument(metavar="NAME_OR_PATH", help="A profile that ships, a folder, or a table: .csv or .xlsx.")
+    ]
+    methodology_option = Annotated[
+        list[str] | None, typer.Option(help="A change like aggregate=geometric, or a TOML file of choices.")
+    ]
+
+    @application.command("report")
+    def report_command(
+        name: name_argument,
+        output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The page to be written: .html.")],
+        methodology: methodology_option = None,
+        scenario: Annotated[str | None, typer.Option(help="One of the profile's scenarios.")] = None,
+        draws: Annotated[int, typer.Option(min=1, help="How many draws the intervals rest on.")] = DRAWS,
+        seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same page.")] = 0,
+        date: Annotated[str | None, typer.Option(help="The date that the page bears, like 2024-05-31.")] = None,
+        overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
+    ) -> None:
+        """Write a profile as one HTML file: the finding, every number down to its facts, the analyses, the method."""
+        profile = _score(name, None, methodology, None, scenario).profile
+        shown = sys.stderr.isatty()
+        written = report(profile, output, n=draws, rng=seed, date=date, overwrite=overwrite, progress=shown)
+        print(f"written: {written}")
 
 
 def _drawn(

@@ -1,0 +1,164 @@
+"""A profile as one HTML file that can be handed over, printed and questioned."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from softpower.analysis.uncertainty import uncertainty_analysis
+from softpower.draws.running import Progress
+from softpower.errors import FileError, MethodError, MissingExtraError
+from softpower.files import write_file
+from softpower.model.framework import Framework
+from softpower.model.methodology import Methodology
+from softpower.model.profile import Profile
+from softpower.page.contents import Page
+from softpower.page.wording import isolated
+from softpower.scoring import score
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""What a browser lets the page do: it loads nothing and runs nothing, whatever is in it."""
+ENDINGS = (".html", ".htm")
+
+
+def report(
+    data: Profile | pd.DataFrame | str | Path,
+    path: str | Path,
+    framework: Framework | str | Path | None = None,
+    *,
+    methodology: Methodology | Mapping[str, Any] | None = None,
+    n: int = 8192,
+    rng: int | np.random.Generator | None = 0,
+    date: dt.date | str | None = None,
+    overwrite: bool = False,
+    progress: Progress = False,
+) -> Path:
+    """Write a study as one self-contained HTML file, and return its path.
+
+    The finding comes first, with its interval and what of it is robust; then every number down to its facts, the
+    analyses, the methodology in full, the references and a fingerprint. The page loads nothing from elsewhere and
+    runs no script. The same input gives the same bytes.
+
+    Parameters
+    ----------
+    data, framework, methodology
+        As for `score`.
+    path : str or Path
+        Where to write: a name that ends in .html.
+    n : int
+        How many draws the intervals rest on, where uncertainty is declared.
+    rng : int or Generator
+        The seed; the same gives the same page.
+    date : date or str, optional
+        The date that the page bears, as 2024-05-31. Without it that of the variable SOURCE_DATE_EPOCH; without
+        either the page bears none.
+    overwrite : bool
+        Whether a file that is there already may be replaced.
+    progress : bool or function
+        Whether to show on the terminal how far the draws are, or a function of the draws done and the whole.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    FileError
+        If the file is there already, cannot be written, or is no .html file.
+    MethodError
+        If the date is none.
+    MissingExtraError
+        If jinja2 is not installed.
+    SoftPowerError
+        If the data cannot be scored. An analysis that is refused has its reason on the page.
+
+    Notes
+    -----
+    Misleads where the page is read without its fingerprint beside that of another: two pages of one title may rest on
+    other facts or choices.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> frame = pd.DataFrame({"trade": [1.0, 3.0, 2.0], "visits": [4, 2, 3]}, index=["KAZ", "UZB", "KGZ"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     "<h1>" in report(frame, f"{folder}/ranking.html").read_text(encoding="utf-8")
+    True
+    """
+    bearing = _date(date)
+    _check_path(path, overwrite=overwrite)
+    environment = _environment()
+    # matplotlib and jinja2 come with the extra; whoever never writes a page needs neither.
+    from softpower.page.gathering import gather
+    from softpower.page.pictures import pictures
+    from softpower.page.tracing import Study
+
+    result = score(data, framework, methodology=methodology)
+    declared = result.profile.uncertainty.declared
+    drawn = uncertainty_analysis(result.profile, n=n, rng=rng, progress=progress) if declared else None
+    study = Study(result, drawn)
+    page = gather(study, bearing)
+    return write_file(path, render(environment, page, pictures(study)), overwrite=overwrite)
+
+
+def render(environment: Environment, page: Page, pictures: Mapping[str, Any]) -> str:
+    """Return a page as HTML, with every text of it escaped."""
+    return environment.get_template("page.html").render(page=page, pictures=pictures, policy=POLICY).lstrip()
+
+
+def _environment() -> Environment:
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ModuleNotFoundError:
+        mend = "Install it: pip install 'softpower[report]'."
+        raise MissingExtraError.of("report", "reports need jinja2, which is not installed", mend) from None
+    return Environment(
+        loader=PackageLoader("softpower.page"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _shown(value: Any) -> Any:
+    """Return whatever is put into the page: markup of our own as it is, texts so that they turn nothing around them."""
+    return value if hasattr(value, "__html__") else isolated(str(value))
+
+
+def _check_path(path: object, *, overwrite: bool) -> None:
+    """Raise FileError before anything is computed where the file could not be written anyway."""
+    if not isinstance(path, str | Path) or not str(path).strip():
+        raise FileError.of("report: path", f"{path!r} is no path", "Name the file to be written.")
+    if Path(path).suffix.lower() not in ENDINGS:
+        raise FileError.of(str(path), "a report is an HTML file", "Let the name end in .html.")
+    if not overwrite and os.path.lexists(path):
+        mend = "Choose another name, or say overwrite=True to replace it."
+        raise FileError.of(str(path), "it is there already", mend)
+
+
+def _date(date: object) -> str | None:
+    """Return the date that is given, or that of the environment, as a text."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if date is None and not epoch:
+        return None
+    try:
+        if date is None:
+            return dt.datetime.fromtimestamp(int(epoch), tz=dt.UTC).date().isoformat()
+        if isinstance(date, dt.datetime):
+            return date.date().isoformat()
+        return date.isoformat() if isinstance(date, dt.date) else dt.date.fromisoformat(date).isoformat()  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        given, where = (epoch, "SOURCE_DATE_EPOCH") if date is None else (date, "report: date")
+        mend = "Give whole seconds since 1970." if date is None else "Write it as 2024-05-31."
+        raise MethodError.of(where, f"{given!r} is no date", mend) from None

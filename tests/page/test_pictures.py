@@ -1,0 +1,41 @@
+"""Pictures of a page: described, with ids of their own, and nothing in them that others wrote."""
+
+import re
+
+from softpower.page.pictures import pictures, svg
+from softpower.page.tracing import Study
+from softpower.plot.style import canvas
+
+
+def drawn(title):
+    def draw():
+        ax = canvas(None, 3, 2)
+        ax.plot([0, 1], [1, 0])
+        ax.set_title(title)
+        return ax
+
+    return draw
+
+
+def test_it_says_what_it_shows_and_its_parts_have_names_of_their_own():
+    one = svg(drawn("Trade"), 'Trade "falls" <b>', name="finding")
+    assert one.startswith('<svg role="img" aria-label="Trade &#34;falls&#34; &lt;b&gt;" ')
+    ids = re.findall(r'\bid="([^"]*)"', one)
+    assert len(ids) == len(set(ids)) > 0
+    assert all(name.startswith("finding-") for name in ids)
+    assert set(re.findall(r'href="#([^"]*)"|url\(#([^)]*)\)', one)) <= {(name, "") for name in ids} | {
+        ("", name) for name in ids
+    }
+
+
+def test_what_is_drawn_is_no_text_and_comes_out_the_same():
+    hostile = "--><script>alert(1)</script>"
+    one = svg(drawn(hostile), "a", name="x")
+    assert "script" not in one
+    assert "<!--" not in one
+    assert "<text" not in one
+    assert one == svg(drawn(hostile), "a", name="x")
+
+
+def test_no_picture_is_needed(scored):
+    assert pictures(Study(scored, None)) == {}
