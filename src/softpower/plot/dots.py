@@ -80,8 +80,8 @@ def profile(
         left = name_rows(ax, places, names, [TEXTS[kind] for kind in kinds], heavy)
         ground(ax, places)
         _dots(ax, subject, table, places, kinds)
-        at = column(ax, places, [subject.number(one) for one in table["score"]], "score", 10.0, heavy)
-        at = column(ax, places, _spans(subject, table), subject.interval, at, heavy)
+        at = column(ax, places, [subject.number(one) for one in table["score"]], head="score", left=10.0, bold=heavy)
+        at = column(ax, places, _spans(subject, table), head=subject.interval, left=at, bold=heavy)
         coverage_column(ax, places, table["coverage"].to_numpy(dtype=float), at)
         entitle(ax, _finding(subject, row, table), subject.source, columns=92, left=left)
     return ax
@@ -98,11 +98,12 @@ def _dots(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray, k
     framework = subject.result.profile.framework
     first = [node for node in table.index if framework.depths[node] == 1]
     low, high, scores = (table[name].to_numpy(dtype=float) for name in ("low", "high", "score"))
+    flat = all(node in framework.indicators for node in first)
     _limits(ax, subject, low, high, scores)
     ax.axvline(scores[0], color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
     for place, kind, node, start, end, score in zip(places, kinds, table.index, low, high, scores, strict=True):
         path = framework.path(node)
-        branch = first.index(path[1]) if len(path) > 1 else -1
+        branch = -1 if len(path) < 2 else 0 if flat else first.index(path[1])
         colour = COLOURS[branch % len(COLOURS)] if branch >= 0 else INK
         marker = MARKERS[branch % len(MARKERS)] if branch >= 0 else "o"
         if start < end:

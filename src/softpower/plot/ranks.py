@@ -51,8 +51,8 @@ def ranking(result: Result | UncertaintyResult, *, period: str | int | None = No
     --------
     >>> import softpower
     >>> ax = ranking(softpower.score("technology_achievement"))
-    >>> ax.get_title(loc="left").replace("\\n", " ")
-    'Finland ranks first of 23 cases with 74, ahead of United States with 73'
+    >>> ax.get_title(loc="left").partition(", ahead")[0]
+    'Finland ranks first of 23 cases with 74'
     """
     subject = Subject.of(result, "ranking")
     table = _standing(subject, "ranking", period)
@@ -64,13 +64,17 @@ def ranking(result: Result | UncertaintyResult, *, period: str | int | None = No
         left = name_rows(ax, places, names, [8.5] * len(names), plain)
         ground(ax, places)
         _marks(ax, subject, table, places)
-        at = column(ax, places, [_place(one) for one in table["rank"]], "rank", 10.0, [True] * len(names))
+        at = column(
+            ax, places, [_place(one) for one in table["rank"]], head="rank", left=10.0, bold=[True] * len(names)
+        )
         if subject.drawn is not None:
             spans = [_places(low, high) for low, high in zip(table["rank_low"], table["rank_high"], strict=True)]
-            at = column(ax, places, spans, "90 % of ranks", at, plain)
-        at = column(ax, places, [subject.number(one) or "missing" for one in table["score"]], "score", at, plain)
+            at = column(ax, places, spans, head="90 % of ranks", left=at, bold=plain)
+        at = column(
+            ax, places, [subject.number(one) or "missing" for one in table["score"]], head="score", left=at, bold=plain
+        )
         spans = [subject.span(low, high) for low, high in zip(table["low"], table["high"], strict=True)]
-        column(ax, places, spans, "bounds" if subject.drawn is None else "90 % of scores", at, plain)
+        column(ax, places, spans, head="bounds" if subject.drawn is None else "90 % of scores", left=at, bold=plain)
         entitle(ax, _finding(subject, table), subject.source, columns=82, left=left)
     return ax
 
@@ -109,10 +113,10 @@ def acceptability(drawn: UncertaintyResult, *, period: str | int | None = None, 
     >>> ax.get_ylabel(), ax.get_xlabel()
     ('', 'rank')
     """
-    if not isinstance(drawn, UncertaintyResult):
-        mend = 'Draw first: softpower.uncertainty_analysis(profile, uncertainty={"weights": "simplex"}).'
-        raise MethodError.of("plot.acceptability", f"a {type(drawn).__name__} holds no draws", mend)
     subject = Subject.of(drawn, "acceptability")
+    if subject.drawn is None:
+        mend = 'Draw first: softpower.uncertainty_analysis(profile, uncertainty={"weights": "simplex"}).'
+        raise MethodError.of("plot.acceptability", "a score holds no draws", mend)
     order = _standing(subject, "acceptability", period).index
     period = _period(subject, "acceptability", period)
     table = drawn.acceptability(period).loc[order]
@@ -124,7 +128,7 @@ def acceptability(drawn: UncertaintyResult, *, period: str | int | None = None, 
         ax = canvas(ax, (across + 230.0) / 72, (count * 16.0 + 110.0) / 72)
         left = name_rows(ax, places, names, [8.5] * count, [False] * count)
         _cells(ax, table, across / count)
-        entitle(ax, _chances(subject, table), subject.source, columns=round((across + left) / 7.6), left=left)
+        entitle(ax, _chances(table), subject.source, columns=round((across + left) / 7.6), left=left)
     return ax
 
 
@@ -166,7 +170,8 @@ def _standing(subject: Subject, where: str, period: str | int | None) -> pd.Data
         table[["low", "high"]] = scores[["low", "high"]].to_numpy()
         table[["rank_low", "rank_high"]] = drawn.ranks()[["low", "high"]].to_numpy()
     if period is not None:
-        table = table.xs(period, level="period")
+        there = result.index.get_level_values("period") == period
+        table = table.loc[there].droplevel("period")
     return table.sort_values("rank", kind="stable", na_position="last")
 
 
@@ -177,10 +182,9 @@ def _marks(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray) 
     ax.hlines(places, table[low], table[high], color=COLOURS[0], linewidth=4.0, alpha=0.4, zorder=2)
     ax.scatter(table[dot], places, s=38, color=COLOURS[0], edgecolor=PAPER, linewidth=0.8, zorder=3, clip_on=False)
     if ranked:
-        from matplotlib.ticker import MaxNLocator
-
         ax.set_xlim(0.5, len(table) + 0.5)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=2))
+        step = max(1, round(len(table) / 50) * 10, 5 * (len(table) > 12))
+        ax.set_xticks([1, *range(max(step, 2), len(table) + 1, step)])
         said = "rank, 1 the highest; dot: as declared; line: 90 % of the draws"
     else:
         if subject.result.scale is not None:
@@ -197,14 +201,14 @@ def _cells(ax: Axes, table: pd.DataFrame, wide: float) -> None:
     count = len(table)
     ranks = np.arange(1, count + 1)
     colours = mpl.colormaps[LOW_TO_HIGH].reversed()
-    shown = np.ma.masked_equal(shares, 0.0)
+    shown, most = np.ma.masked_equal(shares, 0.0), max(float(shares.max()), 0.01)
     mesh = ax.pcolormesh(
-        ranks, np.arange(count), shown, cmap=colours, vmin=0.0, vmax=1.0, edgecolor=PAPER, linewidth=0.5
+        ranks, np.arange(count), shown, cmap=colours, vmin=0.0, vmax=most, edgecolor=PAPER, linewidth=0.5
     )
     ax.set_ylim(count - 0.5, -0.5)
     ax.set_xlim(0.5, count + 0.5)
     for row, rank in np.argwhere(shares >= 0.005) if wide >= 17.0 else ():
-        dark = shares[row, rank] > 0.45
+        dark = shares[row, rank] > 0.5 * most
         ax.text(
             rank + 1,
             row,
@@ -217,9 +221,16 @@ def _cells(ax: Axes, table: pd.DataFrame, wide: float) -> None:
     step = max(1, round(count / 25))
     ax.set_xticks(ranks[::step])
     ax.set_xlabel("rank")
-    bar = ax.figure.colorbar(mesh, ax=ax, shrink=min(1.0, 12.0 / count + 0.3), aspect=25, pad=0.02, format="{x:.0%}")
+    bar = ax.figure.colorbar(
+        mesh,
+        ax=ax,
+        shrink=min(1.0, 12.0 / count + 0.3),
+        aspect=25,
+        pad=0.02,
+        format=lambda share, _: f"{100 * share:.0f} %",
+    )
     bar.set_label("share of the draws", size=8.0)
-    bar.outline.set_edgecolor(FAINT)  # type: ignore[operator]
+    bar.outline.set_edgecolor(FAINT)
 
 
 def _place(rank: float) -> str:
@@ -254,11 +265,11 @@ def _finding(subject: Subject, table: pd.DataFrame) -> str:
     return f"{said}; in 90 % of the draws {kept} one rank, and {reach} may be first"
 
 
-def _chances(subject: Subject, table: pd.DataFrame) -> str:
+def _chances(table: pd.DataFrame) -> str:
     """Return who is most often first, and how many ranks are settled."""
     often = table[1]
     most = often.max()
     leader = table.index[int(np.argmax(often.to_numpy()))]
     firm = int((table.max(axis=1) >= 0.9).sum())
-    settled = f"{firm} of {len(table)} cases" if firm else "no case"
-    return f"{leader} is first in {most:.0%} of the draws; {settled} {'have' if firm > 1 else 'has'} one rank in 90 % or more"
+    settled = "no case has" if not firm else "1 case has" if firm == 1 else f"{firm} cases have"
+    return f"{leader} is first in {100 * most:.0f} % of the draws; {settled} one rank in 90 % or more"

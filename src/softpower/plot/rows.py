@@ -19,6 +19,8 @@ ROW = 16.0
 """The height of a row of one line, in points."""
 LETTERS = 52
 """So many letters of a name stand on one line."""
+SIZE = 8.0
+"""Of the letters of numbers."""
 GAP = 12.0
 """Between columns, in points."""
 
@@ -30,7 +32,8 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
     font = FontProperties(size=size, weight="bold" if bold else "normal")
     widths = [text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in text.split("\n")]
-    return float(max(widths))
+    # Where few pixels make a point, letters are set on whole ones and take more room.
+    return 1.08 * float(max(widths))
 
 
 def lines_of(text: str, letters: int = LETTERS, indent: str = "") -> str:
@@ -39,7 +42,7 @@ def lines_of(text: str, letters: int = LETTERS, indent: str = "") -> str:
 
 
 def stacked(names: Sequence[str], gaps: Sequence[float] | Floats) -> Floats:
-    """Return the middles of rows that stand under one another, in rows from the top, so that no lines overlap.
+    r"""Return the middles of rows that stand under one another, in rows from the top, so that no lines overlap.
 
     Parameters
     ----------
@@ -50,8 +53,8 @@ def stacked(names: Sequence[str], gaps: Sequence[float] | Floats) -> Floats:
 
     Examples
     --------
-    >>> stacked(["a", "b\\nb", "c"], [0.0, 0.5, 0.0]).tolist()
-    [0.5, 2.375, 4.25]
+    >>> stacked(["a", "b\nb", "c"], [0.0, 0.5, 0.0]).tolist()
+    [0.5, 2.375, 3.75]
     """
     heights = np.array([1.0 + 0.75 * name.count("\n") for name in names])
     return np.asarray(np.cumsum(heights + np.asarray(gaps)) - heights / 2)
@@ -60,7 +63,8 @@ def stacked(names: Sequence[str], gaps: Sequence[float] | Floats) -> Floats:
 def name_rows(ax: Axes, places: Floats, names: Sequence[str], sizes: Sequence[float], bold: Sequence[bool]) -> float:
     """Write the names of rows to the left of the axes, the first on top; return how wide they are in points."""
     ax.set_yticks(list(places), list(names))
-    ax.set_ylim(float(places[-1]) + 0.8, float(places[0]) - 0.8)
+    # The heads of columns stand in the room above the first row.
+    ax.set_ylim(float(places[-1]) + 0.8, float(places[0]) - 1.8)
     each = zip(names, sizes, bold, strict=True)
     width = max(text_width(name, size, bold=heavy) for name, size, heavy in each) + 8
     for label, size, heavy in zip(ax.get_yticklabels(), sizes, bold, strict=True):
@@ -71,15 +75,13 @@ def name_rows(ax: Axes, places: Floats, names: Sequence[str], sizes: Sequence[fl
     return width
 
 
-def column(
-    ax: Axes, places: Floats, texts: Sequence[str], head: str, left: float, bold: Sequence[bool], *, size: float = 8.0
-) -> float:
+def column(ax: Axes, places: Floats, texts: Sequence[str], *, head: str, left: float, bold: Sequence[bool]) -> float:
     """Write texts in a column to the right of the axes, under a head; return where it ends, in points from there."""
     each = zip(texts, bold, strict=True)
-    width = max([text_width(head, 7.5), *(text_width(text, size, bold=heavy) for text, heavy in each)])
+    width = max([text_width(head, 7.5), *(text_width(text, SIZE, bold=heavy) for text, heavy in each)])
     for place, text, heavy in zip(places, texts, bold, strict=True):
-        beside(ax, place, text, left + width, size=size, weight="bold" if heavy else "normal")
-    beside(ax, places[0] - 1.3, head, left + width, size=7.5, color=QUIET)
+        beside(ax, place, text, left + width, size=SIZE, weight="bold" if heavy else "normal")
+    beside(ax, places[0] - 1.2, head, left + width, size=7.5, color=QUIET)
     return left + width + GAP
 
 
@@ -119,7 +121,7 @@ def coverage_column(ax: Axes, places: Floats, shares: Floats, left: float) -> fl
         ax.scatter(
             np.ones(len(rows)), rows, s=42, marker=disc, transform=middle, color=QUIET, linewidth=0, clip_on=False
         )
-    beside(ax, places[0] - 1.3, head, left + width, size=7.5, color=QUIET)
+    beside(ax, places[0] - 1.2, head, left + width, size=7.5, color=QUIET)
     return left + width + GAP
 
 
@@ -139,4 +141,4 @@ def ground(ax: Axes, places: Floats) -> None:
 
 def height_of(places: Floats, around: float = 110.0) -> float:
     """Return how high a picture of rows is in inches, with the title and the foot around it."""
-    return float((places[-1] - places[0] + 1.6) * ROW + around) / 72
+    return float((places[-1] - places[0] + 2.6) * ROW + around) / 72

@@ -96,7 +96,7 @@ def entitle(
         title.set_transform(title.get_transform() + ScaledTranslation(-left / 72, 0, ax.figure.dpi_scale_trans))
     if source:
         ax.annotate(
-            "\n".join(textwrap.wrap(f"Source: {source}", round(columns * 1.35))),
+            "\n".join(textwrap.wrap(f"Source: {source}", round(columns * 1.6))),
             xy=(0.0, 0.0),
             xycoords="axes fraction",
             xytext=(-left, -below - (14.0 if ax.get_xlabel() else 0.0)),

@@ -96,8 +96,8 @@ class Subject:
         return "" if np.isnan(value) else f"{round(float(value), digits) + 0.0:.{digits}f}"
 
     def span(self, low: float, high: float) -> str:
-        """Return an interval as it is shown; empty where there is none."""
-        return "" if np.isnan(low) or np.isnan(high) else f"{self.number(low)} to {self.number(high)}"
+        """Return an interval as it is shown; empty where there is none, or it is the score alone."""
+        return "" if np.isnan(low) or np.isnan(high) or low == high else f"{self.number(low)} to {self.number(high)}"
 
     @property
     def interval(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.errors import MethodError, NotFoundError, did_you_mean
-from softpower.plot.rows import beside, column, ground, height_of, lines_of, name_rows, stacked
+from softpower.plot.rows import column, ground, height_of, lines_of, name_rows, stacked
 from softpower.plot.style import COLOURS, INK, PAPER, QUIET, canvas, entitle, styled
 from softpower.plot.subject import Subject, plural
 from softpower.result import Result
@@ -66,10 +66,10 @@ def contributions(
     >>> [label.get_text().strip() for label in ax.get_yticklabels()]
     ['Foreign policy', 'Culture', 'Political values', 'Soft power']
     """
-    if not isinstance(result, Result):
-        mend = "Give what softpower.score returns; of draws, give their score: contributions(drawn.score)."
-        raise MethodError.of("plot.contributions", f"a {type(result).__name__} is no score", mend)
-    subject = Subject(result, None)
+    subject = Subject.of(result, "contributions")
+    if subject.drawn is not None:
+        mend = "Give their score: contributions(drawn.score)."
+        raise MethodError.of("plot.contributions", "draws have no contributions of their own", mend)
     row = subject.row("contributions", case, period)
     _check_level(result, level)
     table = subject.table(row)
@@ -80,16 +80,16 @@ def contributions(
             lines_of(title, indent="" if head else "    ")
             for title, head in zip(steps["title"], steps["head"], strict=True)
         ]
-        heavy = [bool(one) for one in steps["head"]]
+        heavy = [bool(split) or branch < 0 for split, branch in zip(steps["split"], steps["branch"], strict=True)]
         # Room between groups only where they have parts; above the whole always.
-        grouped = bool((~steps["head"]).any())
-        places = stacked(names, [0.5 * (one and grouped) for one in heavy[:-1]] + [0.7])
+        grouped = bool(steps["split"].any())
+        places = stacked(names, [0.5 * (one and grouped) for one in steps["head"][:-1]] + [0.7])
         ax = canvas(ax, 9.0, height_of(places))
         left = name_rows(ax, places, names, [9.0 if one else 8.0 for one in heavy], heavy)
         ground(ax, places)
         _bars(ax, steps, places)
         texts = [subject.number(one, 1) for one in steps["given"]]
-        column(ax, places, texts, "adds", 10.0, heavy)
+        column(ax, places, texts, head="adds", left=10.0, bold=heavy)
         ax.set_xlabel("points of the composite", size=7.5, color=QUIET, loc="left")
         entitle(ax, _finding(subject, row, table), subject.source, columns=84, left=left)
     return ax
@@ -129,10 +129,14 @@ def _steps(subject: Subject, table: pd.DataFrame, level: str) -> pd.DataFrame:
         if (within[node] == [node]) or (node in framework.indicators and node not in within[node] and not within[node])
     ]
     first = [node for node, path in paths.items() if len(path) == 2]
+    flat = all(node in framework.indicators for node in first)
     given = table["contribution"]
     rows, start = [], 0.0
     for head in sorted(first, key=lambda node: -given[node]):
-        branch, parts = first.index(head), [node for node in cut if paths[node][1] == head and node != head]
+        branch, parts = (
+            0 if flat else first.index(head),
+            [node for node in cut if paths[node][1] == head and node != head],
+        )
         rows.append((framework.node_title(head), True, branch, start, given[head], bool(parts)))
         at = start
         for node in sorted(parts, key=lambda one: -given[one]):
@@ -150,20 +154,21 @@ def _bars(ax: Axes, steps: pd.DataFrame, places: np.ndarray) -> None:
         colour = INK if branch < 0 else COLOURS[branch % len(COLOURS)]
         hatch = "" if branch < 0 else HATCHES[branch % len(HATCHES)]
         # A node whose parts follow is an outline around what they add up to.
-        fill = {"color": PAPER, "edgecolor": colour} if split else {"color": colour, "edgecolor": PAPER}
         ax.barh(
             place,
             given,
             left=start,
             height=0.62 if head else 0.7,
+            color=PAPER if split else colour,
+            edgecolor=colour if split else PAPER,
             hatch="" if split else hatch,
             linewidth=1.4 if split else 0.0,
             zorder=2,
-            **fill,
         )
     ax.axvline(0.0, color=QUIET, linewidth=0.8)
     ends = (steps["start"] + steps["given"]).to_numpy()
-    ax.vlines(ends[:-1], places[:-1], places[1:], color=QUIET, linewidth=0.5, zorder=1)
+    last = ~steps["split"].to_numpy()[:-1]
+    ax.vlines(ends[:-1][last], places[:-1][last], places[1:][last], color=QUIET, linewidth=0.7, zorder=1)
 
 
 def _finding(subject: Subject, row: int, table: pd.DataFrame) -> str:
