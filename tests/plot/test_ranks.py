@@ -15,7 +15,7 @@ SIMPLEX = {"weights": "simplex"}
 
 @pytest.fixture(scope="module")
 def achievement():
-    return softpower.uncertainty_analysis("technology_achievement", uncertainty=SIMPLEX, n=256)
+    return softpower.uncertainty_analysis("technology_achievement", uncertainty=SIMPLEX, n=64)
 
 
 def names(ax):

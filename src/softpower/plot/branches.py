@@ -20,8 +20,11 @@ from softpower.steps.tree import Tree
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+SAID = "Before a node: its weight among its siblings. After it, in grey: its weight in the composite."
 SIZE = 8.0
-"""Of the names."""
+"""Of the letters of names."""
+LETTERS = 34
+"""So many of them stand on one line."""
 
 
 def framework(result: Result | Profile | Framework, *, ax: Axes | None = None) -> Axes:
@@ -56,12 +59,11 @@ def framework(result: Result | Profile | Framework, *, ax: Axes | None = None) -
     """
     declared, tree, weights, source = _weighed(result)
     with styled():
-        names, letters = {}, 34
-        for node in tree.nodes:
-            names[node] = lines_of(declared.node_title(node), letters)
+        names = {node: lines_of(declared.node_title(node), LETTERS) for node in tree.nodes}
         effective = tree.effective(weights)
         ups = _places(tree, names)
         lefts, ends, width = _columns(declared, tree, names)
+        width = max(width, text_width(SAID, 7.5))
         tall = float(ups[: tree.indicator_count].max() + 1.0)
         ax = canvas(ax, (width + 30) / 72, (tall * ROW + 110) / 72)
         ax.set_xlim(0.0, width)
@@ -80,8 +82,7 @@ def framework(result: Result | Profile | Framework, *, ax: Axes | None = None) -
                         color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})  # fmt: skip
         looks = _colours(declared, tree)
         _branches(ax, tree, looks, ups=ups, lefts=lefts, starts=starts, ends=ends, effective=effective)
-        said = "Before a node: its weight among its siblings. After it, in grey: its weight in the composite."
-        ax.text(0.0, -1.0, said, size=7.5, color=QUIET, va="center")
+        ax.text(0.0, -1.0, SAID, size=7.5, color=QUIET, va="center")
         entitle(ax, _finding(declared, tree, effective), source, columns=max(round(width / 7.4), 40), below=6.0)
     return ax
 

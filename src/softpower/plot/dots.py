@@ -81,7 +81,8 @@ def profile(
         ground(ax, places)
         _dots(ax, subject, table, places, kinds)
         at = column(ax, places, [subject.number(one) for one in table["score"]], head="score", left=10.0, bold=heavy)
-        at = column(ax, places, _spans(subject, table), head=subject.interval, left=at, bold=heavy)
+        if any(spans := _spans(subject, table)):
+            at = column(ax, places, spans, head=subject.interval, left=at, bold=heavy)
         coverage_column(ax, places, table["coverage"].to_numpy(dtype=float), at)
         entitle(ax, _finding(subject, row, table), subject.source, columns=92, left=left)
     return ax
@@ -149,7 +150,8 @@ def _limits(ax: Axes, subject: Subject, *values: np.ndarray) -> None:
 def _explain(ax: Axes, subject: Subject, table: pd.DataFrame) -> None:
     """Say under the axis what dot, line and marks are."""
     line = "all facts within their bounds" if subject.drawn is None else "90 % of the draws"
-    said = [f"dot: the score as declared; line: {line}; dashes: the composite"]
+    shown = f"line: {line}; " if (table["low"] < table["high"]).any() else ""
+    said = [f"dot: the score as declared; {shown}dashes: the composite"]
     if table["outside"].any():
         said.append("!  the score as declared lies outside the line")
     if table["outer"].any():

@@ -74,7 +74,8 @@ def ranking(result: Result | UncertaintyResult, *, period: str | int | None = No
             ax, places, [subject.number(one) or "missing" for one in table["score"]], head="score", left=at, bold=plain
         )
         spans = [subject.span(low, high) for low, high in zip(table["low"], table["high"], strict=True)]
-        column(ax, places, spans, head="bounds" if subject.drawn is None else "90 % of scores", left=at, bold=plain)
+        if any(spans):
+            column(ax, places, spans, head="bounds" if subject.drawn is None else "90 % of scores", left=at, bold=plain)
         entitle(ax, _finding(subject, table), subject.source, columns=82, left=left)
     return ax
 
@@ -189,7 +190,8 @@ def _marks(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray) 
     else:
         if subject.result.scale is not None:
             ax.set_xlim(*subject.result.scale)
-        said = "dot: the score; line: all facts within their bounds"
+        said = "dot: the score"
+        said += "; line: all facts within their bounds" if (table["low"] < table["high"]).any() else ""
     ax.set_xlabel(said, size=7.5, color=QUIET, loc="left")
 
 

@@ -89,7 +89,9 @@ def entitle(
     left : float
         So many points the labels of the rows take, above which the title begins.
     """
-    title = ax.set_title("\n".join(textwrap.wrap(finding, columns)), pad=10)
+    # A number and its percent sign stay on one line.
+    lines = textwrap.wrap(finding.replace(" %", "\u00a0%"), columns)
+    title = ax.set_title("\n".join(lines).replace("\u00a0%", " %"), pad=10)
     if left:
         from matplotlib.transforms import ScaledTranslation
 

@@ -108,7 +108,7 @@ class Subject:
     def source(self) -> str:
         """Where the numbers come from, and how many draws were made of them."""
         cited = [text.rstrip(".") for text in self.result.sources()["citation"]]
-        said = cited[0] if cited else self.result.profile.title
+        said = cited[0] if cited else "none is named"
         said += f", and {len(cited) - 1} more" if len(cited) > 1 else ""
         if self.drawn is not None:
             count = len(self.drawn.factors)

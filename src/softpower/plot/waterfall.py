@@ -167,6 +167,9 @@ def _bars(ax: Axes, steps: pd.DataFrame, places: np.ndarray) -> None:
         )
     ax.axvline(0.0, color=QUIET, linewidth=0.8)
     ends = (steps["start"] + steps["given"]).to_numpy()
+    reach = np.array([0.0, *steps["start"], *ends])
+    room = 0.04 * float(np.ptp(reach))
+    ax.set_xlim(reach.min() - room * bool(reach.min() < 0), reach.max() + room * bool(reach.max() > 0) or 1.0)
     last = ~steps["split"].to_numpy()[:-1]
     ax.vlines(ends[:-1][last], places[:-1][last], places[1:][last], color=QUIET, linewidth=0.7, zorder=1)
 
