@@ -34,6 +34,7 @@ SETTINGS: Any = {
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "text.color": INK,
+    "text.parse_math": False,  # a dollar sign in a title is a dollar sign
     "xtick.color": QUIET,
     "ytick.color": INK,
     "figure.facecolor": PAPER,
@@ -72,7 +73,9 @@ def canvas(ax: Axes | None, width: float, height: float) -> Axes:
     return Figure(figsize=(width, height), layout="constrained").subplots()
 
 
-def entitle(ax: Axes, finding: str, source: str = "", *, columns: int = 72, below: float = 26.0) -> None:
+def entitle(
+    ax: Axes, finding: str, source: str = "", *, columns: int = 72, below: float = 26.0, left: float = 0.0
+) -> None:
     """Write the finding above and the source below, broken into lines so that nothing is cut.
 
     Parameters
@@ -83,14 +86,22 @@ def entitle(ax: Axes, finding: str, source: str = "", *, columns: int = 72, belo
         So many letters of the title fit beside each other.
     below : float
         So many points the ticks and the label of the axis take, under which the source stands.
+    left : float
+        So many points the labels of the rows take, above which the title begins.
     """
-    ax.set_title("\n".join(textwrap.wrap(finding, columns)), pad=10)
+    # A number and its percent sign stay on one line.
+    lines = textwrap.wrap(finding.replace(" %", "\u00a0%"), columns)
+    title = ax.set_title("\n".join(lines).replace("\u00a0%", " %"), pad=10)
+    if left:
+        from matplotlib.transforms import ScaledTranslation
+
+        title.set_transform(title.get_transform() + ScaledTranslation(-left / 72, 0, ax.figure.dpi_scale_trans))
     if source:
         ax.annotate(
-            "\n".join(textwrap.wrap(f"Source: {source}", round(columns * 1.35))),
+            "\n".join(textwrap.wrap(f"Source: {source}", round(columns * 1.6))),
             xy=(0.0, 0.0),
             xycoords="axes fraction",
-            xytext=(0.0, -below - (14.0 if ax.get_xlabel() else 0.0)),
+            xytext=(-left, -below - (14.0 if ax.get_xlabel() else 0.0)),
             textcoords="offset points",
             ha="left",
             va="top",
