@@ -133,7 +133,7 @@ class _Table:
         """Return the rows of a scenario that cannot be scored, with the reason."""
         blank = pd.DataFrame(np.nan, self.declared.index, list(self.nodes))
         reason = "; ".join(str(fault) for fault in error.faults)
-        bare = {name: np.nan for name in ("low", "high", "coverage")}
+        bare = dict.fromkeys(("low", "high", "coverage"), np.nan)
         return self._rows(title, blank, **bare, indicators=pd.NA, observations=pd.NA, reason=reason)
 
     def _rows(self, title: str, scores: pd.DataFrame, **more: Any) -> pd.DataFrame:

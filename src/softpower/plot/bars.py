@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +11,7 @@ import pandas as pd
 
 from softpower.analysis.sensitivity import SensitivityResult
 from softpower.errors import MethodError, SpecificationError
-from softpower.plot.choosing import label_of, one_of
+from softpower.plot.choosing import expect, label_of, one_of
 from softpower.plot.rows import LINE, broken, centres, line_count
 from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 ROOM = 1.75
 """So many inches are kept on either side of the bars for what is at their ends."""
+PALE = "#b9cfe2"
+"""Of a bar on which the line of its interval stands out."""
 NAME, END = 34, 27
 """So many letters of a name, and of what is at an end, stand beside each other."""
 
@@ -36,7 +37,7 @@ class _Bar(NamedTuple):
 
 
 def tornado(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
-    """Draw how far each thing alone moves a score, the widest bar on top, with what is at its ends.
+    r"""Draw how far each thing alone moves a score, the widest bar on top, with what is at its ends.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def tornado(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Ax
     >>> import softpower as sp
     >>> frame = pd.DataFrame({"trade": [1.0, 3.0, 2.0], "visits": [4, 2, 4]}, index=["KAZ", "UZB", "KGZ"])
     >>> ax = tornado(sp.tornado(frame, uncertainty={"weights": "simplex"}, case="KGZ"))
-    >>> ax.get_title(loc="left").split("\\n")[0]
+    >>> ax.get_title(loc="left").split("\n")[0]
     "'weights: composite' alone moves the score of KGZ from 50.0 to 100.0"
     """
     count = _count(top, "tornado")
@@ -90,9 +91,8 @@ def tornado(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Ax
         low, high = min(score, *(one.low for one in shown)), max(score, *(one.high for one in shown))
         _with_room(ax, low, high)
         ax.axvline(score, color=INK, linewidth=1.0, zorder=3)
-        ax.annotate(
-            f"as declared {score:.1f}", (score, -0.3), xytext=(4, 0), textcoords="offset points", va="bottom", fontsize=8
-        )
+        above: dict[str, Any] = {"xytext": (4, 0), "textcoords": "offset points", "va": "bottom"}
+        ax.annotate(f"as declared {score:.1f}", (score, -0.3), fontsize=8, **above)
         ax.set_ylim(whole + 0.2, -2.0)
         ax.set_yticks(places, names)
         ax.tick_params(axis="y", length=0)
@@ -101,7 +101,7 @@ def tornado(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Ax
         first = shown[0]
         finding = f"'{first.name}' alone moves the score of {case} from {first.low:.1f} to {first.high:.1f}"
         finding += f", furthest of {len(moved)}" if len(moved) > 1 else ""
-        entitle(ax, finding, _left_out(bars, moved, shown), columns=88)
+        entitle(ax, finding, _left_out(bars, moved, shown), columns=72)
     return ax
 
 
@@ -110,10 +110,10 @@ def _bar(ax: Axes, place: float, one: _Bar, score: float, said: tuple[str, str])
     parts = ((one.low, min(one.high, score), COLOURS[0], ""), (max(one.low, score), one.high, COLOURS[1], "////"))
     for left, right, colour, hatch in parts:
         if right > left:
-            style = {"color": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0.0}
+            style: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0.0}
             ax.barh(place, right - left, left=left, height=1.0, **style)
     for end, text, side, shift in ((one.low, said[0], "right", -4), (one.high, said[1], "left", 4)):
-        at = {"xytext": (shift, 0), "textcoords": "offset points", "ha": side, "va": "center"}
+        at: dict[str, Any] = {"xytext": (shift, 0), "textcoords": "offset points", "ha": side, "va": "center"}
         ax.annotate(text, (end, place), fontsize=7, color=QUIET, linespacing=1.05, **at)
 
 
@@ -136,13 +136,14 @@ def _left_out(bars: Sequence[_Bar], moved: Sequence[_Bar], shown: Sequence[_Bar]
     unknown = len(bars) - len(moved) - still
     said = "one at a time from end to end, all else as declared."
     said += f" Not shown: {hidden} that move it less." if hidden else ""
-    said += f" {still} move nothing." if still else ""
-    return said + (f" {unknown} have too few scores to say." if unknown else "")
+    said += f" Without effect: {still}." if still else ""
+    return said + (f" With too few scores to say: {unknown}." if unknown else "")
 
 
 def _count(top: object, where: str) -> int:
-    if not isinstance(top, numbers.Integral) or isinstance(top, bool) or top < 1:
-        raise SpecificationError.of(f"{where}: top", f"{top!r} is no number of bars", "Give a whole number, 1 or above.")
+    if not isinstance(top, int | np.integer) or isinstance(top, bool) or top < 1:
+        what = f"{top!r} is no number of bars"
+        raise SpecificationError.of(f"{where}: top", what, "Give a whole number, 1 or above.")
     return int(top)
 
 
@@ -236,9 +237,7 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
     ['aggregation', 'weights: composite']
     """
     count = _count(top, "sensitivity")
-    if not isinstance(result, SensitivityResult):
-        what = f"a {type(result).__name__} is given"
-        raise SpecificationError.of("sensitivity", what, "Give what sp.sensitivity_analysis returns.")
+    expect(result, SensitivityResult, "sensitivity", "sensitivity_analysis")
     chosen = result.outputs[0] if output is None else output
     frame = result.to_frame(chosen)
     if frame["total"].isna().all():
@@ -250,17 +249,18 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
         names = [broken(name, NAME) for name in shown["factor"]]
         places, whole = centres([max(2, line_count(name)) for name in names])
         ax = canvas(ax, 8.5, LINE * (whole + 2.4) + 1.5)
-        styles = (("total", 0.45, "#b9cfe2", COLOURS[0], "total: with all that it does with others"),)
-        styles += (("first", -0.45, COLOURS[0], COLOURS[0], "first order: alone"),)
-        for name, shift, fill, edge, said in reversed(styles):
-            hatch = "////" if name == "total" else ""
-            ax.barh(places + shift, shown[name], 0.9, color=fill, edgecolor=edge, hatch=hatch, linewidth=0.5, label=said)
+        styles: tuple[tuple[str, float, dict[str, Any]], ...] = (
+            ("first", -0.45, {"color": COLOURS[1], "edgecolor": INK, "label": "first order: alone"}),
+            ("total", 0.45, {"color": PALE, "edgecolor": COLOURS[0], "hatch": "////", "label": "total: with others"}),
+        )
+        for name, shift, look in styles:
+            ax.barh(places + shift, shown[name], 0.9, linewidth=0.5, **look)
             ax.hlines(places + shift, shown[f"{name}_low"], shown[f"{name}_high"], color=INK, linewidth=1.1)
         ax.axvline(0.0, color=QUIET, linewidth=0.8)
         low, high = float(shown["first_low"].min()), float(shown[["first_high", "total_high", "total"]].max().max())
         ax.set_xlim(min(0.0, low) - 0.03 * high, 1.12 * high)
         for place, end, total in zip(places, shown[["total_high", "total"]].max(axis=1), shown["total"], strict=True):
-            at = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"}
+            at: dict[str, Any] = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"}
             ax.annotate(f"{total:.2f}", (end, place + 0.45), fontsize=7, color=QUIET, **at)
         ax.set_ylim(whole + 0.2, -2.2)
         ax.legend(loc="upper right", ncols=2, frameon=False, fontsize=8, borderaxespad=0.0)
@@ -280,10 +280,8 @@ def _spread(result: SensitivityResult, output: str, shown: pd.DataFrame) -> str:
     said = framework.node_title(output) if output in framework.depths else output.replace("_", " ")
     first = shown.iloc[0]
     alone = f"{100 * max(first['first'], 0.0):.0f} %"
-    return (
-        f"'{first['factor']}' accounts for {100 * first['total']:.0f} % of the variance of '{said}',"
-        f" {alone} of it without any other factor"
-    )
+    total = f"{100 * first['total']:.0f} %"
+    return f"'{first['factor']}' makes {alone} of the variance of '{said}' alone, {total} together with the others"
 
 
 def _made(result: SensitivityResult, hidden: int) -> str:

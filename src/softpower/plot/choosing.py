@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from softpower.errors import NotFoundError, did_you_mean
+from softpower.errors import NotFoundError, SpecificationError, did_you_mean
 from softpower.steps.measures import Mask
+
+
+def expect(given: object, kind: type, where: str, maker: str) -> None:
+    """Raise SpecificationError unless what is given is what some function returns."""
+    if not isinstance(given, kind):
+        raise SpecificationError.of(where, f"a {type(given).__name__} is given", f"Give what sp.{maker} returns.")
 
 
 def one_of(index: pd.Index, case: object, period: object, where: str, *, every: bool = False) -> Mask:

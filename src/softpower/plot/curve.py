@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.draws.factors import Factor
-from softpower.errors import MethodError, SpecificationError
-from softpower.plot.choosing import label_of, one_of
+from softpower.errors import MethodError
+from softpower.model.profile import DECLARED
+from softpower.plot.choosing import expect, label_of, one_of
 from softpower.plot.rows import LINE, broken, centres, line_count
 from softpower.plot.style import COLOURS, FAINT, INK, canvas, entitle, styled
 from softpower.result import TIE
@@ -81,9 +82,7 @@ def specifications(
     >>> [text.get_text() for text in marks.get_yticklabels()]
     ['aggregation', 'arithmetic (declared)', 'minimum']
     """
-    if not isinstance(drawn, UncertaintyResult):
-        what = f"a {type(drawn).__name__} is given"
-        raise SpecificationError.of("specifications", what, "Give what sp.uncertainty_analysis returns.")
+    expect(drawn, UncertaintyResult, "specifications", "uncertainty_analysis")
     index, root = drawn.score.index, drawn.score.nodes[-1]
     label = label_of(index, one_of(index, case, period, "specifications"))
     if not drawn.job.sampler.comparable:
@@ -104,7 +103,7 @@ def specifications(
     framework = drawn.profile.framework
     titles = {name: one.title for name, one in drawn.profile.all_scenarios.items()}
     titles |= {name: framework.node_title(name) for name in framework.depths}
-    rows = _Rows.of(combinations.factors, titles)
+    rows = _Rows.of(combinations.factors, titles | {DECLARED: "no scenario"})
     with styled():
         top, bottom = 2.6, LINE * rows.height
         ax = canvas(ax, 9.5, top + bottom + 1.3)
@@ -117,7 +116,7 @@ def specifications(
         _draw_marks(marks, combinations, rows)
         marks.set_xlabel("combinations of choices, the lowest score first")
         said = combinations.said(len(mine) - len(there))
-        entitle(ax, combinations.finding(label), f"{drawn.profile.title}; {said}", columns=86, below=40.0)
+        entitle(ax, combinations.finding(label), f"{drawn.profile.title}; {said}", columns=68, below=40.0)
     return ax
 
 
@@ -165,9 +164,8 @@ class _Combinations:
         """Return between which scores all of them lie, and where the declared one is among them."""
         scores, tie = self.scores, TIE * max(abs(self.declared), 1.0)
         below = float((scores < self.declared - tie).mean())
-        count = f"all {len(scores):,} combinations" if len(scores) > 1 else "the one combination"
         return (
-            f"{label} scores {scores[0]:.1f} to {scores[-1]:.1f} under {count} of choices;"
+            f"{label} scores {scores[0]:.1f} to {scores[-1]:.1f} over {len(scores):,} combinations of choices;"
             f" {100 * below:.0f} % of them score below the declared {self.declared:.1f}"
         )
 
@@ -219,12 +217,20 @@ def _draw_curve(ax: Axes, combinations: _Combinations) -> None:
     x, own = combinations.drawn, np.flatnonzero(combinations.own)
     ax.plot(x + 1, combinations.scores[x], ls="none", marker="o", markersize=2.6, color=COLOURS[0], gid="scores")
     ax.axhline(combinations.declared, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1.5)
-    look = {"ls": "none", "marker": "D", "markersize": 7, "color": COLOURS[1], "markeredgecolor": INK, "zorder": 4}
+    look: dict[str, Any] = {
+        "ls": "none",
+        "marker": "D",
+        "markersize": 7,
+        "color": COLOURS[1],
+        "markeredgecolor": INK,
+        "zorder": 4,
+    }
     if len(own):
         ax.plot(own + 1, combinations.scores[own], label="as declared", gid="declared", **look)
-        ax.legend(loc="upper left", frameon=False, fontsize=8)
+        ax.legend(loc="lower right", frameon=False, fontsize=8)
     ax.set_xlim(0.0, len(combinations.scores) + 1.0)
     ax.margins(y=0.12)
+    ax.locator_params(axis="x", integer=True)
     ax.tick_params(axis="x", labelbottom=False, length=0)
     ax.grid(axis="y", color=FAINT, linewidth=0.6)
     ax.set_axisbelow(True)
@@ -236,11 +242,11 @@ def _draw_marks(ax: Axes, combinations: _Combinations, rows: _Rows) -> None:
     for number, one in enumerate(combinations.factors):
         code = pd.Categorical(combinations.table[one.name].iloc[x], categories=list(one.alternatives)).codes
         places = rows.places[start + 1 + code.astype(np.int64)]
-        look = {"ls": "none", "marker": "|", "markersize": 7.5, "markeredgewidth": 0.9}
+        look: dict[str, Any] = {"ls": "none", "marker": "|", "markersize": 7.5, "markeredgewidth": 0.9}
         ax.plot(x + 1, places, color=COLOURS[number % len(COLOURS)], gid=one.name, **look)
         start += 1 + len(one.alternatives)
     for place in np.flatnonzero(combinations.own):
-        ax.axvline(place + 1, color=COLOURS[1], linewidth=1.4, alpha=0.6, zorder=1)
+        ax.axvline(float(place) + 1, color=COLOURS[1], linewidth=1.4, alpha=0.6, zorder=1)
     ax.set_ylim(rows.height, 0.0)
     ax.set_yticks(rows.places, rows.texts, fontsize=7.5)
     for text, head in zip(ax.get_yticklabels(), rows.heads, strict=True):

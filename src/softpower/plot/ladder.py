@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -74,7 +75,7 @@ def scenarios(
         mend = "Write scenarios into the profile; its own score is the row 'declared'."
         raise MethodError.of("scenarios", "there is nothing to compare", mend)
     declared = float(rows.loc[own, root].iloc[0])
-    if pd.isna(declared):
+    if math.isnan(declared):
         what = f"{label} has no score as declared: {rows.loc[own, 'reason'].iloc[0]}"
         raise MethodError.of("scenarios", what, "Choose a case that has one.")
     with styled():
@@ -90,11 +91,11 @@ def scenarios(
             (~own, "o", COLOURS[0], 26, "under the scenario"),
             (own, "D", COLOURS[1], 46, "as declared"),
         ):
-            look = {"color": colour, "edgecolor": INK, "linewidth": 0.5, "zorder": 3}
+            look: dict[str, Any] = {"color": colour, "edgecolor": INK, "linewidth": 0.5, "zorder": 3}
             ax.scatter(rows.loc[which, root], places[which.to_numpy()], size, marker=marker, label=said, **look)
         ax.margins(x=0.06)
         for place, why in zip(places, reasons, strict=True):
-            at = {"xycoords": ax.get_yaxis_transform(), "va": "center"}
+            at: dict[str, Any] = {"xycoords": ax.get_yaxis_transform(), "va": "center"}
             ax.annotate(why, (0.01, place), fontsize=7, color=QUIET, **at) if why else None
         ax.set_ylim(whole + 0.1, -0.1)
         ax.set_yticks(places, names)
@@ -106,7 +107,7 @@ def scenarios(
         ax.set_xlabel(root.replace("_", " "))
         said = "scenarios, each on its own; the diamond and the dashed line are the score as declared."
         said += " Bars are bounds: all observations within theirs." if (bounds[:, 1] > bounds[:, 0]).any() else ""
-        entitle(ax, _finding(rows[~own], root, label, declared), said)
+        entitle(ax, _finding(rows[~own], root, label, declared), said, columns=56)
     return ax
 
 
@@ -117,11 +118,11 @@ def _names(rows: pd.DataFrame) -> list[str]:
 
 
 def _finding(others: pd.DataFrame, root: str, label: str, declared: float) -> str:
-    """Return how far the scenarios go from the declared score, and which go furthest."""
+    """Return how far the scenarios, the highest first, go from the declared score, and which go furthest."""
     there = others[others[root].notna()]
     if there.empty:
         return f"{label} scores {declared:.1f} as declared, and under no scenario"
-    low, high = there.loc[there[root].idxmin()], there.loc[there[root].idxmax()]
+    low, high = there.iloc[-1], there.iloc[0]
     said = f"{label} scores {declared:.1f} as declared"
     if low[root] < declared:
         said += f", as little as {low[root]:.1f} under '{low['name']}'"

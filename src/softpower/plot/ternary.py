@@ -12,11 +12,11 @@ import numpy as np
 from softpower.analysis.region import tie_of
 from softpower.draws.facts import Places
 from softpower.draws.sampler import Sampler
-from softpower.errors import MethodError, SpecificationError
+from softpower.errors import MethodError
 from softpower.model.uncertainty import Uncertainty
-from softpower.plot.choosing import label_of, one_of
+from softpower.plot.choosing import expect, one_of
 from softpower.plot.rows import broken
-from softpower.plot.style import COLOURS, INK, canvas, entitle, styled
+from softpower.plot.style import COLOURS, INK, QUIET, canvas, entitle, styled
 from softpower.result import Result
 from softpower.steps.aggregate import Aggregated, contributions
 from softpower.steps.measures import Floats
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 STEPS = 120
 """A side of the triangle is cut into so many parts."""
 STEEPNESS = 5.0
-"""Weights w are uniform numbers 1 - exp(-w x this) of the points; any number that rounds none of them to 0 or 1 does."""
+"""Weights w stand in the points as 1 - exp(-w x this); any number does that rounds none of these to 1."""
 HATCHES = ("", "////", "....", "\\\\\\\\", "xx", "++")
 FILLS = ("#a9c4de", "#f3cf94", "#a5d3c5", "#e0b6d0", "#c9c9c9", "#cbbdd8")
 """The colours, lighter, so that lines and texts can be read on them."""
@@ -79,11 +79,10 @@ def simplex(
     >>> import pandas as pd
     >>> import softpower as sp
     >>> frame = pd.DataFrame({"trade": [1, 3], "visits": [4, 2], "aid": [1, 2]}, index=["KAZ", "UZB"])
-    >>> simplex(sp.score(frame)).get_title()
+    >>> simplex(sp.score(frame)).get_title(loc="left")
     'UZB leads under 75 % of all weights, also under the declared ones'
     """
-    if not isinstance(result, Result):
-        raise SpecificationError.of("simplex", f"a {type(result).__name__} is given", "Give what sp.score returns.")
+    expect(result, Result, "simplex", "score")
     rows = _rows(result, case, period)
     triangle = _Triangle.of(result, rows)
     options = triangle.leaders() if len(rows) > 1 else triangle.sources()
@@ -92,7 +91,7 @@ def simplex(
         ax.set_aspect("equal")
         ax.set_axis_off()
         ax.set_xlim(-0.24, 1.24)
-        ax.set_ylim(-0.16, 1.0)
+        ax.set_ylim(-0.12, 1.0)
         _draw_regions(ax, triangle, options)
         if len(rows) == 1:
             _draw_lines(ax, triangle)
@@ -100,7 +99,7 @@ def simplex(
         finding = triangle.leading(options) if len(rows) > 1 else triangle.spanning(options)
         said = "corners are all weight on one node; the diamond is the declared weights"
         said += "; blank areas are ties" if options.tied > 0.005 else ""
-        entitle(ax, finding, f"{result.profile.title}; {said}.", columns=64, below=4.0)
+        entitle(ax, finding, f"{result.profile.title}; {said}.", columns=76, below=0.0)
     return ax
 
 
@@ -142,7 +141,8 @@ class _Options:
         rival[np.arange(len(values)), place] = others.max(axis=1)
         # Without a value, or a rival, one is ahead or behind by as much as values are apart.
         width = float(np.nanmax(self.values) - np.nanmin(self.values)) + 1.0
-        return np.clip(np.nan_to_num(values - rival, nan=-width, posinf=width, neginf=-width), -width, width)
+        ahead = np.nan_to_num(values - rival, nan=-width, posinf=width, neginf=-width)
+        return np.asarray(np.clip(ahead, -width, width))
 
     @cached_property
     def shares(self) -> Floats:
@@ -192,7 +192,7 @@ class _Triangle:
         if len(family.children) != 3:
             names = ", ".join(nodes[child] for child in family.children[:8])
             more = " ..." if len(family.children) > 8 else ""
-            what = f"'{nodes[-1]}' has {len(family.children)} nodes below it, and a triangle has 3 corners: {names}{more}"
+            what = f"'{nodes[-1]}' has {len(family.children)} nodes below it, not three: {names}{more}"
             raise MethodError.of("simplex", what, "Use sp.weight_space, which takes any number.")
         gaps = [nodes[child] for child in family.children if np.isnan(result.score[rows[0], child])]
         if len(rows) == 1 and gaps:
@@ -301,7 +301,10 @@ def _draw_regions(ax: Axes, triangle: _Triangle, options: _Options) -> None:
         look: dict[str, Any] = {"colors": [FILLS[number]], "hatches": [HATCHES[number]]}
         filled = ax.tricontourf(x, y, options.ahead[:, place], levels=[0.0, most * 1.001], zorder=1, **look)
         filled.set(gid="region", edgecolor=COLOURS[number], linewidth=0.0)
-        said = f"{options.names[place]}{' contributes most' if of_one else ' leads'}: {_percent(options.shares[place])}"
+        if options.ahead[:, place].min() < 0:
+            ax.tricontour(x, y, options.ahead[:, place], levels=[0.0], colors=QUIET, linewidths=0.7, zorder=2)
+        verb = "contributes most" if of_one else "leads"
+        said = broken(f"{options.names[place]} {verb}: {_percent(options.shares[place])}", 42)
         handles.append(Patch(facecolor=FILLS[number], hatch=HATCHES[number], edgecolor=COLOURS[number], label=said))
     left = options.order[NAMED:]
     if len(left):
