@@ -7,7 +7,8 @@ from properties.strategies import scored, tree_specs
 from softpower import MethodError, NotFoundError, from_frame, load_profile, score, score_scenarios
 from softpower.present.scenarios import scenario_table
 
-COLUMNS = ["title", "all", "regard", "help", "difference", "coverage", "indicators", "observations", "reason"]
+COLUMNS = ["title", "all", "regard", "help", "difference", "low", "high"]
+COLUMNS += ["coverage", "indicators", "observations", "reason"]
 
 
 @pytest.fixture(scope="module")

@@ -32,9 +32,10 @@ def score_scenarios(profile: Profile | pd.DataFrame | str | Path, names: Iterabl
     -------
     DataFrame
         One row for each scenario and case (and period), ``declared`` first. Columns: the title; the composite and the
-        nodes below it; ``difference`` of the composite from the declared one; coverage; how many indicators enter and
-        how many observations, or cells of a table, they rest on; the reason of whatever score is missing. A scenario
-        that changes nothing shows: its difference is zero, and its numbers are those of the first row.
+        nodes below it; ``difference`` of the composite from the declared one; its bounds ``low`` and ``high``, missing
+        where none are offered; coverage; how many indicators enter and how many observations, or cells of a table,
+        they rest on; the reason of whatever score is missing. A scenario that changes nothing shows: its difference is
+        zero, and its numbers are those of the first row.
 
     Raises
     ------
@@ -110,6 +111,8 @@ class _Table:
         return self._rows(
             title,
             scores,
+            low=result.low[:, -1],
+            high=result.high[:, -1],
             coverage=result.coverage[:, -1],
             indicators=len(result.profile.indicators),
             observations=_counted(result),
@@ -130,7 +133,8 @@ class _Table:
         """Return the rows of a scenario that cannot be scored, with the reason."""
         blank = pd.DataFrame(np.nan, self.declared.index, list(self.nodes))
         reason = "; ".join(str(fault) for fault in error.faults)
-        return self._rows(title, blank, coverage=np.nan, indicators=pd.NA, observations=pd.NA, reason=reason)
+        bare = dict.fromkeys(("low", "high", "coverage"), np.nan)
+        return self._rows(title, blank, **bare, indicators=pd.NA, observations=pd.NA, reason=reason)
 
     def _rows(self, title: str, scores: pd.DataFrame, **more: Any) -> pd.DataFrame:
         # A node may be called like one of the columns beside it.

@@ -25,7 +25,7 @@ def scenario_table(profile: Profile, table: pd.DataFrame) -> Sheet:
     profile : Profile
     table : DataFrame
     """
-    nodes = [str(name) for name in table.columns if name not in {"title", "reason", *ENDING}]
+    nodes = [str(name) for name in table.columns if name not in {"title", "low", "high", "reason", *ENDING}]
     for shown in (nodes, nodes[:1]):
         titles = [*(_title(profile, name) for name in shown), *ENDING.values()]
         heads = [textwrap.wrap(title, 9, break_long_words=False) for title in titles]

@@ -1,0 +1,39 @@
+import pandas as pd
+import pytest
+
+from softpower import NotFoundError, SpecificationError
+from softpower.plot.choosing import expect, label_of, one_of
+
+CASES = pd.Index(["KAZ", "UZB"], name="case")
+BOTH = pd.MultiIndex.from_product([["KAZ", "UZB"], [2001, 2002]], names=["case", "period"])
+
+
+def test_what_is_named_is_chosen():
+    assert one_of(CASES, "UZB", None, "x").tolist() == [False, True]
+    assert one_of(CASES[:1], None, None, "x").tolist() == [True]
+    mine = one_of(BOTH, "UZB", 2001, "x")
+    assert mine.tolist() == [False, False, True, False]
+    assert label_of(BOTH, mine) == "UZB 2001"
+    assert one_of(BOTH, None, 2002, "x", every=True).tolist() == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("index", "case", "period", "said"),
+    [
+        (CASES, None, None, "x: case: there are 2 cases: KAZ, UZB. Name one: case='KAZ'."),
+        (CASES, "UZ", None, "x: case: there is no case 'UZ'. Did you mean 'UZB'?"),
+        (CASES, "UZB", 2001, "x: period: there are no periods. Leave it out."),
+        (BOTH, "UZB", None, "x: period: there are 2 periods: 2001, 2002. Name one: period=2001."),
+        (BOTH, "UZB", 2003, "x: period: there is no period '2003'. Did you mean '2002'?"),
+    ],
+)
+def test_what_cannot_be_chosen_says_how(index, case, period, said):
+    with pytest.raises(NotFoundError) as caught:
+        one_of(index, case, period, "x")
+    assert str(caught.value) == said
+
+
+def test_what_is_of_another_kind():
+    expect(1, int, "x", "y")
+    with pytest.raises(SpecificationError, match=r"x: a str is given\. Give what sp\.y returns"):
+        expect("1", int, "x", "y")
