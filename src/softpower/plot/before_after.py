@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from softpower.errors import MethodError, NotFoundError, did_you_mean
+from softpower.model.unit import PLAIN
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
 from softpower.result import Result
@@ -27,7 +28,7 @@ WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "
 
 
 def treatment(result: Result, *, indicator: str, ax: Axes | None = None) -> Axes:
-    """Draw the values of an indicator before and after the treatment of outliers, and name the cases that moved.
+    r"""Draw the values of an indicator before and after the treatment of outliers, and name the cases that moved.
 
     A dot is a case, the bar behind them the middle half, its stroke the median. Values that a power or logarithm
     transforms are on a scale of their own below; no case stands out as moved then, for all are.
@@ -56,10 +57,10 @@ def treatment(result: Result, *, indicator: str, ax: Axes | None = None) -> Axes
     --------
     >>> import pandas as pd
     >>> from softpower.scoring import score
-    >>> table = pd.DataFrame({"visits": [1.0, 2, 3, 4, 500], "trade": [5.0, 4, 3, 2, 1]}, index=list("ABCDE"))
+    >>> table = pd.DataFrame({"visits": [1.0, 1, 1, 2, 500], "trade": [5.0, 4, 3, 2, 1]}, index=list("ABCDE"))
     >>> result = score(table, methodology={"treat": "jrc"})
-    >>> treatment(result, indicator="visits").get_title(loc="left").replace("\\n", " ")
-    "One outlier of 'visits' comes in from 500 to 4; skewness falls from 2.2 to -0.5"
+    >>> treatment(result, indicator="visits").get_title(loc="left").replace("\n", " ")
+    "One outlier of 'visits' comes in from 500 to 2; skewness falls from 2.2 to 0.6"
     """
     engine = result.engine
     if indicator not in engine.indicators:
@@ -79,7 +80,7 @@ def treatment(result: Result, *, indicator: str, ax: Axes | None = None) -> Axes
         levels = len(named) * STEP * 1.5
         rows = 2 if len(moved) else 1
         ax = canvas(ax, 7.2, 1.5 + 1.1 * rows + levels)
-        unit = result.profile.framework.indicators[indicator].unit
+        unit = result.profile.framework.indicators[indicator].unit.replace(PLAIN, "value")
         top = ax
         if len(moved):
             if not brought_in:

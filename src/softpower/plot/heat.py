@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -38,12 +38,12 @@ SHOWN = 60
 """So many rows of cases are shown, those with most gaps where there are more."""
 PRESENT, IMPUTED, MISSING = range(3)
 HATCH = "////"
+BRIGHTNESS = np.array([0.299, 0.587, 0.114, 0.0])
+"""What red, green and blue add to how bright a colour looks; above one half it bears dark text."""
 
 
-def correlations(
-    result: Result, *, level: str | None = None, period: object = None, ax: Axes | None = None
-) -> Axes:
-    """Draw how the scores of indicators go together over cases, those of a dimension side by side.
+def correlations(result: Result, *, level: str | None = None, period: object = None, ax: Axes | None = None) -> Axes:
+    r"""Draw how the scores of indicators go together over cases, those of a dimension side by side.
 
     Pearson's r, over the cases that have both scores. Scores run the same way: a negative r is a trade-off, whichever
     way the values are better. A negative cell bears its number, or a stroke where numbers do not fit.
@@ -76,7 +76,7 @@ def correlations(
     --------
     >>> from softpower.scoring import score
     >>> table = pd.DataFrame({"trade": [1.0, 2.0, 3.0], "visits": [3.0, 4.0, 5.0]}, index=["KAZ", "UZB", "KGZ"])
-    >>> correlations(score(table)).get_title(loc="left")
+    >>> correlations(score(table)).get_title(loc="left").replace("\n", " ")
     'The one pair of indicators goes together: trade and visits (1.00)'
     """
     wide = _scores(result, level, period)
@@ -92,10 +92,10 @@ def correlations(
         labels = _wrapped([f"{place}. {title}" for place, title in enumerate(titles, 1)], high)
         beside = _width(labels) + (_width([title for title, _, _ in groups]) if len(groups) > 1 else 0.0)
         ax = canvas(ax, beside + across + 1.2, len(nodes) * high + 1.9)
-        _shade(ax, found)
+        colours = _shade(ax, found)
         diagonal = np.eye(len(nodes), dtype=bool)
         _hatched(ax, np.isnan(found) & ~diagonal)
-        _numbered(ax, found, shown=across / len(nodes) >= ROOM_FOR_NUMBERS)
+        _numbered(ax, found, colours @ BRIGHTNESS > 0.5, shown=across / len(nodes) >= ROOM_FOR_NUMBERS)
         small = 7.5 if len(nodes) <= MANY else 6.5
         ax.set_yticks(range(len(nodes)), labels, fontsize=small)
         ax.set_xticks(range(len(nodes)), [str(place) for place in range(1, len(nodes) + 1)], fontsize=small)
@@ -103,8 +103,8 @@ def correlations(
             _divide(ax, groups, rows=True, columns=True)
             _name(ax, groups)
         what = "indicators" if level in {None, "indicator"} else "dimensions"
-        said = f"{source_line(result)}. Pearson's r of the scores of {len(wide)} {_rows(result, period)}, {LEAST} or more"
-        said += " of which have both; hatched where there is none."
+        said = f"{source_line(result)}. Pearson's r of the scores of {len(wide)} {_rows(result, period)}; hatched where"
+        said += f" fewer than {LEAST} have both, or all score the same."
         entitle(ax, _together(found, titles, what), said, columns=round(across * LETTERS), below=6.0)
     return ax
 
@@ -134,9 +134,9 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> from softpower.scoring import score
-    >>> table = pd.DataFrame({"trade": [1.0, 2.0], "visits": [3.0, None]}, index=["KAZ", "UZB"])
-    >>> missing(score(table)).get_title(loc="left")
-    "1 of 4 values is missing (25 %): of 'visits'"
+    >>> table = pd.DataFrame({"trade": [1.0, 2.0], "visits": [np.nan, np.nan]}, index=["KAZ", "UZB"])
+    >>> missing(score(table, methodology={"normalise": "percentile_rank"})).get_title(loc="left")
+    "2 of 4 values are missing (50 %): all of 'visits'"
     """
     engine, framework = result.engine, result.profile.framework
     nodes = [str(name) for name in result.to_wide("indicator")]
@@ -146,7 +146,7 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
     rows = np.arange(len(state))
     if len(rows) > SHOWN:
         rows = np.sort(np.argsort(-gone.sum(axis=1), kind="stable")[:SHOWN])
-    cells, names = state[rows], [engine.label(row) for row in rows]
+    cells, names = state[rows], [engine.label(int(row)) for row in rows]
     titles = [framework.node_title(name) for name in nodes]
     shares = 1.0 - gone[rows].mean(axis=1), 1.0 - gone.mean(axis=0)
     groups = list(_groups(result, nodes))
@@ -239,7 +239,8 @@ def _lacking(state: Mask, titles: Sequence[str]) -> str:
     count, filled = int(gone.sum()), int((state == IMPUTED).sum())
     if not count:
         return f"Nothing is missing: {_all(state.size)} there"
-    said = f"{count:,} of {state.size:,} values {'is' if count == 1 else 'are'} missing ({_percent(count / state.size)})"
+    share = _percent(count / state.size)
+    said = f"{count:,} of {state.size:,} values {'is' if count == 1 else 'are'} missing ({share})"
     if filled:
         said += ", imputed" if filled == count else f", {filled:,} of them imputed"
     by = gone.sum(axis=0)
@@ -292,8 +293,8 @@ def _grid(ax: Axes, rows: int, columns: int) -> None:
     ax.spines[:].set_visible(False)
 
 
-def _shade(ax: Axes, found: Floats) -> None:
-    """Shade cells by correlation, with a bar that says how."""
+def _shade(ax: Axes, found: Floats) -> Floats:
+    """Shade cells by correlation, with a bar that says how; return their colours, of shape (rows, columns, 4)."""
     from matplotlib.colors import Normalize
 
     edges = np.arange(len(found) + 1) - 0.5
@@ -302,9 +303,10 @@ def _shade(ax: Axes, found: Floats) -> None:
     )
     _grid(ax, *found.shape)
     bar = ax.figure.colorbar(mesh, ax=ax, fraction=0.04, pad=0.02, aspect=25, shrink=0.8, ticks=[-1, 0, 1])
-    bar.outline.set_visible(False)  # type: ignore[operator] # typed as the list of all spines
+    bar.outline.set_visible(False)
     bar.ax.set_yticklabels(["\N{MINUS SIGN}1 against", "0", "1 together"], fontsize=7.5)
     bar.ax.tick_params(length=0)
+    return np.asarray(mesh.to_rgba(np.ma.masked_invalid(found)))
 
 
 def _hatched(ax: Axes, where: Mask) -> None:
@@ -319,18 +321,16 @@ def _hatched(ax: Axes, where: Mask) -> None:
         )
 
 
-def _numbered(ax: Axes, found: Floats, *, shown: bool) -> None:
+def _numbered(ax: Axes, found: Floats, light: Mask, *, shown: bool) -> None:
     """Write correlations into their cells; mark what is negative where numbers do not fit, for colour may be lost."""
     if not shown:
         rows, columns = np.nonzero(found < 0)
         ax.scatter(columns, rows, marker="_", s=12, color=QUIET, linewidth=0.8, zorder=3)
         return
     for row, column in np.argwhere(~np.isnan(found)):
-        value = found[row, column]
-        dark = abs(value) > 0.65
-        ax.text(
-            column, row, _signed(value), ha="center", va="center", fontsize=6.5, color=PAPER if dark else INK, zorder=3
-        )
+        colour = INK if light[row, column] else PAPER
+        text = _signed(found[row, column])
+        ax.text(column, row, text, ha="center", va="center", fontsize=6.5, color=colour, zorder=3)
 
 
 def _states(ax: Axes, cells: Mask) -> None:
@@ -386,7 +386,7 @@ def _key(ax: Axes, states: Sequence[int]) -> None:
 def _margins(ax: Axes, right: Floats, below: Floats) -> None:
     """Write beside each row and below each column how much of it is there."""
     last, bottom = len(below) - 0.5, len(right) - 0.5
-    text = {"textcoords": "offset points", "fontsize": 6.5, "color": QUIET, "annotation_clip": False}
+    text: Any = {"textcoords": "offset points", "fontsize": 6.5, "color": QUIET, "annotation_clip": False}
     for row, share in enumerate(right):
         ax.annotate(_whole(share), (last, row), xytext=(22, 0), ha="right", va="center", **text)
     for column, share in enumerate(below):

@@ -16,7 +16,7 @@ def source_line(result: Result) -> str:
     >>> import pandas as pd
     >>> from softpower.scoring import score
     >>> source_line(score(pd.DataFrame({"trade": [1.0, 2.0], "visits": [3.0, 1.0]}, index=["KAZ", "UZB"])))
-    'Table of 2 cases, which names no source'
+    'Composite, which names no source'
     """
     cited = result.sources()["citation"].tolist()
     if not cited:
