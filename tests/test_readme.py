@@ -78,6 +78,8 @@ def test_links_inside_the_repository_lead_somewhere(page):
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "examples").glob("*.py")), ids=lambda script: script.name)
-def test_every_example_runs(script, capsys):
+def test_every_example_runs(script, capsys, monkeypatch):
+    # Those of pytest are none of the script's.
+    monkeypatch.setattr(sys, "argv", [str(script)])
     runpy.run_path(str(script), run_name="__main__")
     assert capsys.readouterr().out

@@ -1,0 +1,35 @@
+"""The examples that write pictures: what they print, what they write, and that they overwrite nothing unasked."""
+
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def run(monkeypatch, name, *arguments):
+    monkeypatch.setattr(sys, "argv", [name, *map(str, arguments)])
+    runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+
+
+WRITTEN = {
+    "compare_countries.py": ({"correlations.png", "missing.png", "treatment.png"}, "90 % of ranks"),
+    "kazakhstan.py": ({"missing.png"}, "Most on weights, with a part in"),
+}
+
+
+@pytest.mark.parametrize("script", WRITTEN)
+def test_pictures_are_written_and_never_overwritten_unasked(script, monkeypatch, tmp_path, capsys):
+    pictures, said = WRITTEN[script]
+    folder = tmp_path / "new" / "pictures"
+    run(monkeypatch, script, "--output", folder)
+    assert said in capsys.readouterr().out
+    assert {one.name for one in folder.iterdir()} == pictures
+    assert all(one.read_bytes().startswith(b"\x89PNG") for one in folder.iterdir())
+    (folder / "missing.png").write_bytes(b"mine")
+    with pytest.raises(SystemExit):
+        run(monkeypatch, script, "--output", folder)
+    assert "give --overwrite" in capsys.readouterr().err
+    assert (folder / "missing.png").read_bytes() == b"mine"
