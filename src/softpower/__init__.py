@@ -1,6 +1,7 @@
 """Score soft power, or any composite indicator, so that every number can be traced to its facts."""
 
 from softpower import interop as interop
+from softpower import plot as plot
 from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
 from softpower.analysis.comparison import Comparison, compare
 from softpower.analysis.influences import influence
@@ -31,6 +32,7 @@ from softpower.model.period import Period
 from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
 from softpower.model.uncertainty import Uncertainty
+from softpower.page.writing import report
 from softpower.registry import register
 from softpower.result import Explanation, Result
 from softpower.scoring import score
@@ -69,6 +71,7 @@ __all__ = [
     "load_framework",
     "load_profile",
     "register",
+    "report",
     "score",
     "score_scenarios",
     "screen",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from softpower import plot
+from softpower.errors import SoftPowerError
 from softpower.page.tracing import Study
 from softpower.page.wording import isolated
 from softpower.plot.style import styled
@@ -16,6 +19,9 @@ from softpower.plot.style import styled
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+MOST_ROWS, MOST_CELLS = 60, 30
+"""Of more cases a ranking, or a heat map of their ranks, is taller than a page and larger than its tables."""
 
 
 def svg(draw: Callable[[], Axes], alt: str, *, name: str) -> Markup:
@@ -51,12 +57,44 @@ def svg(draw: Callable[[], Axes], alt: str, *, name: str) -> Markup:
     return Markup(text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))
 
 
-def pictures(study: Study) -> Mapping[str, Markup]:  # noqa: ARG001 - no picture is drawn yet
+def pictures(study: Study) -> Mapping[str, Markup]:
     """Return the pictures of a page by the anchor of the place where each stands.
+
+    A picture that has no meaning for the study, such as a triangle of four weights, is left out: the table that stands
+    in the same place says as much.
 
     Parameters
     ----------
     study : Study
         ``finding`` is the anchor of the first screen; cases and sections have their own.
     """
-    return {}
+    shown = study.drawn or study.result
+    several = len(study.result.cases) > 1
+    drawings: dict[str, Callable[[], Axes]] = {}
+    if len(study.labels) == 1:
+        drawings["finding"] = lambda: plot.profile(shown)
+        drawings[study.anchors.of("case", study.labels[0])] = lambda: plot.contributions(study.result)
+        drawings["scenarios"] = lambda: plot.scenarios(study.result.profile)
+    elif several and study.result.index.nlevels == 1 and len(study.labels) <= MOST_ROWS:
+        drawings["finding"] = lambda: plot.ranking(shown)
+        drawings["coverage"] = lambda: plot.missing(study.result)
+    drawn = study.drawn
+    if drawn is not None and study.result.index.nlevels == 1:
+        if several and len(study.labels) <= MOST_CELLS:
+            drawings["uncertainty"] = lambda: plot.acceptability(drawn)
+        if not several:
+            drawings["specification-curve"] = lambda: plot.specifications(drawn)
+    if study.result.index.nlevels == 1:
+        drawings["weight-space"] = lambda: plot.simplex(study.result)
+    made: dict[str, Markup] = {}
+    for anchor, draw in drawings.items():
+        try:
+            ax = draw()
+        except SoftPowerError:
+            continue
+        made[anchor] = svg(partial(_same, ax), ax.get_title(loc="left").replace("\n", " "), name=anchor)
+    return made
+
+
+def _same(ax: Axes) -> Axes:
+    return ax

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +21,7 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.page.contents import Page
+from softpower.page.exploring import explorer_context
 from softpower.page.wording import isolated
 from softpower.scoring import score
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""What a browser lets the page do: it loads nothing and runs nothing, whatever is in it."""
+"""What a browser lets the page do: it loads nothing, whatever is in it, and runs no script but the explorer's."""
 ENDINGS = (".html", ".htm")
 
 
@@ -44,9 +47,9 @@ def report(
 ) -> Path:
     """Write a study as one self-contained HTML file, and return its path.
 
-    The finding comes first, with its interval and what of it is robust; then every number down to its facts, the
-    analyses, the methodology in full, the references and a fingerprint. The page loads nothing from elsewhere and
-    runs no script. The same input gives the same bytes.
+    The finding comes first, with its interval and what of it is robust; then sliders for other weights, every number
+    down to its facts, the analyses, the methodology in full, the references and a fingerprint. The page loads nothing
+    from elsewhere. The same input gives the same bytes.
 
     Parameters
     ----------
@@ -107,12 +110,18 @@ def report(
     drawn = uncertainty_analysis(result.profile, n=n, rng=rng, progress=progress) if declared else None
     study = Study(result, drawn)
     page = gather(study, bearing)
-    return write_file(path, render(environment, page, pictures(study)), overwrite=overwrite)
+    text = render(environment, page, pictures(study), explorer_context(result))
+    return write_file(path, text, overwrite=overwrite)
 
 
-def render(environment: Environment, page: Page, pictures: Mapping[str, Any]) -> str:
+def render(environment: Environment, page: Page, pictures: Mapping[str, Any], explorer: Mapping[str, Any]) -> str:
     """Return a page as HTML, with every text of it escaped."""
-    return environment.get_template("page.html").render(page=page, pictures=pictures, policy=POLICY).lstrip()
+    # The one script that may run is told by its hash: whatever else gets into the page does nothing.
+    script = environment.get_template("explorer.js").render().encode()
+    told = base64.b64encode(hashlib.sha256(script).digest()).decode()
+    policy = f"{POLICY}; script-src 'sha256-{told}'"
+    template = environment.get_template("page.html")
+    return template.render(page=page, pictures=pictures, policy=policy, **explorer).lstrip()
 
 
 def _environment() -> Environment:

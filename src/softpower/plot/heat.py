@@ -107,7 +107,9 @@ def correlations(result: Result, *, level: str | None = None, period: object = N
         what = "indicators" if level in {None, "indicator"} else "dimensions"
         said = f"{source_line(result)}. Pearson's r of the scores of {len(wide)} {_rows(result, period)}; hatched where"
         said += f" fewer than {LEAST} have both, or all score the same."
-        entitle(ax, _together(found, titles, what), said, columns=max(LEAST_LETTERS, round(across * LETTERS)), below=6.0)
+        entitle(
+            ax, _together(found, titles, what), said, columns=max(LEAST_LETTERS, round(across * LETTERS)), below=6.0
+        )
     return ax
 
 
