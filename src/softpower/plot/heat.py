@@ -107,9 +107,7 @@ def correlations(result: Result, *, level: str | None = None, period: object = N
         what = "indicators" if level in {None, "indicator"} else "dimensions"
         said = f"{source_line(result)}. Pearson's r of the scores of {len(wide)} {_rows(result, period)}; hatched where"
         said += f" fewer than {LEAST} have both, or all score the same."
-        entitle(
-            ax, _together(found, titles, what), said, columns=max(LEAST_LETTERS, round(across * LETTERS)), below=6.0
-        )
+        entitle(ax, _together(found, titles, what), said, columns=_columns(across), below=6.0)
     return ax
 
 
@@ -176,7 +174,7 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
         said = source_line(result)
         if len(rows) < len(state):
             said += f". Not shown: {len(state) - len(rows):,} more rows, {hidden:,} of them with gaps."
-        entitle(ax, _lacking(state, titles), said, columns=max(LEAST_LETTERS, round(across * LETTERS)), below=18.0)
+        entitle(ax, _lacking(state, titles), said, columns=_columns(across), below=18.0)
     return ax
 
 
@@ -274,6 +272,11 @@ def _signed(value: float) -> str:
 def _across(ax: Axes | None, wanted: float) -> float:
     """Return how many inches the cells are wide: as wanted, or as the axes that are given."""
     return max(LEAST_WIDTH, wanted) if ax is None else float(ax.get_window_extent().width / ax.figure.dpi)
+
+
+def _columns(across: float) -> int:
+    """Return how many letters of a title fit on a line above cells of so many inches."""
+    return max(LEAST_LETTERS, round(across * LETTERS))
 
 
 def _wrapped(labels: Sequence[str], room: float) -> list[str]:
