@@ -202,10 +202,12 @@ def _cells(ax: Axes, table: pd.DataFrame, wide: float) -> None:
     shares = table.to_numpy()
     count = len(table)
     ranks = np.arange(1, count + 1)
+    # Lines between narrow cells would hide them.
+    edges = 0.5 if wide >= 17.0 else 0.0
     colours = mpl.colormaps[LOW_TO_HIGH].reversed()
     shown, most = np.ma.masked_equal(shares, 0.0), max(float(shares.max()), 0.01)
     mesh = ax.pcolormesh(
-        ranks, np.arange(count), shown, cmap=colours, vmin=0.0, vmax=most, edgecolor=PAPER, linewidth=0.5
+        ranks, np.arange(count), shown, cmap=colours, vmin=0.0, vmax=most, edgecolor=PAPER, linewidth=edges
     )
     ax.set_ylim(count - 0.5, -0.5)
     ax.set_xlim(0.5, count + 0.5)
