@@ -9,10 +9,9 @@ from io import BytesIO
 from pathlib import Path
 
 import softpower
+from softpower import plot
 from softpower.errors import SoftPowerError
 from softpower.files import write_file
-from softpower.plot.before_after import treatment
-from softpower.plot.heat import correlations, missing
 from softpower.present.uncertainty import uncertainty_table
 
 PROFILE = softpower.load_profile("technology_achievement")
@@ -24,12 +23,12 @@ UNCERTAINTY = {
     "normalise": ["goalposts", "min_max", "percentile_rank"],
     "aggregate": ["arithmetic", "geometric"],
 }
-
-
 PICTURES = {
-    "correlations.png": lambda: correlations(softpower.score(PROFILE)),
-    "missing.png": lambda: missing(softpower.score(PROFILE)),
-    "treatment.png": lambda: treatment(
+    "ranking.png": plot.ranking,
+    "acceptability.png": plot.acceptability,
+    "correlations.png": lambda drawn: plot.correlations(drawn.score),
+    "missing.png": lambda drawn: plot.missing(drawn.score),
+    "treatment.png": lambda _: plot.treatment(
         softpower.score(PROFILE, methodology={"normalise": "min_max", "treat": "jrc"}), indicator="patents"
     ),
 }
@@ -57,7 +56,7 @@ def main() -> None:
             given.output.mkdir(parents=True, exist_ok=True)
             for name, draw in PICTURES.items():
                 picture = BytesIO()
-                draw().figure.savefig(picture, dpi=150)
+                draw(ranked).figure.savefig(picture, dpi=110)
                 print(f"wrote {write_file(given.output / name, picture.getvalue(), overwrite=given.overwrite)}")
         except (SoftPowerError, OSError) as error:
             raise SystemExit(str(error)) from None

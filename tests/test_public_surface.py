@@ -47,6 +47,7 @@ PUBLIC = [
     "load_framework",
     "load_profile",
     "register",
+    "report",
     "score",
     "score_scenarios",
     "screen",

@@ -167,9 +167,8 @@ def _application() -> "typer.Typer":
         """Print the scores as declared and under every scenario of a profile, one line each."""
         _show_scenarios(name, scenario, format_)
 
-    _add_analysis_commands(application)
-    _add_report_command(application)
-    _add_folder_commands(application)
+    for add in (_add_analysis_commands, _add_report_command, _add_folder_commands):
+        add(application)
     return application
 
 
