@@ -37,5 +37,8 @@ def test_what_is_drawn_is_no_text_and_comes_out_the_same():
     assert one == svg(drawn(hostile), "a", name="x")
 
 
-def test_no_picture_is_needed(scored):
-    assert pictures(Study(scored, None)) == {}
+def test_what_has_no_meaning_for_a_study_is_left_out(scored):
+    made = pictures(Study(scored, None))
+    assert "finding" in made
+    assert "specification-curve" not in made
+    assert all(one.startswith("<svg ") for one in made.values())

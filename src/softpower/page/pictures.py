@@ -49,7 +49,9 @@ def svg(draw: Callable[[], Axes], alt: str, *, name: str) -> Markup:
     text = text[text.index("<svg") :]
     # Comments hold the texts that are drawn, which may come from a file; the metadata name addresses.
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r'\bid="', f'id="{name}-', text)
+    # Only what is referred to needs an id; what is drawn in groups would repeat its own.
+    referred = set(re.findall(r'(?:href="|url\()#([^")]+)', text))
+    text = re.sub(r' id="([^"]*)"', lambda found: f' id="{name}-{found[1]}"' if found[1] in referred else "", text)
     text = re.sub(r'href="#', f'href="#{name}-', text)
     text = re.sub(r"url\(#", f"url(#{name}-", text)
     label = escape(isolated(alt))

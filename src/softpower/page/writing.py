@@ -28,7 +28,7 @@ from softpower.scoring import score
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What a browser lets the page do: it loads nothing, whatever is in it, and runs no script but the explorer's."""
 ENDINGS = (".html", ".htm")
 
