@@ -14,7 +14,6 @@ import pandas as pd
 from softpower.analysis.admissible import WeightSpace, weight_space
 from softpower.analysis.leaving_out import drop_each
 from softpower.analysis.one_at_a_time import tornado
-from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.sensitivity import sensitivity_analysis
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.errors import SoftPowerError
@@ -232,7 +231,7 @@ def _scenarios(study: Study) -> Parts:
     profile = study.result.profile
     if not profile.all_scenarios:
         return ("The profile has no scenarios, and its indicators have no alternatives.",), ()
-    frame = score_scenarios(profile)
+    frame = study.scenarios
     said = ("The profile as declared, and under each other reading, one at a time. They are not drawn, nor combined.",)
     composite = str(frame.columns[1])
     if len(study.labels) > FEW:

@@ -76,7 +76,7 @@ def pictures(study: Study) -> Mapping[str, Markup]:
     if len(study.labels) == 1:
         drawings["finding"] = lambda: plot.profile(shown)
         drawings[study.anchors.of("case", study.labels[0])] = lambda: plot.contributions(study.result)
-        drawings["scenarios"] = lambda: plot.scenarios(study.result.profile)
+        drawings["scenarios"] = lambda: plot.scenarios(study.scenarios)
     elif several and study.result.index.nlevels == 1 and len(study.labels) <= MOST_ROWS:
         drawings["finding"] = lambda: plot.ranking(shown)
         drawings["coverage"] = lambda: plot.missing(study.result)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.model.indicator import (
     EffectiveNumber,
@@ -61,6 +62,11 @@ class Study:
             {node: {str(key): one for key, one in row.items()} for node, row in cells[start : start + size]}
             for start in range(0, len(cells), size)
         ]
+
+    @cached_property
+    def scenarios(self) -> pd.DataFrame:
+        """The scores under each scenario, which a table and a picture show."""
+        return score_scenarios(self.result.profile)
 
     @cached_property
     def labels(self) -> list[str]:
