@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 import softpower
-from plot.drawn import overlapping, texts
+from plot.drawn import texts
+from plot.overlap import overlapping
 from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.plot.branches import framework

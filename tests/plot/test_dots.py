@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import softpower
-from plot.drawn import lines_at, overlapping, sizes_of, texts
+from plot.drawn import lines_at, sizes_of, texts
+from plot.overlap import overlapping
 from softpower.errors import MethodError, MissingExtraError, NotFoundError
 from softpower.plot.dots import _order, profile
 from softpower.plot.subject import Subject

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import softpower
-from plot.drawn import overlapping, sizes_of, texts
+from plot.drawn import sizes_of, texts
+from plot.overlap import overlapping
 from softpower.errors import MethodError, NotFoundError
 from softpower.plot.ranks import acceptability, ranking
 

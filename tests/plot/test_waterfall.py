@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import softpower
-from plot.drawn import overlapping
+from plot.overlap import overlapping
 from softpower.errors import MethodError, NotFoundError
 from softpower.plot.waterfall import contributions
 
