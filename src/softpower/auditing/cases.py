@@ -1,4 +1,4 @@
-"""Checks over several cases: do indicators go together, is one said twice, does the composite do what its weights say."""
+"""Checks over several cases: do indicators go together, is one said twice, does each do what it weighs."""
 
 from __future__ import annotations
 

@@ -389,8 +389,6 @@ CHECKS = (
     Check("ceilings", "There is room to rise", "data", HANDBOOK.format(5), ceilings),
     Check("weak_data", "Data are of quality A or B", "data", HANDBOOK.format(2), weak_data),
     Check("one_source", "No source carries the score", "data", HANDBOOK.format(2), one_source),
-    Check(
-        "unfooted", "A footnote stands behind every fact", "data", HANDBOOK.format(2), unfooted, needs="observations"
-    ),
+    Check("unfooted", "A footnote stands behind each fact", "data", HANDBOOK.format(2), unfooted, needs="observations"),
     Check("positives", "Good and bad news are both told", "data", HANDBOOK.format(2), positives, needs="observations"),
 )

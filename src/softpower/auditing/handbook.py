@@ -141,7 +141,8 @@ def _details(audited: Audited) -> tuple[str, str]:
 
 
 def _links(audited: Audited) -> tuple[str, str]:
-    return "", "Nothing outside of the study is held against the score; `compare` takes two scores alone."
+    what = "the score" if audited.several else "the score of one case"
+    return "", f"No number from outside of the study is held against {what}."
 
 
 def _presentation(audited: Audited) -> tuple[str, str]:

@@ -240,7 +240,7 @@ class Audit:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        """Every check that was made, by name: its title, its part, how many findings of each severity, and whether it passed.
+        """Every check that was made, by name: title, part, how many findings of each severity, whether it passed.
 
         ``passed`` is true where nothing was found, and missing where the check is undefined.
         """
