@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS, MOST_CELLS = 60, 30
 """Of more cases a ranking, or a heat map of their ranks, is taller than a page and larger than its tables."""
+POINTS, MARGIN = 72, 0.1
+"""So many points an inch has; so many inches are left around a picture."""
 
 
 def svg(draw: Callable[[], Axes], alt: str, *, name: str) -> Markup:
@@ -43,9 +45,7 @@ def svg(draw: Callable[[], Axes], alt: str, *, name: str) -> Markup:
     """
     with styled():
         figure: Figure = draw().get_figure(root=True)  # type: ignore[assignment]
-        written = io.StringIO()
-        figure.savefig(written, format="svg", metadata={"Date": None})
-    text = written.getvalue()
+        text = _written(figure)
     text = text[text.index("<svg") :]
     # Comments hold the texts that are drawn, which may come from a file; the metadata name addresses.
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
@@ -57,6 +57,32 @@ def svg(draw: Callable[[], Axes], alt: str, *, name: str) -> Markup:
     label = escape(isolated(alt))
     # Text is drawn as paths: nothing of what is left was written by others.
     return Markup(text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))
+
+
+def _written(figure: Figure) -> str:
+    """Return a figure as SVG that is as large as what is drawn, with its coordinates to a hundredth of a point."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+
+    class Canvas(FigureCanvasSVG):
+        """Lays out with what draws, so that each text is measured once; `savefig` draws everything twice."""
+
+        def get_renderer(self) -> RendererSVG:
+            return renderer
+
+    figure.set_dpi(POINTS)
+    figure.patch.set_visible(False)
+    width, height = figure.get_size_inches() * POINTS
+    written = io.StringIO()
+    renderer = RendererSVG(width, height, written, metadata={"Date": None})
+    Canvas(figure)
+    figure.draw(renderer)
+    renderer.finalize()
+    box = figure.get_tightbbox(renderer).padded(MARGIN)
+    left, top = POINTS * box.x0, height - POINTS * box.y1
+    wide, high = POINTS * box.width, POINTS * box.height
+    size = f'width="{wide:.2f}pt" height="{high:.2f}pt" viewBox="{left:.2f} {top:.2f} {wide:.2f} {high:.2f}"'
+    text = re.sub(r'width="[^"]*" height="[^"]*" viewBox="[^"]*"', size, written.getvalue(), count=1)
+    return re.sub(r'(?<= [dxy]=")[^"]+', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
 
 
 def pictures(study: Study) -> Mapping[str, Markup]:

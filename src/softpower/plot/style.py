@@ -91,7 +91,9 @@ def entitle(
     """
     # A number and its percent sign stay on one line.
     lines = textwrap.wrap(finding.replace(" %", "\u00a0%"), columns)
-    title = ax.set_title("\n".join(lines).replace("\u00a0%", " %"), pad=10)
+    # Where no ticks are above there is nothing to keep clear of, and looking for it takes as long as drawing.
+    place = None if ax.xaxis.get_ticks_position() == "top" else 1.0
+    title = ax.set_title("\n".join(lines).replace("\u00a0%", " %"), pad=10, y=place)
     if left:
         from matplotlib.transforms import ScaledTranslation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from softpower.steps.measures import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.tri import Triangulation
 
 STEPS = 120
 """A side of the triangle is cut into so many parts."""
@@ -289,20 +290,28 @@ def _draw_frame(ax: Axes, triangle: _Triangle) -> None:
     ax.plot(*place, ls="none", marker="D", markersize=9, color=INK, markeredgecolor="white", gid="declared", zorder=6)
 
 
+@lru_cache(maxsize=1)
+def _triangulation() -> Triangulation:
+    """Return the grid in triangles, which is the same for every picture."""
+    from matplotlib.tri import Triangulation
+
+    return Triangulation(*(_GRID @ CORNERS).T)
+
+
 def _draw_regions(ax: Axes, triangle: _Triangle, options: _Options) -> None:
     """Fill where each of the largest leads, and say who it is in a legend."""
     from matplotlib.patches import Patch
 
-    x, y = (_GRID @ CORNERS).T
+    grid = _triangulation()
     of_one = len(triangle.rows) == 1
     handles = []
     for number, place in enumerate(options.order[:NAMED]):
         most = float(options.ahead[:, place].max())
         look: dict[str, Any] = {"colors": [FILLS[number]], "hatches": [HATCHES[number]]}
-        filled = ax.tricontourf(x, y, options.ahead[:, place], levels=[0.0, most * 1.001], zorder=1, **look)
+        filled = ax.tricontourf(grid, options.ahead[:, place], levels=[0.0, most * 1.001], zorder=1, **look)
         filled.set(gid="region", edgecolor=COLOURS[number], linewidth=0.0)
         if options.ahead[:, place].min() < 0:
-            ax.tricontour(x, y, options.ahead[:, place], levels=[0.0], colors=QUIET, linewidths=0.7, zorder=2)
+            ax.tricontour(grid, options.ahead[:, place], levels=[0.0], colors=QUIET, linewidths=0.7, zorder=2)
         verb = "contributes most" if of_one else "leads"
         said = broken(f"{options.names[place]} {verb}: {_percent(options.shares[place])}", 42)
         handles.append(Patch(facecolor=FILLS[number], hatch=HATCHES[number], edgecolor=COLOURS[number], label=said))
@@ -316,11 +325,10 @@ def _draw_regions(ax: Axes, triangle: _Triangle, options: _Options) -> None:
 
 def _draw_lines(ax: Axes, triangle: _Triangle) -> None:
     """Draw lines of equal composite, where it is not the same everywhere."""
-    x, y = (_GRID @ CORNERS).T
     score = triangle.composite[:, 0]
     if not np.ptp(score) > tie_of(triangle.result):
         return
-    lines = ax.tricontour(x, y, score, levels=6, colors=INK, linewidths=0.9, zorder=3)
+    lines = ax.tricontour(_triangulation(), score, levels=6, colors=INK, linewidths=0.9, zorder=3)
     lines.set_gid("composite")
     for text in ax.clabel(lines, fontsize=8.5, fmt="%g"):
         text.set(bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=4)
