@@ -322,8 +322,8 @@ def _add_report_command(application: "typer.Typer") -> None:
     ) -> None:
         """Write a profile as one HTML file: the finding, every number down to its facts, the analyses, the method."""
         profile = _score(name, None, methodology, None, scenario).profile
-        shown = sys.stderr.isatty()
-        written = report(profile, output, n=draws, rng=seed, date=date, overwrite=overwrite, progress=shown)
+        with meter() as progress:
+            written = report(profile, output, n=draws, rng=seed, date=date, overwrite=overwrite, progress=progress)
         print(f"written: {written}")
 
 

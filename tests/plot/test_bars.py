@@ -99,7 +99,9 @@ class TestSensitivity:
         ends = [segment[:, 0].tolist() for lines in ax.collections for segment in lines.get_segments()]
         expected = [*frame[["first_low", "first_high"]].values, *frame[["total_low", "total_high"]].values]
         assert np.array(ends) == pytest.approx(np.array(expected))
-        assert [text.get_text() for text in ax.get_yticklabels()] == frame["factor"].tolist()
+        assert [text.get_text() for text in ax.get_yticklabels()] == [
+            name.replace("composite", "Composite") for name in frame["factor"]
+        ]
         assert not overlapping(ax)
 
     def test_estimates_below_zero_are_drawn_as_they_are(self):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -46,7 +46,7 @@ SURE = 0.9
 Rows = list[tuple[Cell, ...]]
 
 
-def gather(study: Study, date: str | None = None) -> Page:
+def gather(study: Study, date: str | None = None, told: Callable[[int, int], object] = lambda *_: None) -> Page:
     """Return everything that the page of a study says.
 
     Parameters
@@ -54,6 +54,8 @@ def gather(study: Study, date: str | None = None) -> Page:
     study : Study
     date : str, optional
         The date that it bears; none unless given.
+    told : function
+        Is told how many of the analyses are done, and how many there are.
     """
     result = study.result
     profile = result.profile
@@ -72,7 +74,7 @@ def gather(study: Study, date: str | None = None) -> Page:
         ranking=_ranking(study) if len(result.cases) > 1 else (),
         cases=parts,
         cases_said=_cases_said(study, parts),
-        sections=(*sections(study), _coverage(study), _doubts(study), *_methodology(study)),
+        sections=(*sections(study, told), _coverage(study), _doubts(study), *_methodology(study)),
         works=tuple(_works(study)),
         sources=tuple(_sources(study)),
         fingerprint=_fingerprint(study, date),

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import uncertainty_analysis
-from softpower.draws.running import Progress
+from softpower.draws.running import Progress, meter, part_of
 from softpower.errors import FileError, MethodError, MissingExtraError
 from softpower.files import write_file
 from softpower.model.framework import Framework
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What a browser lets the page do: it loads nothing, whatever is in it, and runs no script but the explorer's."""
+SHARES = (20, 45, 35)
+"""Of a hundred, how long the draws, the analyses and the pictures take."""
 ENDINGS = (".html", ".htm")
 
 
@@ -67,7 +69,7 @@ def report(
     overwrite : bool
         Whether a file that is there already may be replaced.
     progress : bool or function
-        Whether to show on the terminal how far the draws are, or a function of the draws done and the whole.
+        Whether to show on the terminal how far the page is, or a function of the hundredths done and 100.
 
     Returns
     -------
@@ -107,10 +109,13 @@ def report(
 
     result = score(data, framework, methodology=methodology)
     declared = result.profile.uncertainty.declared
-    drawn = uncertainty_analysis(result.profile, n=n, rng=rng, progress=progress) if declared else None
-    study = Study(result, drawn)
-    page = gather(study, bearing)
-    text = render(environment, page, pictures(study), explorer_context(result))
+    with meter(progress, sum(SHARES)) as tick:
+        drawing, analysing, picturing = (part_of(tick, share) for share in SHARES)
+        drawn = uncertainty_analysis(result.profile, n=n, rng=rng, progress=drawing) if declared else None
+        drawing(1, 1)
+        study = Study(result, drawn)
+        page = gather(study, bearing, analysing)
+        text = render(environment, page, pictures(study, picturing), explorer_context(result))
     return write_file(path, text, overwrite=overwrite)
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.naming import Titles
 from softpower.analysis.sensitivity import SensitivityResult
 from softpower.errors import MethodError, SpecificationError
+from softpower.model.profile import Profile
 from softpower.plot.choosing import expect, label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
 from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
@@ -36,13 +38,17 @@ class _Bar(NamedTuple):
     at_high: str
 
 
-def tornado(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
+def tornado(
+    table: pd.DataFrame, *, profile: Profile | None = None, top: int = 15, ax: Axes | None = None
+) -> Axes:
     r"""Draw how far each thing alone moves a score, the widest bar on top, with what is at its ends.
 
     Parameters
     ----------
     table : DataFrame
         What `softpower.tornado` or `softpower.swings` returns, of one case.
+    profile : Profile, optional
+        Whose titles stand in the place of ids.
     top : int
         So many bars are drawn at most.
     ax : Axes, optional
@@ -74,7 +80,9 @@ def tornado(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Ax
     "'weights: composite' alone moves the score of KGZ from 50.0 to 100.0"
     """
     count = _count(top, "tornado")
-    bars, score = _bars(table)
+    if profile is not None:
+        expect(profile, Profile, "tornado: profile", "load_profile")
+    bars, score = _bars(table, None if profile is None else Titles(profile))
     case = label_of(table.index, np.ones(len(table), dtype=bool))
     moved = [one for one in bars if one.high > one.low]
     if not moved:
@@ -147,8 +155,8 @@ def _count(top: object, where: str) -> int:
     return int(top)
 
 
-def _bars(table: object) -> tuple[list[_Bar], float]:
-    """Return the bars of either table, and the score as declared.
+def _bars(table: object, titles: Titles | None) -> tuple[list[_Bar], float]:
+    """Return the bars of either table, named by titles where there are any, and the score as declared.
 
     Raises
     ------
@@ -168,25 +176,29 @@ def _bars(table: object) -> tuple[list[_Bar], float]:
         raise MethodError.of("tornado", "the table has no rows", "Declare what is uncertain, or give bounds.")
     one_of(table.index, None, None, "tornado")
     rows = [{str(key): value for key, value in row.items()} for row in table.reset_index().to_dict("records")]
-    made = [_of_factor(row) if factors else _of_fact(row) for row in rows]
+    made = [_of_factor(row, titles) if factors else _of_fact(row, titles) for row in rows]
     return made, float(rows[0]["score"])
 
 
-def _of_factor(row: dict[str, Any]) -> _Bar:
+def _of_factor(row: dict[str, Any], titles: Titles | None) -> _Bar:
     known = not math.isnan(row["swing"])
     low, high = (row["low"], row["high"]) if known else (math.nan, math.nan)
     still = known and row["swing"] == 0
-    return _Bar(row["factor"], low, low if still else high, row["at_low"], row["at_high"])
+    name, *ends = row["factor"], row["at_low"], row["at_high"]
+    if titles is not None:
+        name, ends = titles.factor(name), [titles.end(name, said) for said in ends]
+    return _Bar(name, low, low if still else high, *ends)
 
 
-def _of_fact(row: dict[str, Any]) -> _Bar:
+def _of_fact(row: dict[str, Any], titles: Titles | None) -> _Bar:
     part = "" if row["part"] == "value" else f", {row['part']}"
     ends = [(row["score_at_low"], _number(row["low"])), (row["score_at_high"], _number(row["high"]))]
     if row["score_at_high"] < row["score_at_low"]:
         ends.reverse()
     (low, at_low), (high, at_high) = ends
     still = row["swing"] == 0
-    return _Bar(f"{row['observation']}{part}: {row['variable']}", low, low if still else high, at_low, at_high)
+    variable = row["variable"] if titles is None else titles.variable(row["variable"])
+    return _Bar(f"{row['observation']}{part}: {variable}", low, low if still else high, at_low, at_high)
 
 
 def _number(value: object) -> str:
@@ -234,7 +246,7 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
     >>> chosen = {"weights": "simplex", "aggregate": ["arithmetic", "minimum"]}
     >>> ax = sensitivity(sp.sensitivity_analysis(frame, uncertainty=chosen, n=64), output="rank_change")
     >>> [text.get_text() for text in ax.get_yticklabels()]
-    ['aggregation', 'weights: composite']
+    ['aggregation', 'weights: Composite']
     """
     count = _count(top, "sensitivity")
     expect(result, SensitivityResult, "sensitivity", "sensitivity_analysis")
@@ -246,7 +258,8 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
         raise MethodError.of("sensitivity: output", f"'{chosen}' does not vary", mend)
     shown = frame.head(count)
     with styled():
-        names = [broken(name, NAME) for name in shown["factor"]]
+        titles = Titles(result.design.outputs.sampler.profile)
+        names = [broken(titles.factor(name), NAME) for name in shown["factor"]]
         places, whole = centres([max(2, line_count(name)) for name in names])
         ax = canvas(ax, 8.5, LINE * (whole + 2.4) + 1.5)
         styles: tuple[tuple[str, float, dict[str, Any]], ...] = (
@@ -276,12 +289,12 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
 
 def _spread(result: SensitivityResult, output: str, shown: pd.DataFrame) -> str:
     """Return which factor matters most and how much of it is its own doing."""
-    framework = result.design.outputs.sampler.profile.framework
-    said = framework.node_title(output) if output in framework.depths else output.replace("_", " ")
+    titles = Titles(result.design.outputs.sampler.profile)
+    said = output.replace("_", " ") if titles.node(output) == output else titles.node(output)
     first = shown.iloc[0]
     alone = f"{100 * max(first['first'], 0.0):.0f} %"
     total = f"{100 * first['total']:.0f} %"
-    return f"'{first['factor']}' makes {alone} of the variance of '{said}' alone, {total} together with the others"
+    return f"'{titles.factor(first['factor'])}' makes {alone} of the variance of '{said}' alone, {total} together with the others"
 
 
 def _made(result: SensitivityResult, hidden: int) -> str:
