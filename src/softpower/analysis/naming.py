@@ -97,5 +97,7 @@ class Titles:
             return {one.id: one.title for one in indicator.alternative_measures}
         main = indicator.goalposts
         given = [main, *(one.goalposts for one in indicator.alternative_measures)]
-        made = {one.id: f"{one.low:g} to {one.high:g}" for each in given if each is not None for one in each.alternatives}
+        made = {
+            one.id: f"{one.low:g} to {one.high:g}" for each in given if each is not None for one in each.alternatives
+        }
         return made if main is None else made | {"main": f"{main.low:g} to {main.high:g}"}

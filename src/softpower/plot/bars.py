@@ -38,9 +38,7 @@ class _Bar(NamedTuple):
     at_high: str
 
 
-def tornado(
-    table: pd.DataFrame, *, profile: Profile | None = None, top: int = 15, ax: Axes | None = None
-) -> Axes:
+def tornado(table: pd.DataFrame, *, profile: Profile | None = None, top: int = 15, ax: Axes | None = None) -> Axes:
     r"""Draw how far each thing alone moves a score, the widest bar on top, with what is at its ends.
 
     Parameters

@@ -92,7 +92,7 @@ def entitle(
     # A number and its percent sign stay on one line.
     lines = textwrap.wrap(finding.replace(" %", "\u00a0%"), columns)
     # Where no ticks are above there is nothing to keep clear of, and looking for it takes as long as drawing.
-    place = None if ax.xaxis.get_ticks_position() == "top" else 1.0
+    place = None if any(one.xaxis.get_ticks_position() == "top" for one in ax.figure.axes) else 1.0
     title = ax.set_title("\n".join(lines).replace("\u00a0%", " %"), pad=10, y=place)
     if left:
         from matplotlib.transforms import ScaledTranslation
