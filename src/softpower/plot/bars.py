@@ -292,7 +292,8 @@ def _spread(result: SensitivityResult, output: str, shown: pd.DataFrame) -> str:
     first = shown.iloc[0]
     alone = f"{100 * max(first['first'], 0.0):.0f} %"
     total = f"{100 * first['total']:.0f} %"
-    return f"'{titles.factor(first['factor'])}' makes {alone} of the variance of '{said}' alone, {total} together with the others"
+    name = titles.factor(first["factor"])
+    return f"'{name}' makes {alone} of the variance of '{said}' alone, {total} together with the others"
 
 
 def _made(result: SensitivityResult, hidden: int) -> str:
