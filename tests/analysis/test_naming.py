@@ -56,6 +56,10 @@ class TestEnds:
         assert titles.end("scenarios", "declared, as declared") == "no scenario, as declared"
         assert titles.end("selection: left out", "without trade_share") == "without Share of the partner's trade"
         assert titles.end("goalposts: cultural_network_breadth", "main, as declared") == "0 to 1, as declared"
+        shares = [
+            titles.end("goalposts: mobility_money_share", one) for one in ("main", "natural_share", "parity_to_all")
+        ]
+        assert len(set(shares)) == 3
         assert titles.end("aggregation", "arithmetic, as declared") == "arithmetic, as declared"
         measure = titles.profile.indicators["trade_share"].alternative_measures[0]
         assert titles.end("measures: trade_share", measure.id) == measure.title != measure.id

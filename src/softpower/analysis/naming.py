@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from softpower.model.indicator import Range
 from softpower.model.profile import DECLARED, Profile
 
 OWN = ", as declared"
@@ -97,7 +99,9 @@ class Titles:
             return {one.id: one.title for one in indicator.alternative_measures}
         main = indicator.goalposts
         given = [main, *(one.goalposts for one in indicator.alternative_measures)]
-        made = {
-            one.id: f"{one.low:g} to {one.high:g}" for each in given if each is not None for one in each.alternatives
-        }
-        return made if main is None else made | {"main": f"{main.low:g} to {main.high:g}"}
+        posts: dict[str, Range] = {one.id: one for each in given if each is not None for one in each.alternatives}
+        posts |= {} if main is None else {"main": main}
+        said = {name: f"{one.low:g} to {one.high:g}" for name, one in posts.items()}
+        # Two ranges of the same ends may go two ways, or count in two units.
+        count = Counter(said.values())
+        return {name: text if count[text] == 1 else f"{text} ({name})" for name, text in said.items()}
