@@ -644,6 +644,15 @@ class TestReport:
         assert command("report", study, "-o", path, "--overwrite", "--date", "2024-05-31")[0] == 0
         assert b"2024-05-31" in path.read_bytes()
 
+    def test_the_two_that_are_named_are_compared(self, command, tmp_path):
+        table = tmp_path / "table.csv"
+        table.write_text("case,x,y\nA,1,3\nB,2,2\nC,3,9\n", encoding="utf-8")
+        path = tmp_path / "page.html"
+        assert command("report", table, "-o", path, "--compare", "B", "A")[0] == 0
+        assert "Side by side: B and A" in path.read_text(encoding="utf-8")
+        code, _, err = command("report", table, "-o", path, "--overwrite", "--compare", "B", "D")
+        assert (code, err) == (1, "report: compare: there is no case 'D'. Known: A, B, C.\n")
+
     def test_the_seed_and_the_draws_are_on_it(self, command, study, tmp_path):
         with (study / "profile.toml").open("a", encoding="utf-8") as profile:
             profile.write('\n[uncertainty]\nweights = "simplex"\n')

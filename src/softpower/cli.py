@@ -317,13 +317,21 @@ def _add_report_command(application: "typer.Typer") -> None:
         scenario: Annotated[str | None, typer.Option(help="One of the profile's scenarios.")] = None,
         draws: Annotated[int, typer.Option(min=1, help="How many draws the intervals rest on.")] = DRAWS,
         seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same page.")] = 0,
+        compare: Annotated[
+            tuple[str, str] | None,
+            typer.Option(
+                metavar="CASE CASE", help="The two cases that stand side by side; by default the first two ranked."
+            ),
+        ] = None,
         date: Annotated[str | None, typer.Option(help="The date that the page bears, like 2024-05-31.")] = None,
         overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
     ) -> None:
         """Write a profile as one HTML file: the finding, every number down to its facts, the analyses, the method."""
         profile = _score(name, None, methodology, None, scenario).profile
         with meter() as progress:
-            written = report(profile, output, n=draws, rng=seed, date=date, overwrite=overwrite, progress=progress)
+            written = report(
+                profile, output, n=draws, rng=seed, compare=compare, date=date, overwrite=overwrite, progress=progress
+            )
         print(f"written: {written}")
 
 

@@ -332,7 +332,7 @@ def _facts(study: Study, row: int, name: str) -> Iterator[Fact]:
             entries.append(Entry("Period", (str(fact.period),)))
         if fact.case != profile.cases[0] or len(profile.cases) > 1:
             entries.append(Entry("About", (fact.case,)))
-        entries += [Entry("Place in the source", (fact.place,))] if fact.place else []
+        entries += [Entry("Place in the source", (placed(fact),))] if fact.place else []
         if fact.source is not None:
             link = Link(str(profile.sources[fact.source]), study.anchors.of("source", fact.source))
             entries.append(Entry("Source", (link,)))
@@ -340,6 +340,12 @@ def _facts(study: Study, row: int, name: str) -> Iterator[Fact]:
         entries += [Entry("Flags", (flags(fact),))] if fact.flags else []
         anchor = study.anchors.of("fact", study.labels[row], name, one)
         yield Fact(anchor, one, fact.statement or titles.get(fact.variable or "", ""), value, tuple(entries))
+
+
+def placed(fact: Observation) -> str:
+    """Return where a fact stands in its source; the name of a section turns nothing behind it."""
+    section = fact.section or ""
+    return isolated(section) + fact.place.removeprefix(section)
 
 
 def flags(fact: Observation) -> str:
