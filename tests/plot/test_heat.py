@@ -96,9 +96,7 @@ class TestCorrelations:
         ax = correlations(score(panel, TREE), period=2020)
         assert "Trade and Visits go together most (1.00)" in title(ax)
         assert "4 cases in 2020" in texts(ax)[-1].replace("\n", " ")
-        with pytest.raises(
-            NotFoundError, match=r"plot.correlations: period: there is no period 2021. Did you mean '2020'"
-        ):
+        with pytest.raises(NotFoundError, match=r"period: there is no period 2021. Did you mean '2020'"):
             correlations(score(panel, TREE), period=2021)
 
     def test_sixty_indicators_bear_strokes_in_place_of_numbers(self, many):
@@ -110,9 +108,7 @@ class TestCorrelations:
         assert cut(ax) == []
 
     def test_one_case_is_refused(self):
-        with pytest.raises(
-            MethodError, match=r"plot.correlations: one case has no correlations\. Score 3 cases or more"
-        ):
+        with pytest.raises(MethodError, match=r"plot.correlations: one case has .*\. Score 3 cases or more"):
             correlations(score("kazakhstan"))
 
     def test_two_cases_are_refused(self):

@@ -300,7 +300,7 @@ def _draw_regions(ax: Axes, triangle: _Triangle, options: _Options) -> None:
         if options.ahead[:, place].min() < 0:
             ax.tricontour(x, y, options.ahead[:, place], levels=[0.0], colors=QUIET, linewidths=0.7, zorder=2)
         verb = "contributes most" if of_one else "leads"
-        said = broken(f"{options.names[place]} {verb}: {percent(options.shares[place])}", 42)
+        said = broken(f"{options.names[place]} {verb}: {percent(options.shares[place])}", 26)
         handles.append(Patch(facecolor=FILLS[number], hatch=HATCHES[number], edgecolor=COLOURS[number], label=said))
     left = options.order[NAMED:]
     if len(left):
