@@ -21,7 +21,7 @@ CASES = [
     "Қазақстан",
     "a $b$ c$",
     "हिन्दी",
-    "a case with a name of very many letters, more than fit on one line, or two",
+    "a name of very many letters, more than have room on one line, or two",
 ]
 TREE = softpower.Framework.from_dict(
     {
@@ -29,7 +29,7 @@ TREE = softpower.Framework.from_dict(
         | {f"d{place}": {"title": f"Мәдениет_{place} $\nin two lines", "parent": "index"} for place in range(3)},
         "indicators": {
             f"i{place}": {
-                "title": f"中国 ${place}, of a title that is longer than a line",
+                "title": f"中国 ${place}, of a title longer than a line",
                 "dimension": f"d{place % 3}",
             }
             for place in range(6)

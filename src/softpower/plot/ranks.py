@@ -10,7 +10,7 @@ import pandas as pd
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.errors import MethodError
 from softpower.plot.choosing import expect, one_of
-from softpower.plot.lines import broken, centres, line_count
+from softpower.plot.lines import LINE, broken, centres, line_count
 from softpower.plot.rows import BETWEEN, LETTERS, column, ground, height_of, name_rows
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, LOW_TO_HIGH, PAPER, QUIET, canvas, entitle, styled, text_on
@@ -129,7 +129,7 @@ def acceptability(drawn: UncertaintyResult, *, period: str | int | None = None, 
         places = np.arange(len(names), dtype=float)
         count = len(names)
         across = min(max(count * CELL, 240.0), WIDEST)
-        ax = canvas(ax, (across + 230.0) / 72, (count * 16.0 + 110.0) / 72)
+        ax = canvas(ax, (across + 230.0) / 72, count * (line_count(*names) + BETWEEN) * LINE + 1.5)
         left = name_rows(ax, places, names, [8.5] * count, [False] * count)
         _cells(ax, table, across / count)
         entitle(ax, _chances(table), source_line(drawn), columns=round((across + left) / 7.6), left=left)

@@ -15,7 +15,7 @@ from softpower.draws.sampler import Sampler
 from softpower.errors import MethodError
 from softpower.model.uncertainty import Uncertainty
 from softpower.plot.choosing import expect, one_of
-from softpower.plot.lines import broken
+from softpower.plot.lines import broken, line_count
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, HATCHES, INK, QUIET, canvas, entitle, styled
 from softpower.plot.subject import Subject
@@ -101,7 +101,9 @@ def simplex(
         finding = triangle.leading(options) if len(rows) > 1 else triangle.spanning(options)
         said = "Corners are all weight on one node; the diamond is the declared weights"
         said += "; blank areas are ties." if options.tied > 0.005 else "."
-        entitle(ax, finding, source_line(result), note=said, columns=76, below=0.0)
+        # Long names of the lower corners reach below the axes.
+        below = max(0.0, 12.0 * line_count(*map(_corner, triangle.titles[:2])) - 32.0)
+        entitle(ax, finding, source_line(result), note=said, columns=76, below=below)
     return ax
 
 
@@ -274,13 +276,17 @@ def _grid() -> tuple[Floats, Floats]:
 _GRID, _AREAS = _grid()
 
 
+def _corner(title: str) -> str:
+    return broken(f"all weight on {title}", 24)
+
+
 def _draw_frame(ax: Axes, triangle: _Triangle) -> None:
     """Draw the sides, the corners' names and the declared weights."""
     ax.plot(*CORNERS[[0, 1, 2, 0]].T, color=INK, linewidth=1.0, gid="sides")
     shifts = ((0, -8, "center", "top"), (0, -8, "center", "top"), (0, 7, "center", "bottom"))
     for corner, title, (x, y, side, up) in zip(CORNERS, triangle.titles, shifts, strict=True):
         at: dict[str, Any] = {"xytext": (x, y), "textcoords": "offset points", "ha": side, "va": up}
-        ax.annotate(broken(f"all weight on {title}", 24), corner, fontsize=8.5, **at)
+        ax.annotate(_corner(title), corner, fontsize=8.5, **at)
     place = triangle.declared @ CORNERS
     ax.plot(*place, ls="none", marker="D", markersize=9, color=INK, markeredgecolor="white", gid="declared", zorder=6)
 
