@@ -16,17 +16,14 @@ from plot.overlap import cut, overlapping
 from softpower import plot
 from softpower.errors import SoftPowerError, SpecificationError
 
-CASES = [
-    "中国",
-    "Қазақстан",
-    "a $b$ c$",
-    "हिन्दी",
-    "a name of very many letters, more than have room on one line, or two",
-]
+CASES = ["中国", "Қазақстан", "a $b$ c$", "हिन्दी", "a name of very many letters, " * 4 + "as some have"]
 TREE = softpower.Framework.from_dict(
     {
         "dimensions": {"index": {"title": "Index of $x^"}}
-        | {f"d{place}": {"title": f"Мәдениет_{place} $\nin two lines", "parent": "index"} for place in range(3)},
+        | {
+            f"d{place}": {"title": f"Мәдениет_{place} $\nin" + " many more lines" * 6, "parent": "index"}
+            for place in range(3)
+        },
         "indicators": {
             f"i{place}": {
                 "title": f"中国 ${place}, of a title longer than a line",

@@ -93,7 +93,8 @@ def simplex(
         ax.set_aspect("equal")
         ax.set_axis_off()
         ax.set_xlim(-0.24, 1.24)
-        ax.set_ylim(-0.12, 1.0)
+        # A long name of the upper corner reaches above it.
+        ax.set_ylim(-0.12, 1.0 + max(0.0, 12.0 * line_count(_corner(triangle.titles[2])) - 36.0) / 300.0)
         _draw_regions(ax, triangle, options)
         if len(rows) == 1:
             _draw_lines(ax, triangle)
