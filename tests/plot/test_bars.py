@@ -76,7 +76,7 @@ class TestTornado:
 
     def test_what_is_no_such_table(self):
         for given in (None, FRAME):
-            with pytest.raises(sp.SpecificationError, match=r"sp\.tornado or sp\.swings"):
+            with pytest.raises(sp.SpecificationError, match=r"softpower\.tornado or softpower\.swings"):
                 tornado(given)
 
     def test_several_cases(self):
@@ -116,7 +116,7 @@ class TestSensitivity:
     def test_wrong_inputs(self, result):
         with pytest.raises(sp.NotFoundError, match="output"):
             sensitivity(result, output="tade")
-        with pytest.raises(sp.SpecificationError, match=r"sp\.sensitivity_analysis"):
+        with pytest.raises(sp.SpecificationError, match=r"softpower\.sensitivity_analysis"):
             sensitivity(result.to_frame())
         still = sp.sensitivity_analysis(
             pd.DataFrame({"a": [1.0, 2], "b": [1.0, 2]}, index=["X", "Y"]),

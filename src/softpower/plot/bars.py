@@ -15,6 +15,7 @@ from softpower.errors import MethodError, SpecificationError
 from softpower.model.profile import Profile
 from softpower.plot.choosing import expect, label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
+from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def tornado(table: pd.DataFrame, *, profile: Profile | None = None, top: int = 1
     case = label_of(table.index, np.ones(len(table), dtype=bool))
     moved = [one for one in bars if one.high > one.low]
     if not moved:
-        raise MethodError.of("tornado", f"nothing in the table moves the score of {case}", "Declare what may.")
+        raise MethodError.of("plot.tornado", f"nothing in the table moves the score of {case}", "Declare what may.")
     moved.sort(key=lambda one: one.low - one.high)
     shown = moved[:count]
     with styled():
@@ -107,7 +108,7 @@ def tornado(table: pd.DataFrame, *, profile: Profile | None = None, top: int = 1
         first = shown[0]
         finding = f"'{first.name}' alone moves the score of {case} from {first.low:.1f} to {first.high:.1f}"
         finding += f", furthest of {len(moved)}" if len(moved) > 1 else ""
-        entitle(ax, finding, _left_out(bars, moved, shown), columns=72)
+        entitle(ax, finding, source_line(table), note=_left_out(bars, moved, shown), columns=72)
     return ax
 
 
@@ -140,7 +141,7 @@ def _left_out(bars: Sequence[_Bar], moved: Sequence[_Bar], shown: Sequence[_Bar]
     """Return how the bars came about, and how many are not drawn and why."""
     hidden, still = len(moved) - len(shown), sum(one.high == one.low for one in bars)
     unknown = len(bars) - len(moved) - still
-    said = "one at a time from end to end, all else as declared."
+    said = "One at a time from end to end, all else as declared."
     said += f" Not shown: {hidden} that move it less." if hidden else ""
     said += f" Without effect: {still}." if still else ""
     return said + (f" With too few scores to say: {unknown}." if unknown else "")
@@ -149,7 +150,7 @@ def _left_out(bars: Sequence[_Bar], moved: Sequence[_Bar], shown: Sequence[_Bar]
 def _count(top: object, where: str) -> int:
     if not isinstance(top, int | np.integer) or isinstance(top, bool) or top < 1:
         what = f"{top!r} is no number of bars"
-        raise SpecificationError.of(f"{where}: top", what, "Give a whole number, 1 or above.")
+        raise SpecificationError.of(f"plot.{where}: top", what, "Give a whole number, 1 or above.")
     return int(top)
 
 
@@ -169,9 +170,11 @@ def _bars(table: object, titles: Titles | None) -> tuple[list[_Bar], float]:
     factors, facts = {"low", "high", "at_low", "at_high"} <= columns, {"score_at_low", "score_at_high"} <= columns
     if not isinstance(table, pd.DataFrame) or not (factors or facts) or "case" not in table.index.names:
         said = f"a {type(table).__name__}" if not columns else "a table of something else"
-        raise SpecificationError.of("tornado", f"{said} is given", "Give what sp.tornado or sp.swings returns.")
+        raise SpecificationError.of(
+            "plot.tornado", f"{said} is given", "Give what softpower.tornado or softpower.swings returns."
+        )
     if table.empty:
-        raise MethodError.of("tornado", "the table has no rows", "Declare what is uncertain, or give bounds.")
+        raise MethodError.of("plot.tornado", "the table has no rows", "Declare what is uncertain, or give bounds.")
     one_of(table.index, None, None, "tornado")
     rows = [{str(key): value for key, value in row.items()} for row in table.reset_index().to_dict("records")]
     made = [_of_factor(row, titles) if factors else _of_fact(row, titles) for row in rows]
@@ -253,7 +256,7 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
     if frame["total"].isna().all():
         others = ", ".join(name for name in result.outputs if name != chosen)
         mend = f"Look at another: {others}." if others else "Declare something uncertain that moves it."
-        raise MethodError.of("sensitivity: output", f"'{chosen}' does not vary", mend)
+        raise MethodError.of("plot.sensitivity: output", f"'{chosen}' does not vary", mend)
     shown = frame.head(count)
     with styled():
         titles = Titles(result.design.outputs.sampler.profile)
@@ -281,7 +284,7 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
         ax.grid(axis="x", color=FAINT, linewidth=0.6)
         ax.set_axisbelow(True)
         ax.set_xlabel("share of the variance")
-        entitle(ax, _spread(result, chosen, shown), _made(result, len(frame) - len(shown)))
+        entitle(ax, _spread(result, chosen, shown), source_line(result), note=_made(len(frame) - len(shown)))
     return ax
 
 
@@ -296,7 +299,5 @@ def _spread(result: SensitivityResult, output: str, shown: pd.DataFrame) -> str:
     return f"'{name}' makes {alone} of the variance of '{said}' alone, {total} together with the others"
 
 
-def _made(result: SensitivityResult, hidden: int) -> str:
-    profile = result.design.outputs.sampler.profile
-    said = f"{profile.title}; Sobol indices from {result.n:,} rows, seed {result.seed}. Lines: 90 % of the resamples."
-    return said + (f" Not shown: {hidden} with a smaller total." if hidden else "")
+def _made(hidden: int) -> str:
+    return "Lines: 90 % of the resamples." + (f" Not shown: {hidden} with a smaller total." if hidden else "")
