@@ -77,6 +77,8 @@ def describe(values: Floats) -> Description:
     >>> given.available, given.zeros, given.most_alike, given.deviation.round(3)
     (array([3, 4]), array([0, 2]), array([1, 2]), array([2.646, 2.449]))
     """
+    if not len(values):
+        values = np.full((1, values.shape[1]), np.nan)
     there = ~np.isnan(values)
     ordered = np.sort(values, axis=0)
     # Gaps are sorted to the end, and none equals anything.

@@ -337,7 +337,8 @@ def sampling_adequacy(values: Floats, *, names: Sequence[str] | None = None) -> 
         for one in squares:
             np.fill_diagonal(one, 0.0)
         shared, partial = squares
-        if not shared.any():
+        # But for rounding.
+        if shared.max() <= SINGULAR**2:
             reason = "no two indicators are correlated"
     if reason:
         return Adequacy(math.nan, np.full(len(sample.names), np.nan), sample.cases, reason)
