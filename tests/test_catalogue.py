@@ -482,6 +482,22 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         ("observations.csv line 7", "2 of the alternatives", "'O-help-all' and 'O-help-other'", "Mark exactly one"),
     ),
     "none_preferred": (ObservationError, ("observations.csv line 7", "0 of the alternatives", "Mark exactly one")),
+    "readings_of_which_none_holds": (
+        ObservationError,
+        ("observations.csv line 13", "0 of the readings 'O-treaty' and 'O-treaty-bob'", "Mark exactly one"),
+    ),
+    "readings_of_which_two_hold": (
+        ObservationError,
+        ("observations.csv line 5", "2 of the readings 'O-mood' and 'O-mood-bob'", "Mark one at most", "averaged"),
+    ),
+    "coder_who_is_not_named": (
+        ObservationError,
+        ("observations.csv line 5", "'O-mood' and 'O-mood-bob'", "'O-mood' names none", "Name the coder of each"),
+    ),
+    "coder_twice": (
+        ObservationError,
+        ("observations.csv line 6", "the coder 'Bob' has read one fact of 'mood' twice", "Delete one"),
+    ),
     "none_the_latest": (
         ObservationError,
         ("observations.csv line 10", "'O-trade-before' and 'O-trade'", "end on the same day", "Date them more finely."),
