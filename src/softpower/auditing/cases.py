@@ -29,7 +29,7 @@ def correlation(audited: Audited) -> Iterator[Said]:
     scores = audited.result.score[:, : len(audited.indicators)]
     found = correlations(scores, names=audited.indicators)
     homes = [audited.framework.parents[name] for name in audited.indicators]
-    pairs = found.pairs(audited.indicators, homes)
+    pairs = found.pairs(homes)
     most = audited.thresholds.correlation
     for _, one in pairs[pairs["correlation"] > most].sort_values("correlation", ascending=False).iterrows():
         within = "in one dimension" if one["within"] else "in different dimensions"
@@ -280,7 +280,7 @@ def tables(audited: Audited) -> dict[str, pd.DataFrame]:
         return {}
     scores = audited.result.score[:, : len(audited.indicators)]
     homes = [audited.framework.parents[name] for name in audited.indicators]
-    pairs = correlations(scores, names=audited.indicators).pairs(audited.indicators, homes)
+    pairs = correlations(scores, names=audited.indicators).pairs(homes)
     nodes, parts = [], []
     for node in audited.children:
         children, mine = scores_under(audited, node)

@@ -164,7 +164,7 @@ def stale(audited: Audited) -> Iterator[Said]:
             "note",
             f"{share:.0%} of the score rests on indicators none of whose facts bears a date.",
             "Date them, or do not read the score as one of a year.",
-            tuple(name for name, some_of in zip(audited.indicators, undated.any(axis=0), strict=True) if some_of),
+            tuple(audited.indicators[column] for column in np.flatnonzero(undated.any(axis=0))),
             share,
         )
 

@@ -48,8 +48,10 @@ TITLES = (
 
 def steps(audited: Audited) -> tuple[Step, ...]:
     """Return what was done for each of the ten steps, and what was not."""
-    told = (_theory, _selection, _imputation, _multivariate, _normalisation, _weighting, _robustness)
-    told += (_details, _links, _presentation)
+    told = (
+        *(_theory, _selection, _imputation, _multivariate, _normalisation),
+        *(_weighting, _robustness, _details, _links, _presentation),
+    )
     return tuple(
         Step(number, title, *tell(audited)) for number, (title, tell) in enumerate(zip(TITLES, told, strict=True), 1)
     )
@@ -70,7 +72,7 @@ def _theory(audited: Audited) -> tuple[str, str]:
 
 def _selection(audited: Audited) -> tuple[str, str]:
     count, sources = len(audited.indicators), len(audited.result.sources())
-    grades = Counter(audited.framework.indicators[name].quality for name in audited.indicators)
+    grades = Counter[str | None](audited.framework.indicators[name].quality for name in audited.indicators)
     facts = {one for ids in audited.result.feeds.values() for one in ids}
     done = f"{counted(len(facts), 'observation')} feed the score" if facts else f"A table of {count} columns"
     done += f", from {counted(sources, 'source')}" if sources else ""

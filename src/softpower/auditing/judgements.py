@@ -23,7 +23,7 @@ def judged(audited: Audited) -> Iterator[Said]:
         cells[row, column] = any(variables[str(one.variable)].kind == "judgement" for one in facts)
     if cells.any():
         share = audited.share_of(cells)
-        names = tuple(name for name, any_of in zip(audited.indicators, cells.any(axis=0), strict=True) if any_of)
+        names = tuple(audited.indicators[column] for column in np.flatnonzero(cells.any(axis=0)))
         yield Said(
             "warning" if share > most else "note",
             f"{share:.0%} of the score rests on judgements, in {counted(len(names), 'indicator')}.",
