@@ -12,6 +12,8 @@ from softpower.analysis.screening import Screening, screen
 from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
 from softpower.analysis.swinging import swings
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
+from softpower.auditing.findings import Finding, Thresholds
+from softpower.auditing.inspecting import Audit, audit
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
     ExecutionError,
@@ -39,12 +41,14 @@ from softpower.scoring import score
 from softpower.studies import from_frame
 
 __all__ = [
+    "Audit",
     "Claim",
     "Comparison",
     "ExecutionError",
     "Explanation",
     "Fault",
     "FileError",
+    "Finding",
     "Framework",
     "MethodError",
     "Methodology",
@@ -61,9 +65,11 @@ __all__ = [
     "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Thresholds",
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
+    "audit",
     "compare",
     "drop_each",
     "from_frame",
