@@ -15,12 +15,14 @@ import softpower
 from softpower import Fault, SoftPowerError
 
 PUBLIC = [
+    "Audit",
     "Claim",
     "Comparison",
     "ExecutionError",
     "Explanation",
     "Fault",
     "FileError",
+    "Finding",
     "Framework",
     "MethodError",
     "Methodology",
@@ -37,9 +39,11 @@ PUBLIC = [
     "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Thresholds",
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
+    "audit",
     "compare",
     "drop_each",
     "from_frame",

@@ -28,7 +28,7 @@ from softpower.interop import read_table, write_table, write_workbook
 from softpower.interop.tables import guarded, with_intervals
 from softpower.model.profile import Profile
 from softpower.page.writing import report
-from softpower.present.audit import audit_sheet
+from softpower.present.findings import audit_sheet
 from softpower.present.listing import Kind, listing
 from softpower.present.one_at_a_time import drop_table, swing_table, tornado_table
 from softpower.present.scenarios import scenario_table
@@ -416,7 +416,8 @@ def _add_audit_command(application: "typer.Typer") -> None:
             show_as_it_is(_dumped({**body, "findings": _records(found.to_frame()), "handbook": steps}))
         else:
             show(audit_sheet(found))
-        if fail_on != options.Gravity.NEVER and found.at_least(fail_on.value):
+        severity = fail_on.value
+        if severity != "never" and found.at_least(severity):
             raise typer.Exit(FOUND)
 
 

@@ -259,7 +259,7 @@ class TestAudit:
         assert {one.severity for one in told.at_least("warning")} <= {"serious", "warning"}
         assert audit(table(), leave_out=[one for one in NAMES if one != "zeros"]).worst is None
         with pytest.raises(sp.MethodError, match="Did you mean 'serious'"):
-            told.at_least("seriuos")  # type: ignore[arg-type]
+            told.at_least("seriuos")
 
     def test_thresholds_move_what_is_said(self) -> None:
         profile = SPEAKS["correlation"](None)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -217,7 +217,7 @@ class Audit:
         """The gravest severity that was found, what is undefined not counted; None where nothing was."""
         return next((one.severity for one in self.findings if one.severity != "undefined"), None)
 
-    def at_least(self, severity: Severity) -> tuple[Finding, ...]:
+    def at_least(self, severity: str) -> tuple[Finding, ...]:
         """Return the findings as grave as a severity, or graver.
 
         Raises
@@ -228,15 +228,16 @@ class Audit:
         if severity not in SEVERITIES:
             what = f"there is no severity '{severity}'"
             raise MethodError.of("Audit.at_least", what, did_you_mean(severity, SEVERITIES))
-        graver = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        order: Sequence[str] = SEVERITIES
+        graver = order[: order.index(severity) + 1]
         return tuple(one for one in self.findings if one.severity in graver)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the findings, one row each, the gravest first; ``where`` holds names parted by blanks."""
+        """Return the findings by check, one row each, the gravest first; ``where`` holds names parted by blanks."""
         columns = [*Finding.__dataclass_fields__]
         frame = pd.DataFrame([asdict(one) for one in self.findings], columns=pd.Index(columns))
         frame["where"] = [" ".join(one.where) for one in self.findings]
-        return frame
+        return frame.set_index("check")
 
     @cached_property
     def checks(self) -> pd.DataFrame:
@@ -270,7 +271,7 @@ class Audit:
 
     def _repr_html_(self) -> str:
         frame = self.to_frame()[["severity", "what", "mend", "reference"]]
-        return captioned(repr(self), frame, index=False)
+        return captioned(repr(self), frame)
 
 
 def by_part(audit: Audit) -> Iterator[tuple[str, list[Finding]]]:

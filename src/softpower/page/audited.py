@@ -40,6 +40,7 @@ def audit_section(study: Study) -> Section:
     if len(passed):
         said.append(f"Passed: {'; '.join(found.checks.loc[passed, 'title'])}.")
     tables = []
+    head: tuple[str, ...]
     if rows:
         head = ("What to do", "what was found", "number", "threshold", "how to mend it", "by which rule")
         tables.append(Table("Findings", head, tuple(rows), frozenset({1, 4, 5}), len(rows) > FEW))
@@ -50,7 +51,8 @@ def audit_section(study: Study) -> Section:
     tables.append(Table("The ten steps of the Handbook", ("Step", "done", "lacking"), steps, frozenset({1, 2}), True))
     sources = found.tables["sources"]
     if len(sources):
-        each = tuple((isolated(one["citation"]), one["kind"], share_text(one["share"])) for _, one in sources.iterrows())
+        told = zip(sources["citation"], sources["kind"], sources["share"], strict=True)
+        each = tuple((isolated(one), kind, share_text(share)) for one, kind, share in told)
         head = ("Source", "kind", "share of the score that rests on it")
         tables.append(Table("What the score rests on, in whole or in part", head, each, frozenset({1}), True))
     return Section("audit", "Audit", tuple(said), tuple(tables))
