@@ -20,7 +20,7 @@ def test_the_snippet_prints_what_the_page_shows():
 
 
 def test_the_names_on_the_page_are_those_of_the_library():
-    assert [one for one in re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)] == list(SEVERITIES)
+    assert re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE) == list(SEVERITIES)
     for name in re.findall(r"`found\.(\w+)", TEXT):
         assert name in {*Audit.__dataclass_fields__, *vars(Audit)}
     assert f"exit code {cli.FOUND}" in TEXT
