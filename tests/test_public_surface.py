@@ -15,6 +15,7 @@ import softpower
 from softpower import Fault, SoftPowerError
 
 PUBLIC = [
+    "Agreement",
     "Audit",
     "Claim",
     "Comparison",
@@ -43,6 +44,7 @@ PUBLIC = [
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
+    "agreement",
     "audit",
     "compare",
     "drop_each",

@@ -3,6 +3,7 @@
 from softpower import interop as interop
 from softpower import plot as plot
 from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
+from softpower.analysis.coders import Agreement, agreement
 from softpower.analysis.comparison import Comparison, compare
 from softpower.analysis.influences import influence
 from softpower.analysis.leaving_out import drop_each
@@ -41,6 +42,7 @@ from softpower.scoring import score
 from softpower.studies import from_frame
 
 __all__ = [
+    "Agreement",
     "Audit",
     "Claim",
     "Comparison",
@@ -69,6 +71,7 @@ __all__ = [
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
+    "agreement",
     "audit",
     "compare",
     "drop_each",
