@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.description import identical
 from softpower.auditing.audited import Audited
 from softpower.auditing.findings import Check, Said
 from softpower.auditing.framework import HANDBOOK
@@ -110,8 +111,8 @@ def duplicates(audited: Audited) -> Iterator[Said]:
     if audited.several:
         raw = audited.result.raw
         labels = [audited.result.engine.label(row) for row in range(len(raw))]
-        for noun, table, names in (("case", raw, labels), ("indicator", raw.T, audited.indicators)):
-            for alike in _identical(table):
+        for noun, names in (("case", labels), ("indicator", audited.indicators)):
+            for alike in identical(raw, "cases" if noun == "case" else "indicators"):
                 yield Said(
                     "warning",
                     f"The {noun}s {some([names[one] for one in alike])} are the same in every value.",
@@ -120,18 +121,6 @@ def duplicates(audited: Audited) -> Iterator[Said]:
                     len(alike),
                     1,
                 )
-
-
-def _identical(table: np.ndarray) -> Iterator[list[int]]:
-    """Yield the places of rows that are the same, rows without any value left out."""
-    # Adding zero makes one zero of two.
-    filled = np.ascontiguousarray(np.nan_to_num(table + 0.0, nan=np.inf))
-    if not filled.size:
-        return
-    _, first, inverse, counts = np.unique(filled, axis=0, return_index=True, return_inverse=True, return_counts=True)
-    for group in np.argsort(first):
-        if counts[group] > 1 and not np.isinf(filled[first[group]]).all():
-            yield np.flatnonzero(inverse.reshape(-1) == group).tolist()
 
 
 def stale(audited: Audited) -> Iterator[Said]:
