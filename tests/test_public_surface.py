@@ -37,6 +37,7 @@ PUBLIC = [
     "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Trajectory",
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
@@ -54,6 +55,7 @@ PUBLIC = [
     "sensitivity_analysis",
     "swings",
     "tornado",
+    "trajectory",
     "uncertainty_analysis",
     "weight_space",
 ]

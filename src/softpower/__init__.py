@@ -11,6 +11,7 @@ from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
 from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
 from softpower.analysis.swinging import swings
+from softpower.analysis.trajectories import Trajectory, trajectory
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
@@ -61,6 +62,7 @@ __all__ = [
     "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Trajectory",
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
@@ -78,6 +80,7 @@ __all__ = [
     "sensitivity_analysis",
     "swings",
     "tornado",
+    "trajectory",
     "uncertainty_analysis",
     "weight_space",
 ]

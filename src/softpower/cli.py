@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.sensitivity import sensitivity_analysis
+from softpower.analysis.trajectories import trajectory
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.catalogue import load_framework, load_profile, template
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
@@ -25,6 +26,7 @@ from softpower.present.listing import Kind, listing
 from softpower.present.scenarios import scenario_table
 from softpower.present.table import NO_INTERVAL, score_table
 from softpower.present.terminal import meter, show
+from softpower.present.trajectories import trajectory_table
 from softpower.present.uncertainty import claims_sheet, sensitivity_table, uncertainty_table
 from softpower.result import Explanation, Result
 from softpower.scoring import score
@@ -167,7 +169,7 @@ def _application() -> "typer.Typer":
         """Print the scores as declared and under every scenario of a profile, one line each."""
         _show_scenarios(name, scenario, format_)
 
-    for add in (_add_analysis_commands, _add_report_command, _add_folder_commands):
+    for add in (_add_analysis_commands, _add_report_command, _add_folder_commands, _add_time_command):
         add(application)
     return application
 
@@ -396,6 +398,73 @@ def _add_folder_commands(application: "typer.Typer") -> None:
         # Where no terminal has a width, nothing is cut.
         width = shutil.get_terminal_size((UNCUT, 0)).columns
         print("\n\n".join(listing(one, framework, width=width) for one in kinds))
+
+
+class UndatedFacts(StrEnum):
+    """What becomes of facts without a date."""
+
+    LEAVE_OUT = "leave_out"
+    CONSTANT = "constant"
+
+
+def _add_time_command(application: "typer.Typer") -> None:
+    """Add the command that follows a profile through time."""
+    import typer
+
+    @application.command("trajectory")
+    def trajectory_command(
+        name: Annotated[str, typer.Argument(metavar="NAME_OR_PATH", help="A profile that ships, or a folder.")],
+        years: Annotated[str | None, typer.Option(help="Like 1991-2022; by default the whole window.")] = None,
+        undated: Annotated[
+            UndatedFacts, typer.Option(help="Whether facts without a date are left out, or hold in every year.")
+        ] = UndatedFacts.LEAVE_OUT,
+        phases: Annotated[
+            str | None, typer.Option(help="Spans of years to compare, like 1991-2001,2002-2013,2014-2022.")
+        ] = None,
+        comparable: Annotated[
+            bool, typer.Option("--comparable", help="Only indicators that are observed in every year.")
+        ] = False,
+        methodology: Annotated[
+            list[str] | None, typer.Option(help="A change like aggregate=geometric, or a TOML file of choices.")
+        ] = None,
+        scenario: Annotated[str | None, typer.Option(help="One of the profile's scenarios.")] = None,
+        draws: Annotated[int, typer.Option(min=0, help="How many draws the intervals rest on; 0 for bounds.")] = 0,
+        seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = 0,
+        format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+    ) -> None:
+        """Print a profile year by year: what its dated facts give, what moved it, and what that cannot show."""
+        with meter() as progress:
+            through = trajectory(
+                name,
+                years=_years(years),
+                undated=undated.value,
+                methodology=_changes(methodology or []),
+                scenario=scenario,
+                n=draws,
+                rng=seed,
+                progress=progress,
+            )
+            through = through.comparable() if comparable else through
+        spans = [one.strip() for one in phases.split(",")] if phases else []
+        if format_ is Format.TABLE:
+            show(trajectory_table(through, phases=spans))
+        elif format_ is Format.CSV:
+            print(_guarded_csv(through.phases(spans) if spans else through.to_frame()))
+        else:
+            tables = {"scores": through.to_frame(), "changes": through.changes(), "moves": through.moves()}
+            tables |= {"phases": through.phases(spans)} if spans else {}
+            body = {"profile": through.profile.id, "undated": through.undated, "notes": through.notes}
+            print(_dumped({**body, **{key: _records(table) for key, table in tables.items()}}))
+
+
+def _years(text: str | None) -> list[str] | range | None:
+    """Return the years that are asked for: a span, or single ones."""
+    if text is None:
+        return None
+    first, dash, last = (one.strip() for one in text.partition("-"))
+    if dash and len(first) == len(last) == 4 and (first + last).isdigit():
+        return range(int(first), int(last) + 1)
+    return [one.strip() for one in text.split(",")]
 
 
 def _holds_nothing(folder: str) -> bool:

@@ -43,7 +43,7 @@ def known_by(profile: Profile, day: object, undated: object = "leave_out") -> di
     """
     if undated not in UNDATED:
         raise SpecificationError.of("undated", f"{undated!r} is not a possible value", did_you_mean(undated, UNDATED))
-    moment = _moment(day)
+    moment = moment_of(day)
     changes: dict[str, Any] = {}
     if profile.window is not None:
         changes["window"] = window = _cut(profile.window, moment)
@@ -56,19 +56,29 @@ def known_by(profile: Profile, day: object, undated: object = "leave_out") -> di
     return changes
 
 
-def _moment(day: object) -> Moment:
-    """Return the moment that is given; whole numbers of numpy are years as well."""
+def moment_of(day: object) -> Moment:
+    """Return the moment that is given; whole numbers of numpy are years as well.
+
+    Raises
+    ------
+    SpecificationError
+        If it is none.
+    """
     try:
-        return _DATE.validate_python(int(day) if isinstance(day, Integral) and not isinstance(day, bool) else day)
+        return _DATE.validate_python(day if isinstance(day, bool) or not isinstance(day, Integral) else int(day))
     except ValidationError as error:
         raise SpecificationError(faults_of(error, Period, "as_of")) from None
 
 
+def inside(window: Period, moment: Moment) -> bool:
+    """Return whether a moment has a day in common with a window."""
+    return window.overlaps(Period(start=moment, end=moment))
+
+
 def _cut(window: Period, moment: Moment) -> Period:
     """Return a window that ends with a moment; where it ends inside the moment already, the window itself."""
-    assert window.start is not None
-    assert window.end is not None
-    if moment.last < window.start.first or moment.first > window.end.last:
+    assert window.end is not None  # a profile's window has both ends
+    if not inside(window, moment):
         what = f"{moment} lies outside the window {window}"
         raise SpecificationError.of("as_of", what, "Name a day inside it, or widen the window.")
     return window if moment.last >= window.end.last else Period(start=window.start, end=moment)
@@ -154,7 +164,7 @@ def _together(facts: Sequence[Observation], profile: Profile) -> tuple[Observati
         if one.variable is not None:
             grouped[one.variable, one.case].append(one)
     starts = {one.id: one.start.first for one in profile.observations if one.start is not None}
-    whole = defaultdict(bool)
+    whole: dict[tuple[str, str], bool] = defaultdict(bool)
     for one in profile.observations:
         if one.variable is not None:
             whole[one.variable, one.case] |= one.preferred

@@ -221,7 +221,7 @@ class Profile(Model):
             **self._on(facts, kept),
         )
 
-    def as_of(self, day: Day, *, undated: Undated = "leave_out") -> Self:
+    def as_of(self, day: Day, *, undated: Undated = "leave_out") -> Profile:
         """Return the profile as of a day: the window ends there, and facts are those that count by then.
 
         An event or a spell counts from its start. Before, it has not happened: its value is 0, not missing. A spell
@@ -264,12 +264,11 @@ class Profile(Model):
         ('1991 to 2005', [0.0])
         """
         changes = known_by(self, day, undated)
-        scenarios = self._on(changes.get("observations", ()), self.indicators)
-        bare = {"scenarios": {}, "uncertainty": self.uncertainty.replace(scenarios=())}
-        changed = self.replace(**{**changes, **bare})
-        # Each was sound before, and to check them all again takes longer than a score.
-        kept = {name: getattr(changed, name) for name in type(self).model_fields}
-        return self.model_construct(**{**kept, **scenarios, "scenarios": FrozenDict(scenarios["scenarios"])})
+        named = self._on(changes.get("observations", ()), self.indicators)
+        changed = self.replace(**changes, scenarios={}, uncertainty=self.uncertainty.replace(scenarios=()))
+        # The scenarios were sound before, and to check them all again takes longer than a score.
+        kept = {name: getattr(changed, name) for name in type(self).model_fields} | named
+        return type(self).model_construct(**kept | {"scenarios": FrozenDict(named["scenarios"])})
 
     def _on(self, facts: Sequence[Observation], entering: Iterable[str]) -> dict[str, Any]:
         """Return scenarios and uncertainty without the scenarios that name what some facts and indicators lack."""
