@@ -89,13 +89,7 @@ def _until(table: Values, moment: Moment) -> Values:
     if table.periods is None:
         what = "the table of values has no periods"
         raise SpecificationError.of("as_of", what, "Give it a column 'period', or leave as_of out.")
-    ends = {}
-    for label in table.periods:
-        try:
-            ends[label] = _DATE.validate_python(label)
-        except ValidationError:
-            what = f"the period '{label}' of the table is no date, so whether it has ended is unknown"
-            raise SpecificationError.of("as_of", what, "Name periods by year, month or day, like 2005-06.") from None
+    ends = {label: Moment(str(label)) for label in table.periods}
     known = {label for label, end in ends.items() if end.last <= moment.last}
     if not known or moment.first > max(end.last for end in ends.values()):
         what = f"{moment} lies outside the periods {table.periods[0]} to {table.periods[-1]}"

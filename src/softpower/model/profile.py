@@ -244,8 +244,8 @@ class Profile(Model):
         Raises
         ------
         SpecificationError
-            If the day is none or lies outside the window; if a table has no periods, or some that are no dates; if what
-            is left is no sound profile.
+            If the day is none or lies outside the window, or a table has no periods; if what is left is no sound
+            profile.
 
         Notes
         -----
