@@ -1,6 +1,6 @@
 """Profiles as of a day: what counts by then, what does not, what may."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -56,7 +56,7 @@ def seen(fact):
         (2005, "2005"),
         ("2005-06", "2005-06"),
         (date(2005, 6, 3), "2005-06-03"),
-        (datetime(2005, 6, 3, 12), "2005-06-03"),
+        (datetime(2005, 6, 3, 12, tzinfo=UTC), "2005-06-03"),
         (pd.Timestamp("2005-06-03"), "2005-06-03"),
         (np.int64(2005), "2005"),
         (Moment("2005"), "2005"),
@@ -92,7 +92,7 @@ def test_a_day_that_is_none_or_lies_outside_is_refused(day, said):
 def test_what_becomes_of_undated_facts_is_one_of_two_things():
     with pytest.raises(SpecificationError, match="undated: 'keep' is not a possible value"):
         profile().as_of(2005, undated="keep")
-    with pytest.raises(SpecificationError, match="no day is given. Give as_of"):
+    with pytest.raises(SpecificationError, match=r"no day is given\. Give as_of"):
         score(profile({"variable": "share"}), undated="constant")
 
 

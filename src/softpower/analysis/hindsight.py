@@ -69,9 +69,11 @@ def _selection(through: Trajectory) -> Iterator[str]:
         return
     counts = [len(_counting(one)) for _, one in (first, middle, last)]
     sources = len(last[1].sources())
+    here = f" (here {sources})" if sources else ""
     yield (
-        f"A year holds what {sources} sources that look back date by then, not what was known then; what they pass over"
-        f" is missing. {counts[0]} facts count in {first[0]}, {counts[1]} in {middle[0]}, {counts[2]} in {last[0]}."
+        f"A year holds what sources that look back{here} date by then, not what was known then; what"
+        f" they pass over is missing. Facts that count: {counts[0]} in {first[0]}, {counts[1]} in {middle[0]},"
+        f" {counts[2]} in {last[0]}."
     )
 
 
@@ -87,8 +89,8 @@ def _steps_up(through: Trajectory) -> Iterator[str]:
     rising = sum(isinstance(one.measure, Rungs) for one in indicators.values())
     if rising:
         yield (
-            f"{rising} of {len(indicators)} indicators are ladders or checklists: zero until something happens, and no"
-            " event is taken back. That they rise is built in."
+            f"Ladders and checklists ({rising} of {len(indicators)} indicators) are zero until something happens, and"
+            " no event is taken back: that they rise is built in."
         )
 
 
@@ -115,8 +117,8 @@ def _open_ends(through: Trajectory) -> Iterator[str]:
     ]
     if late:
         yield (
-            f"{len(late)} amounts and judgements have a start and no end. They count in {through.years[-1]} alone, so"
-            " that the last step gathers what grew before."
+            f"Amounts and judgements with a start and no end ({len(late)}) count in {through.years[-1]} alone, so that"
+            " the last step gathers what grew before."
         )
 
 
@@ -126,12 +128,13 @@ def _undated(through: Trajectory) -> Iterator[str]:
     if not bare:
         return
     if through.undated == "leave_out":
-        yield f'{len(bare)} facts without a date are left out; undated="constant" holds them for every year.'
+        yield f'Facts without a date ({len(bare)}) are left out; undated="constant" holds them for every year.'
         return
     for case in through.cases:
         shares = through.undated_share()["share"].xs(case, level="case").dropna()
         if len(shares):
+            first, last = (f"{shares.iloc[place]:.0%}" for place in (0, -1))
             yield (
-                f"{case}: {len(bare)} facts without a date are held constant. They alone carry {shares.iloc[0]:.0%} of"
-                f" the composite in {shares.index[0]} and {shares.iloc[-1]:.0%} in {shares.index[-1]}, and cannot move."
+                f"{case}: facts without a date ({len(bare)}) are held constant. They alone carry {first} of the"
+                f" composite in {shares.index[0]} and {last} in {shares.index[-1]}, and cannot move."
             )

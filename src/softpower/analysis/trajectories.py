@@ -150,8 +150,8 @@ def _labels(profile: Profile, years: Iterable[Day] | None) -> list[Label]:
         outside += [] if inside(window, end) else [end.text]
         made.append(int(end.text) if end.text.isdigit() else end.text)
     if outside:
-        span = outside[0] if len(outside) == 1 else f"{outside[0]} and {len(outside) - 1} more"
-        what = f"of the years, {span} not inside the window {window}"
+        span = f"{outside[0]} lies" if len(outside) == 1 else f"{outside[0]} and {len(outside) - 1} more lie"
+        what = f"{span} outside the window {window}"
         faults.append(Fault("trajectory: years", what, "Name years inside it, or widen the window."))
     if not made and not faults:
         faults.append(Fault("trajectory: years", "there is no year", "Give several, for instance range(1991, 2023)."))
@@ -347,7 +347,8 @@ class Trajectory:
             for row in (() if step is None else step.moves())
         ]
         columns = ["case", "year", "indicator", "title", "cause", "old", "new", "unit", "points", "facts"]
-        return pd.DataFrame(rows, columns=columns).set_index(["case", "year", "indicator"])
+        numbers = dict.fromkeys(("old", "new", "points"), float)
+        return pd.DataFrame(rows, columns=columns).astype(numbers).set_index(["case", "year", "indicator"])
 
     def moves(self) -> pd.DataFrame:
         """Return which indicators moved in which year, by which facts, and what that did to the composite.
