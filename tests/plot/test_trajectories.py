@@ -24,7 +24,7 @@ def title(ax):
 
 def told(ax):
     """The lines under the axes."""
-    return next((one.get_text() for one in ax.texts if one.get_text().startswith(("Round", "Square"))), "")
+    return next((one.get_text() for one in ax.texts if one.get_text().startswith("1  ")), "")
 
 
 def numbers(ax):
@@ -81,7 +81,7 @@ def test_coverage_stands_at_the_foot(kazakhstan):
     ax = trajectory(kazakhstan)
     heights = [one.get_height() for one in ax.patches[32:64]]
     assert heights[-1] == pytest.approx(2 * heights[0])
-    assert {"coverage 50%", "100%"} <= {one.get_text() for one in ax.texts}
+    assert {"coverage 50 %", "100 %"} <= {one.get_text() for one in ax.texts}
 
 
 def test_what_moved_it_is_numbered_and_told(kazakhstan):
@@ -91,7 +91,7 @@ def test_what_moved_it_is_numbered_and_told(kazakhstan):
     assert "Opening of the border by the actor enters: -5.1 by coverage alone" in lines
     assert [one.get_text() for one in numbers(ax)] == [str(number + 1) for number in range(SHOWN)]
     assert {one.get_text() for one in ax.texts} >= {"1991-2001: mean 49.1", "2002-2013: mean 58.9"}
-    assert "51% of all change from year to year is coverage alone" in title(ax)
+    assert "51 % of all change from year to year is coverage alone" in title(ax)
 
 
 @pytest.mark.parametrize("node", [None, "foreign_policy", "legal_ties"])

@@ -15,7 +15,8 @@ from softpower.analysis.trajectories import Trajectory, rows_of
 from softpower.errors import NotFoundError, did_you_mean
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.sources import source_line
-from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled
+from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled, width_of
+from softpower.plot.wording import percent
 from softpower.steps.measures import Floats
 
 if TYPE_CHECKING:
@@ -102,10 +103,10 @@ def trajectory(
     >>> trajectory(through).get_title(loc="left").partition(" in 1998")[0]
     'Soft power: up from 50.5'
     """
-    expect(through, Trajectory, "plot.trajectory", "trajectory")
+    expect(through, Trajectory, "trajectory", "trajectory")
     whole, node = through.to_frame(), node or through.nodes[0]
     index = whole.index
-    case = str(index[one_of(index, case, None, "plot.trajectory")].get_level_values("case")[0])
+    case = str(index[one_of(index, case, None, "trajectory")].get_level_values("case")[0])
     if node not in through.nodes:
         what = f"there is no node '{node}' in the score"
         raise NotFoundError.of("plot.trajectory: node", what, did_you_mean(node, through.nodes))
@@ -114,8 +115,8 @@ def trajectory(
     with styled():
         told = _told(through, case, node, changes)
         unlike = (changes["enter"] + changes["leave"]).to_numpy() > 0
-        wide = 8.1 * 72 if ax is None else ax.get_window_extent().width / ax.figure.dpi * 72
-        lines = _lines(told, round(wide / LETTER), unlike=bool(unlike.any()))
+        wide = width_of(ax, 8.1) * 72
+        lines = _lines(told, round(wide / LETTER))
         ax = canvas(ax, 9.0, 4.6 + 0.145 * len(lines))
         years = _places(through)
         numbers = {name: frame[name].to_numpy(dtype=float) for name in ("score", "low", "high", "coverage")}
@@ -140,7 +141,9 @@ def trajectory(
             )
         last = next(one for one in reversed(through.results) if one is not None)
         finding = _finding(through, case, node, frame, changes)
-        entitle(ax, finding, source_line(last), columns=80, below=26.0 + 10.6 * len(lines) + (6.0 if lines else 0.0))
+        below = 26.0 + 10.6 * len(lines) + (6.0 if lines else 0.0)
+        note = _marks(told, unlike=bool(unlike.any()))
+        entitle(ax, finding, source_line(last), note=note, columns=80, below=below)
     return ax
 
 
@@ -250,9 +253,9 @@ def _coverage(ax: Axes, years: Floats, coverage: Floats) -> None:
         return
     first, last = there[0], there[-1]
     words: dict[str, Any] = {"transform": across, "fontsize": 7.5, "color": QUIET, "va": "bottom"}
-    ax.text(years[first] - wide / 2, STRIP + 0.012, f"coverage {coverage[first]:.0%}", ha="left", **words)
+    ax.text(years[first] - wide / 2, STRIP + 0.012, f"coverage {percent(coverage[first])}", ha="left", **words)
     if abs(coverage[last] - coverage[first]) > 0.005 and years[last] - years[first] > 0.2 * np.ptp(years):
-        ax.text(years[last] + wide / 2, STRIP + 0.012, f"{coverage[last]:.0%}", ha="right", **words)
+        ax.text(years[last] + wide / 2, STRIP + 0.012, percent(coverage[last]), ha="right", **words)
 
 
 def _told(through: Trajectory, case: str, node: str, changes: pd.DataFrame) -> list[_Told]:
@@ -304,17 +307,21 @@ def _fact(row: dict[Any, Any], *, root: bool) -> str:
     return f"{row['title']} {how} ({named})"
 
 
-def _lines(told: Sequence[_Told], columns: int, *, unlike: bool) -> list[str]:
-    """Return what is told, in lines, the marks explained first."""
-    if not told:
-        return []
-    marks = ["round: facts that count from that year on"] if not all(one.covered for one in told) else []
-    marks += ["square: indicators that enter or leave"] if any(one.covered for one in told) else []
-    marks += ["dashed: unlike indicators in the two years"] if unlike else []
-    lines = textwrap.wrap("; ".join(marks).capitalize() + ".", columns)
+def _lines(told: Sequence[_Told], columns: int) -> list[str]:
+    """Return what is told, in lines."""
+    lines: list[str] = []
     for number, one in enumerate(told, start=1):
         lines += textwrap.wrap(f"{number}  {one.text}", columns, subsequent_indent="    ")
     return lines
+
+
+def _marks(told: Sequence[_Told], *, unlike: bool) -> str:
+    """Return what the marks mean that are in the picture."""
+    marks = ["a round number: facts that count from that year on"] if not all(one.covered for one in told) else []
+    marks += ["a square one: indicators that enter or leave"] if any(one.covered for one in told) else []
+    marks += ["dashed: unlike indicators in the two years"] if unlike else []
+    marks += ["an open dot: half or less is observed"]
+    return f"{'; '.join(marks).capitalize()}."
 
 
 def _numbered(ax: Axes, years: Floats, told: Sequence[_Told], score: Floats, width: float) -> None:
@@ -373,5 +380,5 @@ def _finding(through: Trajectory, case: str, node: str, frame: pd.DataFrame, cha
     parts = changes[["moved", "coverage"]].dropna().abs().sum()
     whole = float(parts.sum())
     if whole > 0 and parts["coverage"] / whole >= 0.005:
-        said += f"; {parts['coverage'] / whole:.0%} of all change from year to year is coverage alone"
+        said += f"; {percent(parts['coverage'] / whole)} of all change from year to year is coverage alone"
     return said
