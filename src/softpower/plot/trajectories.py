@@ -139,7 +139,7 @@ def trajectory(
                 linespacing=1.35,
                 annotation_clip=False,
             )
-        last = next(one for one in reversed(through.results) if one is not None)
+        last = next(one for one in reversed((*through.results, *through.drawn)) if one is not None)
         finding = _finding(through, case, node, frame, changes)
         below = 26.0 + 10.6 * len(lines) + (6.0 if lines else 0.0)
         note = _marks(told, unlike=bool(unlike.any()))
