@@ -485,7 +485,7 @@ class Trajectory:
 
     def _repr_html_(self) -> str:
         """Return the composite and what is right below it by year as an HTML table, with the notes."""
-        return captioned(self.head, self._wide(), self.notes)
+        return captioned(self.head, self._wide().reset_index(), self.notes, index=False)
 
 
 def rows_of(frame: pd.DataFrame, case: str, node: str) -> pd.DataFrame:
