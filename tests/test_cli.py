@@ -816,3 +816,49 @@ class TestReport:
         assert (code, err) == (0, "")
         assert ": 64 draws of" in path.read_text(encoding="utf-8")
         assert "seed 3" in path.read_text(encoding="utf-8")
+
+
+class TestTrajectory:
+    """A profile through time."""
+
+    def test_years_and_phases(self, command):
+        arguments = ["trajectory", "kazakhstan", "--years", "1998-2000", "--undated", "constant"]
+        code, out, err = command(*arguments, "--phases", "1998-1999, 2000-2000")
+        assert (code, err) == (0, "")
+        assert [line.split()[1] for line in out.splitlines()[3:6]] == ["50.5", "55.1", "55.4"]
+        assert "Soft power 2000-2000" in out
+        assert "1999 Legal ties" in out
+
+    def test_only_what_is_comparable(self, command):
+        code, out, _ = command("trajectory", "kazakhstan", "--years", "1991,2022", "--comparable", "--format", "csv")
+        assert code == 0
+        table = pd.read_csv(io.StringIO(out))
+        assert table["score"].iloc[:2].round(1).tolist() == [8.3, 74.2]
+        assert set(table["coverage"]) == {1.0}
+
+    def test_as_json_and_with_draws(self, command):
+        arguments = ["trajectory", "kazakhstan", "--years", "2021-2022", "--draws", "16", "--undated", "constant"]
+        code, out, _ = command(*arguments, "--phases", "2021-2022", "--format", "json")
+        body = json.loads(out)
+        assert code == 0
+        assert set(body) == {"profile", "undated", "notes", "scores", "changes", "moves", "phases"}
+        assert body["phases"][0]["years"] == 2
+
+    def test_phases_as_csv(self, command):
+        _, out, _ = command(
+            "trajectory", "kazakhstan", "--years", "2021-2022", "--phases", "2021-2022", "--format", "csv"
+        )
+        assert out.startswith("case,node,phase,years")
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--years", "2021-2050"], "2023 and 27 more lie outside the window 1991 to 2022"),
+            (["--years", "soon"], "'soon' is not a date"),
+            (["--phases", "1991"], "'1991' is no phase"),
+        ],
+    )
+    def test_faults_are_said_in_words(self, command, arguments, said):
+        code, out, err = command("trajectory", "kazakhstan", *arguments)
+        assert (code, out) == (1, "")
+        assert said in err

@@ -32,6 +32,10 @@ WRITTEN = {
         },
         "Most on weights, with a part in",
     ),
+    "kazakhstan_through_time.py": (
+        {"trajectory.png", "trajectory_comparable.png"},
+        "The same phases, read otherwise:",
+    ),
 }
 
 

@@ -41,6 +41,7 @@ PUBLIC = [
     "SoftPowerError",
     "SpecificationError",
     "Thresholds",
+    "Trajectory",
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
@@ -60,6 +61,7 @@ PUBLIC = [
     "sensitivity_analysis",
     "swings",
     "tornado",
+    "trajectory",
     "uncertainty_analysis",
     "weight_space",
 ]

@@ -12,6 +12,7 @@ from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
 from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
 from softpower.analysis.swinging import swings
+from softpower.analysis.trajectories import Trajectory, trajectory
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.auditing.findings import Finding, Thresholds
 from softpower.auditing.inspecting import Audit, audit
@@ -68,6 +69,7 @@ __all__ = [
     "SoftPowerError",
     "SpecificationError",
     "Thresholds",
+    "Trajectory",
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
@@ -87,6 +89,7 @@ __all__ = [
     "sensitivity_analysis",
     "swings",
     "tornado",
+    "trajectory",
     "uncertainty_analysis",
     "weight_space",
 ]

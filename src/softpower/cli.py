@@ -19,6 +19,7 @@ from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.sensitivity import sensitivity_analysis
 from softpower.analysis.swinging import swings
+from softpower.analysis.trajectories import trajectory
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.auditing.inspecting import audit
 from softpower.catalogue import load_framework, load_profile, template
@@ -35,6 +36,7 @@ from softpower.present.scenarios import scenario_table
 from softpower.present.sheet import Call, Sheet
 from softpower.present.table import NO_INTERVAL, score_table
 from softpower.present.terminal import complain, meter, show, show_as_it_is
+from softpower.present.trajectories import trajectory_table
 from softpower.present.uncertainty import claims_sheet, sensitivity_table, uncertainty_table
 from softpower.present.width import DEGRADED
 from softpower.result import Explanation, Result
@@ -176,6 +178,7 @@ def _application() -> "typer.Typer":
 
     _add_analysis_commands(application)
     _add_one_at_a_time_commands(application)
+    _add_time_command(application)
     _add_audit_command(application)
     _add_report_command(application)
     _add_folder_commands(application)
@@ -490,6 +493,56 @@ def _add_folder_commands(application: "typer.Typer") -> None:
         # Where no terminal has a width, each thing has one line.
         width = shutil.get_terminal_size((ONE_LINE, 0)).columns
         show_as_it_is("\n\n".join(listing(one, framework, width=width) for one in kinds))
+
+
+def _add_time_command(application: "typer.Typer") -> None:
+    """Add the command that follows a profile through time."""
+    from softpower import options
+
+    @application.command("trajectory")
+    def trajectory_command(
+        name: options.NameOrPath,
+        years: options.Years = None,
+        undated: options.UndatedFacts = options.Undated.LEAVE_OUT,
+        phases: options.Phases = None,
+        comparable: options.Comparable = False,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        draws: options.DrawsOrBounds = 0,
+        seed: options.Seed = 0,
+        format_: options.PrintedAs = options.Format.TABLE,
+    ) -> None:
+        """Print a profile year by year: what its dated facts give, what moved it, and what that cannot show."""
+        with meter() as progress:
+            through = trajectory(
+                _score(name, None, methodology, None, scenario).profile,
+                years=_years(years),
+                undated=undated.value,
+                n=draws,
+                rng=seed,
+                progress=progress,
+            )
+            through = through.comparable() if comparable else through
+        spans = [one.strip() for one in phases.split(",")] if phases else []
+        if format_ is options.Format.TABLE:
+            show(trajectory_table(through, phases=spans))
+        elif format_ is options.Format.CSV:
+            show_as_it_is(_guarded_csv(through.phases(spans) if spans else through.to_frame()))
+        else:
+            tables = {"scores": through.to_frame(), "changes": through.changes(), "moves": through.moves()}
+            tables |= {"phases": through.phases(spans)} if spans else {}
+            body = {"profile": through.profile.id, "undated": through.undated, "notes": through.notes}
+            show_as_it_is(_dumped({**body, **{key: _records(table) for key, table in tables.items()}}))
+
+
+def _years(text: str | None) -> list[str] | range | None:
+    """Return the years that are asked for: a span, or single ones."""
+    if text is None:
+        return None
+    first, dash, last = (one.strip() for one in text.partition("-"))
+    if dash and len(first) == len(last) == 4 and (first + last).isdigit():
+        return range(int(first), int(last) + 1)
+    return [one.strip() for one in text.split(",")]
 
 
 def _holds_nothing(folder: str) -> bool:

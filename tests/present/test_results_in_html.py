@@ -49,6 +49,7 @@ NAMES = [
     "Reversal",
     "Screening",
     "SensitivityResult",
+    "Trajectory",
     "UncertaintyResult",
     "WeightSpace",
 ]
@@ -75,6 +76,8 @@ def shown(name):
             return screen(FRAME, case_availability=0.9)
         case "SensitivityResult":
             return sensitivity_analysis(study, n=16, resamples=4)
+        case "Trajectory":
+            return softpower.trajectory(study, undated="constant")
         case "UncertaintyResult":
             return uncertainty_analysis(study, n=64)
         case "WeightSpace":

@@ -16,6 +16,7 @@ from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from softpower.errors import SpecificationError, did_you_mean, problem, raise_all
 from softpower.files import write_folder
+from softpower.model.as_of import Day, Undated, known_by
 from softpower.model.base import Case, FrozenDict, Id, Model, Problem, Table, Text, fault_of, sound, unknown, with_more
 from softpower.model.claim import Claim
 from softpower.model.declarations import claim_problems, uncertainty_problems
@@ -212,24 +213,74 @@ class Profile(Model):
             {node for one in names for node in self.framework.path(one)} for names in (self.indicators, kept)
         )
         facts = [one for one in self.observations if not leaving.names(one)]
-        scenarios = {
-            name: one
-            for name, one in self.scenarios.items()
-            if not any(name_problems(one, self.framework, facts, self.sources))
-        }
-        uncertain = self.uncertainty.replace(
-            scenarios=tuple(
-                name for name in self.uncertainty.scenarios if name in scenarios or name.split(".", 1)[0] in kept
-            )
-        )
         return self.replace(
             left_out=left_out,
             methodology=without_weights(self.methodology, before - after),
             observations=facts,
             values=None if self.values is None else self.values.without_sources(leaving.sources),
-            scenarios=scenarios,
-            uncertainty=uncertain,
+            **self._on(facts, kept),
         )
+
+    def as_of(self, day: Day, *, undated: Undated = "leave_out") -> Profile:
+        """Return the profile as of a day: the window ends there, and facts are those that count by then.
+
+        An event or a spell counts from its start. Before, it has not happened: its value is 0, not missing. A spell
+        that goes on is cut. Everything else counts from the end of its period, so nothing leaks from the future; with
+        an open end the period reaches to the window's end, and the fact counts there alone.
+
+        Parameters
+        ----------
+        day : int, str or date
+            A year, a text such as ``"2005-06"``, or a date, inside the window; it stands for its last day.
+        undated : {"leave_out", "constant"}
+            Facts without start and end are left out, or hold on every day; these have the flag ``held_constant``.
+
+        Returns
+        -------
+        Profile
+            Of a table of values, the periods that have ended by then. Scenarios that name a fact that is gone go with
+            it; whether another fits shows when it is applied.
+
+        Raises
+        ------
+        SpecificationError
+            If the day is none or lies outside the window, or a table has no periods; if what is left is no sound
+            profile.
+
+        Notes
+        -----
+        Events that lie ahead have the flag ``not_yet``. An event whose coarse date straddles the day may have happened
+        or not: its bounds are 0 and 1, it counts from the middle of the date on, and its flag is ``perhaps_not_yet``.
+        An event of value 0 says that something did not happen in a span, so it had not happened before either. Where
+        the preferred one of several alternatives does not count yet, none of them does. Rows that feed no score stay.
+
+        Misleads where it is read as what people knew on that day: it is what sources that look back date by then.
+
+        Examples
+        --------
+        >>> from softpower import load_profile
+        >>> before = load_profile("kazakhstan").as_of(2005)
+        >>> before.span, [one.value for one in before.observed("enhanced_agreement", "EU>KAZ")]
+        ('1991 to 2005', [0.0])
+        """
+        changes = known_by(self, day, undated)
+        named = self._on(changes.get("observations", ()), self.indicators)
+        changed = self.replace(**changes, scenarios={}, uncertainty=self.uncertainty.replace(scenarios=()))
+        # The scenarios were sound before, and to check them all again takes longer than a score.
+        kept = {name: getattr(changed, name) for name in type(self).model_fields} | named
+        return type(self).model_construct(**kept | {"scenarios": FrozenDict(named["scenarios"])})
+
+    def _on(self, facts: Sequence[Observation], entering: Iterable[str]) -> dict[str, Any]:
+        """Return scenarios and uncertainty without the scenarios that name what some facts and indicators lack."""
+        scenarios = {
+            name: one
+            for name, one in self.scenarios.items()
+            if not any(name_problems(one, self.framework, facts, self.sources))
+        }
+        named = [
+            name for name in self.uncertainty.scenarios if name in scenarios or name.split(".", 1)[0] in set(entering)
+        ]
+        return {"scenarios": scenarios, "uncertainty": self.uncertainty.replace(scenarios=tuple(named))}
 
     @cached_property
     def _observed(self) -> Mapping[tuple[str, str], tuple[Observation, ...]]:

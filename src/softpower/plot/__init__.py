@@ -12,6 +12,7 @@ from softpower.plot.heat import correlations, missing
 from softpower.plot.ladder import scenarios
 from softpower.plot.ranks import acceptability, ranking
 from softpower.plot.ternary import simplex
+from softpower.plot.trajectories import trajectory
 from softpower.plot.waterfall import contributions
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "simplex",
     "specifications",
     "tornado",
+    "trajectory",
     "treatment",
 ]
