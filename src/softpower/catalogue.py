@@ -216,7 +216,7 @@ def _read_framework(folder: Path, faults: _Faults) -> Framework | None:
     for file, data in {file: _read_toml(folder, file, faults) for file in files}.items():
         twice += _merge(head, data or {}, file, origin, faults)
     shared, own = (_read_works(place, faults) for place in (shipped("indicators"), folder))
-    lender = _lender(head.pop(FROM), faults) if FROM in head else _no_lender(head, faults)
+    lender = _lender(head, faults)
     unread = len(faults.errors) > before
     faults.errors += twice
     if unread:
@@ -244,23 +244,23 @@ def _read_framework(folder: Path, faults: _Faults) -> Framework | None:
     return None if misled else made
 
 
-def _lender(name: Any, faults: _Faults) -> Framework | None:
-    """Return the framework that lends its indicators: one that ships."""
+def _lender(head: dict[str, Any], faults: _Faults) -> Framework | None:
+    """Return the framework that lends its indicators, one that ships; None where nothing is lent."""
+    name = head.pop(FROM, None)
     if name in framework_names():
-        return _read_framework(shipped("indicators") / name, faults)
-    what = f"no framework that ships is called {name!r}"
-    error = SpecificationError.of(f"framework.toml: {FROM}", what, did_you_mean(name, framework_names()))
-    faults.errors.append(error)
-    return None
-
-
-def _no_lender(head: Mapping[str, Any], faults: _Faults) -> None:
-    """Keep a fault for each list of indicators that nobody lends."""
-    for name, one in _entries(dict(head), "dimensions").items():
+        return _read_framework(shipped("indicators") / str(name), faults)
+    if name is not None:
+        what = f"no framework that ships is called {name!r}"
+        error = SpecificationError.of(f"framework.toml: {FROM}", what, did_you_mean(name, framework_names()))
+        faults.errors.append(error)
+        return None
+    for dimension, one in _entries(head, "dimensions").items():
         if isinstance(one, dict) and LISTED in one:
             what = "the dimension lists indicators, but nothing says whose they are"
             mend = f'Name the framework that lends them, {FROM} = "nye", or give each its dimension.'
-            faults.errors.append(SpecificationError.of(f"framework.toml: dimensions.{name}.{LISTED}", what, mend))
+            where = f"framework.toml: dimensions.{dimension}.{LISTED}"
+            faults.errors.append(SpecificationError.of(where, what, mend))
+    return None
 
 
 def _read_works(folder: Path, faults: _Faults) -> dict[str, Any]:

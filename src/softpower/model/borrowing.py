@@ -45,7 +45,7 @@ def borrowed(data: Mapping[str, Any], lender: Framework) -> tuple[dict[str, Any]
     faults = list(_list_faults(lists, lender))
     hung = {one: name for name, listed in lists.items() if _is_list(listed) for one in listed}
     own = {part: dict(_table(data, part)) for part in ("indicators", "variables", "tags")}
-    given = {
+    given: dict[str, dict[str, Any]] = {
         "indicators": {one: _moved(one, hung, lender) for one in hung if one in lender.indicators},
         "variables": {name: one.model_dump(exclude_defaults=True) for name, one in lender.variables.items()},
         "tags": dict(lender.tags),

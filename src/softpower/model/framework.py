@@ -372,7 +372,6 @@ class Framework(Model):
                 problem(what, "Name each level of dimensions once, top down; indicators name themselves."),
             )
 
-
     def unfit(self, methodology: Methodology) -> Iterable[Problem]:
         """Yield what of a methodology does not fit the levels of the tree, at its key."""
         if isinstance(methodology.aggregate, Choice):
