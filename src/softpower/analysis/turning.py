@@ -15,8 +15,10 @@ from softpower.result import Result
 from softpower.steps.aggregate import aggregate
 from softpower.steps.measures import Floats, Mask
 
-HALVINGS = 100
-"""After so many halvings two numbers are as near as numbers come."""
+HALVINGS = 60
+"""After so many halvings a range is no wider than what rounding leaves of it."""
+EDGE = 1e-9
+"""So near to none and to all of the weight is a weight moved. At none a node is gone, and another score comes up."""
 WEIGHT = "weight"
 """What a row of the table is about that is about no case."""
 
@@ -203,7 +205,7 @@ def _moved_weights(result: Result, rows: np.ndarray) -> pd.DataFrame:
     if not len(nodes):
         return _told(result, [], WEIGHT, unit=[], now=now, turns=now, points=now, within=[], reason=[])
     alone = now >= 1
-    ends = [np.zeros(len(nodes)), np.ones(len(nodes))]
+    ends = [np.full(len(nodes), EDGE), np.full(len(nodes), 1 - EDGE)]
     found = [np.where(turned(end) & ~alone, _halved(turned, now, end), np.nan) for end in ends]
     nearest = np.where(np.isnan(found[0]) | (np.abs(found[1] - now) < np.abs(found[0] - now)), found[1], found[0])
     return _told(
