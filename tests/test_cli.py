@@ -12,8 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from softpower import cli, load_framework, load_profile, score, score_scenarios
+from softpower import cli, drop_each, from_frame, load_framework, load_profile, score, score_scenarios, tornado
 from softpower.catalogue import framework_names, profile_names
+from softpower.interop import read_table
 from softpower.present.table import NO_INTERVAL
 from softpower.registry import STEPS
 
@@ -521,20 +522,17 @@ class TestList:
         assert out.startswith(f"indicators of {study / 'spec'}\n  visit_rate    Visits a year\n")
         assert len(out.splitlines()) == 8
 
-    @pytest.mark.parametrize("width", [1, 20, 40, 72])
-    def test_a_line_is_cut_between_words_where_the_terminal_ends(self, command, monkeypatch, width):
+    @pytest.mark.parametrize("width", [1, 40, 60, 72, 120])
+    def test_titles_go_on_in_the_next_line_where_the_terminal_ends(self, command, monkeypatch, width):
         monkeypatch.setenv("COLUMNS", str(width))
         _, out, _ = command("list", "methods")
-        # Two steps may have a method of one name.
-        blocks = {block.splitlines()[0]: block.splitlines() for block in out.split("\n\n")}
+        blocks = {block.splitlines()[0]: block.splitlines()[1:] for block in out.split("\n\n")}
         for step, methods in STEPS.items():
-            for name in methods:
-                longest = max(map(len, methods))
-                (line,) = (one for one in blocks[f"methods: {step}"] if one.startswith(f"  {name:<{longest}}  "))
-                words = methods[name].summary.replace("`", "").split()
-                shown = line.removeprefix(f"  {name:<{longest}}  ").removesuffix("...").split()
-                assert shown == words[: len(shown)], step
-                assert len(line) <= max(width, longest + 7)
+            lines = blocks[f"methods: {step}"]
+            words = [word for name in methods for word in (name, *methods[name].summary.replace("`", "").split())]
+            # Whatever is long may be broken within a word, and nothing is cut.
+            assert "".join("".join(lines).split()) == "".join(words)
+            assert max(map(len, lines)) <= max(width, 28, max(map(len, methods)) + 2)
 
     @pytest.mark.parametrize(
         ("arguments", "code", "says"),
@@ -634,6 +632,130 @@ class TestDraws:
         assert "Did you mean 'soft_power'?" in err
 
 
+class TestOneAtATime:
+    """What one thing alone does."""
+
+    @pytest.fixture
+    def table(self, tmp_path):
+        path = tmp_path / "table.csv"
+        path.write_text("case,x,x:low,x:high,y\nA,1,0,2,2\nB,3,,,1\nC,2,,,5\n", encoding="utf-8")
+        return path
+
+    def test_tornado(self, command, table):
+        arguments = ("tornado", table, "--uncertainty", "weights=simplex", "--case", "A")
+        code, out, err = command(*arguments)
+        assert (code, err) == (0, "")
+        assert out.splitlines()[0].endswith(": each uncertain factor alone (Composite)")
+        assert out.splitlines()[3].startswith("weights: composite  ")
+        assert "weights: composite: from all weight on" in out
+        frame = tornado(from_frame(read_table(table)), uncertainty={"weights": "simplex"}, case="A")
+        _, out, _ = command(*arguments, "--format", "csv")
+        assert pd.read_csv(io.StringIO(out))["swing"].tolist() == frame["swing"].tolist()
+        _, out, _ = command(*arguments, "--format", "json")
+        assert json.loads(out)["tornado"][0]["high"] == frame["high"].iloc[0]
+
+    def test_swings(self, command, table):
+        code, out, err = command("swings", table, "--case", "A", "--node", "x")
+        assert (code, err) == (0, "")
+        assert out.splitlines()[0].endswith(": each observation alone (x)")
+        assert out.splitlines()[3].startswith("A, x: x ")
+        _, out, _ = command("swings", table, "--case", "A", "--format", "json")
+        (one,) = json.loads(out)["swings"]
+        assert (one["low"], one["high"]) == (0, 2)
+
+    def test_drop_each(self, command, study, table):
+        code, out, err = command("drop-each", study, "--by", "dimension")
+        assert (code, err) == (0, "")
+        assert out.splitlines()[2].split() == ["without", "dimension", "score", "difference"]
+        titles = set(drop_each(study, by="dimension")["title"])
+        assert {line.split("  ")[0] for line in out.splitlines()[3:] if not line.startswith("!")} == titles
+        _, out, _ = command("drop-each", table, "--format", "csv")
+        assert out.splitlines()[0] == "indicator,title,level,rank_change,reason"
+
+    @pytest.mark.parametrize(
+        ("arguments", "says"),
+        [
+            (("tornado", "--case", "D"), "tornado"),
+            (("swings", "--node", "z"), "z"),
+            (("drop-each", "--by", "indicater"), "Did you mean 'indicator'?"),
+            (("drop-each", "--period", "1999"), "there is no period '1999'"),
+        ],
+    )
+    def test_what_there_is_not_is_an_error(self, command, table, arguments, says):
+        name, *rest = arguments
+        uncertain = ("--uncertainty", "weights=simplex") if name == "tornado" else ()
+        code, out, err = command(name, table, *rest, *uncertain)
+        assert (code, out) == (1, "")
+        assert says in err
+
+
+class TestReaders:
+    """Who reads what is printed, and with which characters."""
+
+    HOSTILE = "\\u001b[31mred\\u009b [bold]x[/bold] [/] \\u202e影響力 é … end"
+
+    @pytest.fixture
+    def hostile(self, study):
+        for file in (study / "profile.toml", study / "spec" / "framework.toml"):
+            text = re.sub(
+                r'^title = ".*"$',
+                f'title = "{self.HOSTILE}"'.replace("\\", r"\\"),
+                file.read_text("utf-8"),
+                flags=re.MULTILINE,
+            )
+            file.write_text(text, encoding="utf-8")
+        return study
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("score",),
+            ("explain",),
+            ("scenarios",),
+            ("swings",),
+            ("drop-each",),
+            ("validate",),
+            ("score", "--depth", "x"),
+        ],
+    )
+    def test_no_text_commands_a_terminal(self, command, hostile, arguments):
+        name, *rest = arguments
+        _, *texts = command(name, hostile, *rest)
+        assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", "".join(texts)) is None
+        if name in {"score", "explain", "scenarios"} and not rest:
+            assert r"\x1b[31mred\x9b [bold]x[/bold] [/] \u202e影響力 é … end" in texts[0]
+
+    def test_data_are_as_they_are_unless_a_terminal_shows_them(self, command, hostile):
+        _, out, _ = command("score", hostile, "--format", "csv")
+        assert "\x1b[31mred" in out
+
+    @pytest.mark.parametrize("format_", ["table", "json"])
+    def test_an_output_with_ascii_alone_gets_what_is_like_it(self, hostile, monkeypatch, format_):
+        raw = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+        monkeypatch.setattr(sys, "argv", ["softpower", "score", str(hostile), "--format", format_])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        assert not end.value.code
+        text = raw.getvalue().decode("ascii")
+        if format_ == "json":
+            assert "影響力 é … end" in json.loads(text)["scores"][0]["title"]
+        else:
+            assert r"\u5f71\u97ff\u529b \xe9 ... end" in text
+
+    @pytest.mark.parametrize("stopped", [KeyboardInterrupt, BrokenPipeError])
+    def test_a_stop_and_a_reader_that_has_gone_are_silent(self, monkeypatch, tmp_path, stopped):
+        def stop(**_):
+            raise stopped
+
+        monkeypatch.setattr(cli, "_application", lambda: stop)
+        with (tmp_path / "out").open("w") as out:
+            monkeypatch.setattr(sys, "stdout", out)
+            with pytest.raises(SystemExit) as end:
+                cli.main()
+        assert end.value.code == {KeyboardInterrupt: 130, BrokenPipeError: 1}[stopped]
+
+
 class TestReport:
     """The page, by the command."""
 
@@ -647,6 +769,15 @@ class TestReport:
         assert "it is there already" in err
         assert command("report", study, "-o", path, "--overwrite", "--date", "2024-05-31")[0] == 0
         assert b"2024-05-31" in path.read_bytes()
+
+    def test_the_two_that_are_named_are_compared(self, command, tmp_path):
+        table = tmp_path / "table.csv"
+        table.write_text("case,x,y\nA,1,3\nB,2,2\nC,3,9\n", encoding="utf-8")
+        path = tmp_path / "page.html"
+        assert command("report", table, "-o", path, "--compare", "B", "A")[0] == 0
+        assert "Side by side: B and A" in path.read_text(encoding="utf-8")
+        code, _, err = command("report", table, "-o", path, "--overwrite", "--compare", "B", "D")
+        assert (code, err) == (1, "report: compare: there is no case 'D'. Known: A, B, C.\n")
 
     def test_the_seed_and_the_draws_are_on_it(self, command, study, tmp_path):
         with (study / "profile.toml").open("a", encoding="utf-8") as profile:

@@ -9,6 +9,7 @@ from softpower.registry import STEPS
 
 PROFILE = load_profile("technology_achievement")
 LEAVES = list(PROFILE.indicators)
+ONE_CASE = load_profile("kazakhstan")
 PARAMETERS = {
     "distance_to_reference": {"case": "Japan"},
     "power": {"p": 0.5},
@@ -81,9 +82,9 @@ def test_what_scores_reads_back_from_a_saved_folder(step, name, tmp_path):
 
 @pytest.mark.parametrize(("step", "name"), EVERY)
 def test_one_case_alone_scores_or_is_refused(step, name):
-    profile, refused = load_profile("kazakhstan"), None
+    refused = None
     try:
-        result = score(profile, methodology={step: {"method": name, **PARAMETERS.get(name, {})}})
+        result = score(ONE_CASE, methodology={step: {"method": name, **PARAMETERS.get(name, {})}})
     except MethodError as error:
         refused = error
     if refused is not None:

@@ -1,4 +1,4 @@
-"""The examples that write pictures: what they print, what they write, and that they overwrite nothing unasked."""
+"""The examples: that they run, what they print, what they write, and that they overwrite nothing unasked."""
 
 import runpy
 import sys
@@ -50,3 +50,12 @@ def test_pictures_are_written_and_never_overwritten_unasked(script, monkeypatch,
         run(monkeypatch, script, "--output", folder)
     assert "give --overwrite" in capsys.readouterr().err
     assert (folder / first).read_bytes() == b"mine"
+
+
+OTHERS = sorted({script.name for script in EXAMPLES.glob("*.py")} - WRITTEN.keys())
+
+
+@pytest.mark.parametrize("script", OTHERS)
+def test_those_without_pictures_run(script, monkeypatch, capsys):
+    run(monkeypatch, script)
+    assert capsys.readouterr().out

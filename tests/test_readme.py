@@ -1,7 +1,6 @@
 """That README and docs say what is so: their commands, their snippets, what they show as printed."""
 
 import re
-import runpy
 import sys
 from pathlib import Path
 
@@ -75,11 +74,3 @@ def test_links_inside_the_repository_lead_somewhere(page):
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
     local = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
     assert [target for target in local if not (page.parent / target).exists()] == []
-
-
-@pytest.mark.parametrize("script", sorted((ROOT / "examples").glob("*.py")), ids=lambda script: script.name)
-def test_every_example_runs(script, capsys, monkeypatch):
-    # Those of pytest are none of the script's.
-    monkeypatch.setattr(sys, "argv", [str(script)])
-    runpy.run_path(str(script), run_name="__main__")
-    assert capsys.readouterr().out

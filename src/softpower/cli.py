@@ -1,31 +1,39 @@
 """The ``softpower`` command: says, calls, prints."""
 
+import io
 import json
 import math
+import os
 import shlex
 import shutil
 import sys
 import tomllib
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from softpower.analysis.leaving_out import drop_each
+from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.sensitivity import sensitivity_analysis
+from softpower.analysis.swinging import swings
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.catalogue import load_framework, load_profile, template
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
 from softpower.files import write_folder
 from softpower.interop import read_table, write_table, write_workbook
 from softpower.interop.tables import guarded, with_intervals
+from softpower.model.profile import Profile
 from softpower.page.writing import report
 from softpower.present.listing import Kind, listing
+from softpower.present.one_at_a_time import drop_table, swing_table, tornado_table
 from softpower.present.scenarios import scenario_table
+from softpower.present.sheet import Call, Sheet
 from softpower.present.table import NO_INTERVAL, score_table
-from softpower.present.terminal import meter, show
+from softpower.present.terminal import complain, meter, show, show_as_it_is
 from softpower.present.uncertainty import claims_sheet, sensitivity_table, uncertainty_table
+from softpower.present.width import DEGRADED
 from softpower.result import Explanation, Result
 from softpower.scoring import score
 from softpower.studies import from_frame
@@ -34,29 +42,36 @@ if TYPE_CHECKING:
     import pandas as pd
     import typer
 
+    from softpower import options
 
-UNCUT = 10_000
+
+ONE_LINE = 10_000
 DRAWS = 8192
-
-
-class Format(StrEnum):
-    """How scores are printed."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
+STOPPED = 128 + 2
+"""The exit code of what Ctrl-C has stopped."""
+UNREAD = 1
+"""The exit code where nobody reads what is printed, as after ``| head -1``."""
 
 
 def main() -> None:
     """Run the command; a fault is printed without a traceback and ends it with exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=DEGRADED)
     try:
-        _application()(prog_name="softpower")
+        try:
+            _application()(prog_name="softpower")
+        finally:
+            # A reader that has gone shows at the latest here, and not when nobody can catch it any more.
+            sys.stdout.flush()
     except SoftPowerError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(STOPPED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(UNREAD)
 
 
 def _application() -> "typer.Typer":
@@ -67,6 +82,8 @@ def _application() -> "typer.Typer":
         raise MissingExtraError.of(
             "softpower", what, "Install it: pip install 'softpower[cli]'; in a clone: pip install '.[cli]'"
         ) from None
+    from softpower import options
+
     application = typer.Typer(
         help="Score soft power, and trace every number to its facts.",
         no_args_is_help=True,
@@ -83,36 +100,21 @@ def _application() -> "typer.Typer":
     version_option = typer.Option("--version", help="Print the version.", is_eager=True, callback=print_version)
 
     @application.callback()
-    def options(_version: Annotated[bool, version_option] = False) -> None:
+    def callback(_version: Annotated[bool, version_option] = False) -> None:
         """Score soft power, and trace every number to its facts."""
-
-    name_argument = Annotated[
-        str, typer.Argument(metavar="NAME_OR_PATH", help="A profile that ships, a folder, or a table: .csv or .xlsx.")
-    ]
-    framework_option = Annotated[str | None, typer.Option(help="Another framework: one that ships, or a folder.")]
-    methodology_option = Annotated[
-        list[str] | None,
-        typer.Option(help="A change like aggregate=geometric or floor=1, or a TOML file of choices. May be repeated."),
-    ]
-    sets_option = Annotated[str | None, typer.Option(help="Which indicators: base, extended, or base,extended.")]
-
-    scenario_option = Annotated[
-        str | None, typer.Option(help="One of the profile's scenarios; `softpower scenarios` lists them.")
-    ]
-    format_option = Annotated[Format, typer.Option("--format", help="How to print.")]
 
     @application.command("score")
     def score_command(
-        name: name_argument,
-        framework: framework_option = None,
-        methodology: methodology_option = None,
-        sets: sets_option = None,
-        scenario: scenario_option = None,
-        format_: format_option = Format.TABLE,
-        depth: Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")] = 2,
+        name: options.NameOrPath,
+        framework: options.Framework = None,
+        methodology: options.Methodology = None,
+        sets: options.Sets = None,
+        scenario: options.ScenarioName = None,
+        format_: options.PrintedAs = options.Format.TABLE,
+        depth: options.Depth = 2,
         draws: Annotated[int, typer.Option(min=0, help="How many draws the intervals rest on; 0 for none.")] = DRAWS,
         output: Annotated[str | None, typer.Option(help="Write to this file instead: .csv or .xlsx.")] = None,
-        overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
+        overwrite: options.Overwrite = False,
     ) -> None:
         """Print the scores of a profile with 90 % intervals, bounds and coverage, or write them to a file."""
         result = _score(name, framework, methodology, sets, scenario)
@@ -122,14 +124,14 @@ def _application() -> "typer.Typer":
                 drawn = uncertainty_analysis(result.profile, n=draws, progress=progress)
         if output is not None:
             write = write_workbook if Path(output).suffix.lower() == ".xlsx" else write_table
-            print(f"written: {write(result, output, drawn=drawn, overwrite=overwrite)}")
+            show_as_it_is(f"written: {write(result, output, drawn=drawn, overwrite=overwrite)}")
             return
         match format_:
-            case Format.CSV:
-                print(_csv(result, drawn))
-            case Format.JSON:
-                print(_json(result, drawn))
-            case Format.TABLE:
+            case options.Format.CSV:
+                show_as_it_is(_csv(result, drawn))
+            case options.Format.JSON:
+                show_as_it_is(_json(result, drawn))
+            case options.Format.TABLE:
                 show(score_table(result, depth=depth, drawn=drawn))
                 same: dict[str, list[str | None]] = {
                     "--framework": [framework],
@@ -138,110 +140,80 @@ def _application() -> "typer.Typer":
                     "--scenario": [scenario],
                 }
                 chosen = [word for option, values in same.items() for one in values if one for word in (option, one)]
-                print(f"\nEvery number down to its facts: {shlex.join(['softpower', 'explain', name, *chosen])}")
+                _show_next("Every number down to its facts", "explain", name, *chosen)
 
     @application.command("explain")
     def explain_command(
-        name: name_argument,
+        name: options.NameOrPath,
         node: Annotated[str | None, typer.Option(help="A dimension or an indicator; everything by default.")] = None,
         case: Annotated[str | None, typer.Option(help="The case, where there are several.")] = None,
-        framework: framework_option = None,
-        methodology: methodology_option = None,
-        sets: sets_option = None,
-        scenario: scenario_option = None,
+        framework: options.Framework = None,
+        methodology: options.Methodology = None,
+        sets: options.Sets = None,
+        scenario: options.ScenarioName = None,
     ) -> None:
         """Print where a score comes from: indicators, observations, places in the source."""
         result = _score(name, framework, methodology, sets, scenario)
         explanation = result.explain(case, node)
         show(explanation)
-        print(f"\n{_interval(result, explanation)}")
+        show(Sheet(["", _interval(result, explanation)]))
 
     @application.command("scenarios")
     def scenarios_command(
-        name: name_argument,
+        name: options.NameOrPath,
         scenario: Annotated[
             list[str] | None, typer.Option(help="Only this scenario beside the declared score. May be repeated.")
         ] = None,
-        format_: format_option = Format.TABLE,
+        format_: options.PrintedAs = options.Format.TABLE,
     ) -> None:
         """Print the scores as declared and under every scenario of a profile, one line each."""
         _show_scenarios(name, scenario, format_)
 
-    for add in (_add_analysis_commands, _add_report_command, _add_folder_commands):
+    for add in (_add_analysis_commands, _add_one_at_a_time_commands, _add_report_command, _add_folder_commands):
         add(application)
     return application
-
-
-class Groups(StrEnum):
-    """How factors are taken together."""
-
-    SINGLE = "single"
-    KINDS = "kinds"
-
-
-class Sampling(StrEnum):
-    """How points are made."""
-
-    SOBOL = "sobol"
-    RANDOM = "random"
 
 
 def _add_analysis_commands(application: "typer.Typer") -> None:
     """Add the commands that draw."""
     import typer
 
-    name_argument = Annotated[
-        str, typer.Argument(metavar="NAME_OR_PATH", help="A profile that ships, a folder, or a table: .csv or .xlsx.")
-    ]
-    scenario_option = Annotated[str | None, typer.Option(help="One of the profile's scenarios.")]
-    methodology_option = Annotated[
-        list[str] | None, typer.Option(help="A change like aggregate=geometric, or a TOML file of choices.")
-    ]
-    uncertainty_option = Annotated[
-        list[str] | None,
-        typer.Option(
-            help="What is uncertain, like weights=simplex, or a TOML file; replaces what the profile declares."
-        ),
-    ]
-    draws_option = Annotated[int, typer.Option(min=1, help="How many draws.")]
-    sampling_option = Annotated[Sampling, typer.Option(help="Scrambled Sobol points, or pseudo-random ones.")]
-    seed_option = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
-    format_option = Annotated[Format, typer.Option("--format", help="How to print.")]
+    from softpower import options
 
     @application.command("uncertainty")
     def uncertainty_command(
-        name: name_argument,
-        uncertainty: uncertainty_option = None,
-        methodology: methodology_option = None,
-        scenario: scenario_option = None,
-        draws: draws_option = DRAWS,
-        sampling: sampling_option = Sampling.SOBOL,
-        seed: seed_option = 0,
-        depth: Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")] = 1,
-        format_: format_option = Format.TABLE,
+        name: options.NameOrPath,
+        uncertainty: options.Uncertainty = None,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        draws: options.Draws = DRAWS,
+        sampling: options.SamplingMethod = options.Sampling.SOBOL,
+        seed: options.Seed = 0,
+        depth: options.Depth = 1,
+        format_: options.PrintedAs = options.Format.TABLE,
     ) -> None:
         """Print what scores, ranks and claims come to when all that is uncertain is drawn jointly."""
         drawn = _drawn(name, uncertainty, methodology, scenario, draws, sampling, seed)
-        if format_ is Format.TABLE:
+        if format_ is options.Format.TABLE:
             show(uncertainty_table(drawn, depth=depth))
-            print(f"\nWhich factors the spread comes from: {shlex.join(['softpower', 'sensitivity', name])}")
-        elif format_ is Format.CSV:
-            print(_guarded_csv(drawn.to_frame()))
+            _show_next("Which factors the spread comes from", "sensitivity", name)
+        elif format_ is options.Format.CSV:
+            show_as_it_is(_guarded_csv(drawn.to_frame()))
         else:
             ranks = {"ranks": _records(drawn.ranks())} if drawn.job.ranked else {}
             tables = {"scores": _records(drawn.to_frame()), **ranks, "claims": _records(drawn.claims())}
-            print(_dumped({**_head(drawn), "notes": drawn.notes, **tables}))
+            show_as_it_is(_dumped({**_head(drawn), "notes": drawn.notes, **tables}))
 
     @application.command("claims")
     def claims_command(
-        name: name_argument,
-        uncertainty: uncertainty_option = None,
-        methodology: methodology_option = None,
-        scenario: scenario_option = None,
-        draws: draws_option = DRAWS,
-        sampling: sampling_option = Sampling.SOBOL,
-        seed: seed_option = 0,
-        format_: format_option = Format.TABLE,
+        name: options.NameOrPath,
+        uncertainty: options.Uncertainty = None,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        draws: options.Draws = DRAWS,
+        sampling: options.SamplingMethod = options.Sampling.SOBOL,
+        seed: options.Seed = 0,
+        format_: options.PrintedAs = options.Format.TABLE,
     ) -> None:
         """Print the claims of a profile and in how many draws each holds."""
         drawn = _drawn(name, uncertainty, methodology, scenario, draws, sampling, seed)
@@ -249,53 +221,129 @@ def _add_analysis_commands(application: "typer.Typer") -> None:
             mend = "Write [[claims]] in its profile.toml, with id, says, kind and nodes."
             raise SpecificationError.of(name, "the profile states no claims", mend)
         claims = drawn.claims()
-        if format_ is Format.TABLE:
+        if format_ is options.Format.TABLE:
             show(claims_sheet(claims))
-        elif format_ is Format.CSV:
-            print(_guarded_csv(claims))
+        elif format_ is options.Format.CSV:
+            show_as_it_is(_guarded_csv(claims))
         else:
-            print(_dumped({**_head(drawn), "claims": _records(claims)}))
+            show_as_it_is(_dumped({**_head(drawn), "claims": _records(claims)}))
 
     @application.command("sensitivity")
     def sensitivity_command(
-        name: name_argument,
+        name: options.NameOrPath,
         output: Annotated[
             list[str] | None,
             typer.Option(
                 help="A node, rank_change, 'a above b', or a claim. May be repeated; by default the top nodes."
             ),
         ] = None,
-        groups: Annotated[Groups, typer.Option(help="Factors by kind, or each alone.")] = Groups.KINDS,
-        uncertainty: uncertainty_option = None,
-        methodology: methodology_option = None,
-        scenario: scenario_option = None,
+        groups: Annotated[options.Groups, typer.Option(help="Factors by kind, or each alone.")] = options.Groups.KINDS,
+        uncertainty: options.Uncertainty = None,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
         rows: Annotated[
             int, typer.Option(min=2, help="Rows of the design: the model runs rows x (groups + 2).")
         ] = 1024,
-        sampling: sampling_option = Sampling.SOBOL,
-        seed: seed_option = 0,
-        format_: format_option = Format.TABLE,
+        sampling: options.SamplingMethod = options.Sampling.SOBOL,
+        seed: options.Seed = 0,
+        format_: options.PrintedAs = options.Format.TABLE,
     ) -> None:
         """Print how much of the spread each factor accounts for, alone (first) and with others (total)."""
         with meter() as progress:
             found = sensitivity_analysis(
                 _score(name, None, methodology, None, scenario).profile,
                 uncertainty=_changes(uncertainty or [], "--uncertainty"),
-                groups="kinds" if groups is Groups.KINDS else None,
+                groups="kinds" if groups is options.Groups.KINDS else None,
                 outputs=output,
                 n=rows,
                 sampling=sampling.value,
                 rng=seed,
                 progress=progress,
             )
-        if format_ is Format.TABLE:
+        if format_ is options.Format.TABLE:
             show(sensitivity_table(found))
-        elif format_ is Format.CSV:
-            print(_guarded_csv(found.to_frame()))
+        elif format_ is options.Format.CSV:
+            show_as_it_is(_guarded_csv(found.to_frame()))
         else:
             profile = found.design.outputs.sampler.profile
             body = {"profile": profile.id, "n": found.n, "seed": found.seed, "notes": found.notes}
-            print(_dumped({**body, "indices": _records(found.to_frame())}))
+            show_as_it_is(_dumped({**body, "indices": _records(found.to_frame())}))
+
+
+def _add_one_at_a_time_commands(application: "typer.Typer") -> None:
+    """Add the commands that move one thing and leave all others as they are."""
+    import typer
+
+    from softpower import options
+
+    @application.command("tornado")
+    def tornado_command(
+        name: options.NameOrPath,
+        uncertainty: options.Uncertainty = None,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        node: options.Node = None,
+        case: options.Case = None,
+        format_: options.PrintedAs = options.Format.TABLE,
+    ) -> None:
+        """Print how far a score moves when each uncertain factor alone goes from end to end."""
+        profile = _score(name, None, methodology, None, scenario).profile
+        changes = _changes(uncertainty or [], "--uncertainty")
+        with meter() as progress:
+            frame = tornado(profile, uncertainty=changes, node=node, case=case, progress=progress)
+        _show_alone(profile, "tornado", frame, tornado_table, "each uncertain factor alone", node, format_)
+
+    @application.command("swings")
+    def swings_command(
+        name: options.NameOrPath,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        node: options.Node = None,
+        case: options.Case = None,
+        format_: options.PrintedAs = options.Format.TABLE,
+    ) -> None:
+        """Print the score with each observation, or cell of a table, alone at its low and at its high."""
+        profile = _score(name, None, methodology, None, scenario).profile
+        with meter() as progress:
+            frame = swings(profile, node=node, case=case, progress=progress)
+        _show_alone(profile, "swings", frame, swing_table, "each observation alone", node, format_)
+
+    @application.command("drop-each")
+    def drop_each_command(
+        name: options.NameOrPath,
+        by: Annotated[
+            str, typer.Option(help="indicator, dimension, source_text, or a level of the framework.")
+        ] = "indicator",
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        case: options.Case = None,
+        period: Annotated[str | None, typer.Option(help="Which period, where there are several.")] = None,
+        format_: options.PrintedAs = options.Format.TABLE,
+    ) -> None:
+        """Print what becomes of the composite, or of the ranks, when one thing at a time is left out."""
+        profile = _score(name, None, methodology, None, scenario).profile
+        with meter() as progress:
+            frame = drop_each(profile, by=by, case=case, period=period, progress=progress)
+        _show_alone(profile, "drop_each", frame, drop_table, "one thing at a time left out", None, format_)
+
+
+def _show_alone(
+    profile: Profile,
+    name: str,
+    frame: "pd.DataFrame",
+    table: Callable[["pd.DataFrame"], Sheet],
+    says: str,
+    node: str | None,
+    format_: "options.Format",
+) -> None:
+    """Print what one thing alone does."""
+    if format_ == "csv":
+        show_as_it_is(_guarded_csv(frame))
+    elif format_ == "json":
+        show_as_it_is(_dumped({"profile": profile.id, "window": profile.span, name: _records(frame)}))
+    else:
+        title = profile.framework.node_title(node or profile.framework.root)
+        show(Sheet([f"{profile.title}: {says} ({title})", "", *table(frame).blocks]))
 
 
 def _add_report_command(application: "typer.Typer") -> None:
@@ -317,13 +365,21 @@ def _add_report_command(application: "typer.Typer") -> None:
         scenario: Annotated[str | None, typer.Option(help="One of the profile's scenarios.")] = None,
         draws: Annotated[int, typer.Option(min=1, help="How many draws the intervals rest on.")] = DRAWS,
         seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same page.")] = 0,
+        compare: Annotated[
+            tuple[str, str] | None,
+            typer.Option(
+                metavar="CASE CASE", help="The two cases that stand side by side; by default the first two ranked."
+            ),
+        ] = None,
         date: Annotated[str | None, typer.Option(help="The date that the page bears, like 2024-05-31.")] = None,
         overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
     ) -> None:
         """Write a profile as one HTML file: the finding, every number down to its facts, the analyses, the method."""
         profile = _score(name, None, methodology, None, scenario).profile
-        shown = sys.stderr.isatty()
-        written = report(profile, output, n=draws, rng=seed, date=date, overwrite=overwrite, progress=shown)
+        with meter() as progress:
+            written = report(
+                profile, output, n=draws, rng=seed, compare=compare, date=date, overwrite=overwrite, progress=progress
+            )
         print(f"written: {written}")
 
 
@@ -333,7 +389,7 @@ def _drawn(
     methodology: list[str] | None,
     scenario: str | None,
     draws: int,
-    sampling: Sampling,
+    sampling: "options.Sampling",
     seed: int,
 ) -> UncertaintyResult:
     with meter() as progress:
@@ -364,8 +420,8 @@ def _add_folder_commands(application: "typer.Typer") -> None:
             load_framework(Path(folder))
         else:
             for note in _notes(score(load_profile(Path(folder)))):
-                print(f"note: {note}")
-        print(f"{folder}: no faults")
+                show(Sheet([f"note: {note}"]))
+        show_as_it_is(f"{folder}: no faults")
 
     @application.command("new")
     def new_command(
@@ -374,28 +430,28 @@ def _add_folder_commands(application: "typer.Typer") -> None:
         """Write a small commented profile that scores at once."""
         files = template()
         written = write_folder(folder, files, overwrite=_holds_nothing(folder))
-        print(f"{written}: a profile to change, with invented facts")
+        show_as_it_is(f"{written}: a profile to change, with invented facts")
         for name in files:
-            print(f"  {name}")
+            show_as_it_is(f"  {name}")
         # A name alone may be that of a profile that ships.
         shown = shlex.quote(str(written) if written.is_absolute() else f"./{written}")
-        print("\nNext:")
+        show_as_it_is("\nNext:")
         for command in ("score", "explain", "validate"):
-            print(f"  softpower {command} {shown}")
+            show_as_it_is(f"  softpower {command} {shown}")
 
     @application.command("list")
     def list_command(
         kind: Annotated[Kind | None, typer.Argument(metavar="KIND", help=f"One of {', '.join(Kind)}.")] = None,
         framework: Annotated[str | None, typer.Option(help="Whose indicators: a name, or a folder.")] = None,
     ) -> None:
-        """Print what there is, one line each: everything, or one kind of it."""
+        """Print what there is, each with its title: everything, or one kind of it."""
         if framework is not None and kind not in {None, Kind.INDICATORS}:
             mend = "Leave it out, or say: softpower list indicators."
             raise SpecificationError.of("--framework", f"{kind} belong to no framework", mend)
         kinds = [kind] if kind else [Kind.INDICATORS] if framework else [*Kind]
-        # Where no terminal has a width, nothing is cut.
-        width = shutil.get_terminal_size((UNCUT, 0)).columns
-        print("\n\n".join(listing(one, framework, width=width) for one in kinds))
+        # Where no terminal has a width, each thing has one line.
+        width = shutil.get_terminal_size((ONE_LINE, 0)).columns
+        show_as_it_is("\n\n".join(listing(one, framework, width=width) for one in kinds))
 
 
 def _holds_nothing(folder: str) -> bool:
@@ -425,19 +481,24 @@ def _score(
     return score(profile, framework, methodology=_changes(methodology or []), scenario=scenario)
 
 
-def _show_scenarios(name: str, chosen: list[str] | None, format_: Format) -> None:
+def _show_scenarios(name: str, chosen: list[str] | None, format_: "options.Format") -> None:
     """Print the scores under scenarios."""
     profile = load_profile(name)
     with meter():
         table = score_scenarios(profile, chosen)
-    if format_ is Format.CSV:
-        print(_guarded_csv(table))
-    elif format_ is Format.JSON:
-        print(_dumped({"profile": profile.id, "window": profile.span, "scenarios": _records(table)}))
+    if format_ == "csv":
+        show_as_it_is(_guarded_csv(table))
+    elif format_ == "json":
+        show_as_it_is(_dumped({"profile": profile.id, "window": profile.span, "scenarios": _records(table)}))
     else:
         show(scenario_table(profile, table))
-        more = shlex.join(["softpower", "score", name, "--scenario"])
-        print(f"\nOne of them in full, with an interval where uncertainty is declared: {more} NAME")
+        says = "One of them in full, with an interval where uncertainty is declared"
+        _show_next(says, "score", name, "--scenario", "NAME")
+
+
+def _show_next(says: str, *words: str) -> None:
+    """Print what can be called next, below what is printed already."""
+    show(Sheet(["", Call(says, ["softpower", *words])]))
 
 
 def _notes(result: Result) -> list[str]:
@@ -535,7 +596,9 @@ def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
 
 
 def _dumped(body: Mapping[str, Any]) -> str:
-    return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False, default=lambda number: number.item())
+    # Not every output has more than ASCII, and what stands in its place must be JSON.
+    ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
+    return json.dumps(body, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=lambda number: number.item())
 
 
 if __name__ == "__main__":

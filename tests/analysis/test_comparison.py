@@ -238,7 +238,7 @@ def test_the_words_stay_short_whatever_the_size():
 
 def test_html_is_escaped(kazakhstan):
     text = compare(kazakhstan, kazakhstan)._repr_html_()
-    assert "<p>EU&gt;KAZ, Soft power: 61.2 -&gt; 61.2 (the same)</p>" in text
+    assert ">EU&gt;KAZ, Soft power: 61.2 -&gt; 61.2 (the same)</th>" in text
     assert not re.search(r"EU>KAZ", text)
 
 

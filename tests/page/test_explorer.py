@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,6 @@ from properties.strategies import scored, tree_specs
 from softpower.engine import Engine
 from softpower.page.exploring import MEANS, MOST_ROWS, embedded, explorer, explorer_context, refusal
 
-CHROMIUM = shutil.which("chromium")
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <style>body { font: 16px/1.5 "DejaVu Sans", sans-serif; margin: 1rem; }{% include "explorer.css" %}</style></head>
@@ -202,19 +199,6 @@ class TestTemplates:
         assert re.search(r'<th scope="row"><bdi>EU&gt;KAZ</bdi></th>\s*<td>61\.2</td>', page)
         assert re.search(r'<form class="explorer-controls"[^>]* hidden>', page)
         assert "<noscript>" in page
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Any]:
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="playwright, which drives a browser, is not installed"
-    )
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on the path: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running.new_page()
-        running.close()
 
 
 class Opened:

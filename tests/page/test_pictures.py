@@ -2,6 +2,8 @@
 
 import re
 
+from matplotlib.figure import Figure
+
 from softpower.page.pictures import pictures, svg
 from softpower.page.tracing import Study
 from softpower.plot.style import canvas
@@ -42,3 +44,22 @@ def test_what_has_no_meaning_for_a_study_is_left_out(scored):
     assert "finding" in made
     assert "specification-curve" not in made
     assert all(one.startswith("<svg ") for one in made.values())
+
+
+def test_a_picture_is_as_large_as_what_is_drawn():
+    def draw():
+        ax = Figure((3, 2)).subplots()
+        ax.annotate("far out", (0, 0), xytext=(-300, 0), textcoords="offset points", annotation_clip=False)
+        return ax
+
+    one = svg(draw, "a", name="x")
+    left, _, width, height = map(float, re.search(r'viewBox="([^"]*)"', one)[1].split())
+    assert left < -200 < 0 < left + width
+    assert f'width="{width:.2f}pt" height="{height:.2f}pt"' in one
+
+
+def test_no_coordinate_is_finer_than_a_hundredth_of_a_point():
+    one = svg(drawn("Trade"), "a", name="x")
+    coordinates = " ".join(re.findall(r' [dxy]="([^"]*)"', one))
+    assert re.search(r"\d\.\d\d\b", coordinates)
+    assert not re.search(r"\.\d{3}", coordinates)

@@ -6,82 +6,24 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from softpower import FileError, MethodError, SoftPowerError, load_profile, score
+from page.documents import Document
+from softpower import FileError, MethodError, SoftPowerError, score
 from softpower.page.writing import POLICY, report
 
-VOID = {"meta", "link", "br", "img", "hr", "input", "path", "use"}
 DRAWS = 64
 EXPLORER = [{"type": "application/json", "id": "explorer-data"}, {}]
 """The only scripts of a page: what the explorer computes with, and the explorer."""
-HOSTILE = "</td></summary><script>alert(1)</script><img src=x onerror='alert(2)'>{{7*7}}{% raw %}<!-- & \" \u202eedart"
-
-
-class Document(HTMLParser):
-    """What stands in a page: its elements, its texts, and which of its tags do not match."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.texts, self.unmatched, self._open = [], [], [], []
-        self.feed(text)
-        self.close()
-        self.unmatched += self._open
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        if self._open and self._open[-1] == tag:
-            self._open.pop()
-        else:
-            self.unmatched.append(f"/{tag}")
-
-    def handle_data(self, data):
-        self.texts.append(data)
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    @property
-    def text(self):
-        return "".join(self.texts)
-
-    @property
-    def ids(self):
-        return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
-
-    @property
-    def headings(self):
-        return [int(tag[1]) for tag, _ in self.elements if re.fullmatch(r"h[1-6]", tag)]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("pages")
 
 
 @pytest.fixture(scope="module")
 def countries(folder):
     """The page of 23 cases."""
     return report("technology_achievement", folder / "countries.html")
-
-
-@pytest.fixture(scope="module")
-def few(folder):
-    """The page of three cases with drawn weights, one of which lacks a value."""
-    table = pd.DataFrame({"trade": [1.0, 3.0, 2.0], "visits": [4, 2, None]}, index=["KAZ", "UZB", "KGZ"])
-    profile = score(table).profile.replace(uncertainty={"weights": "simplex"})
-    return report(profile, folder / "few.html", n=DRAWS)
 
 
 @pytest.fixture(scope="module")
@@ -108,34 +50,6 @@ def everything(sound):
 def declared(folder, everything):
     """Its page."""
     return report(everything, folder / "declared.html", n=DRAWS)
-
-
-@pytest.fixture(scope="module")
-def hostile(folder, sound):
-    """The page of a study whose every text is hostile."""
-    framework = sound.framework
-    indicators = {
-        name: one.replace(title=HOSTILE, question=HOSTILE, quality_reason=HOSTILE, note=HOSTILE)
-        for name, one in framework.indicators.items()
-    }
-    dimensions = {name: one.replace(title=HOSTILE, description=HOSTILE) for name, one in framework.dimensions.items()}
-    profile = sound.replace(
-        title=HOSTILE,
-        summary=HOSTILE,
-        caveats=[HOSTILE],
-        framework=framework.replace(title=HOSTILE, indicators=indicators, dimensions=dimensions),
-        sources={
-            name: one.replace(title=HOSTILE, note=HOSTILE, url="javascript:alert(3)")
-            for name, one in sound.sources.items()
-        },
-        observations=[
-            one.replace(statement=HOSTILE, section=HOSTILE, reason=HOSTILE, flags=["<b>", "\u202eflag"])
-            for one in sound.observations
-        ],
-        uncertainty={"weights": "simplex", "observations": True},
-        claims=[{"id": "x", "says": HOSTILE, "kind": "above", "nodes": ["regard", "help"], "cases": ["A>B"]}],
-    )
-    return report(profile, folder / "hostile.html", n=DRAWS).read_text(encoding="utf-8")
 
 
 @pytest.fixture(params=["declared", "countries", "few", "periods"])
@@ -204,24 +118,6 @@ class TestStructure:
 class TestContents:
     """What a page says."""
 
-    def test_the_example_is_told_in_full(self, tmp_path):
-        path, profile = tmp_path / "kazakhstan.html", load_profile("kazakhstan")
-        page = Document(report(profile, path, n=DRAWS).read_text(encoding="utf-8"))
-        assert path.stat().st_size < 3_000_000
-        finding = next(line for line in page.text.splitlines() if "comes to" in line)
-        assert re.match(r"EU>KAZ: Soft power comes to 61\.2 of 100 \([\d.]+ to [\d.]+ in 90 % of the draws\)", finding)
-        assert page.text.index("What is robust") < page.text.index("What is not") < page.text.index("Contents")
-        ids = set(page.ids)
-        assert len(ids) == len(page.ids)
-        assert {one["href"] for one in page.all("a") if one["href"].startswith("#")} <= {f"#{name}" for name in ids}
-        assert ids >= {f"node-EU-KAZ-{name}" for name in profile.indicators}
-        assert {"node-EU-KAZ-soft_power", "fact-EU-KAZ-cultural_network_breadth-CIN-07a", "source-eunic"} <= ids
-        assert "Culture, paragraph 2, footnote 36" in page.text
-        for one in profile.indicators.values():
-            assert {one.question, one.goalposts.reason, one.quality_reason} <= set(page.texts)
-        # Its files are on it, so that it can be computed again.
-        assert all(content in page.text for content in profile.to_files().values())
-
     def test_it_has_every_section(self, page):
         sections = {one["id"] for one in page.all("section") if "id" in one}
         assert sections >= {
@@ -234,6 +130,23 @@ class TestContents:
         assert {"ranking", "case-Finland", "case-United-States", "indicators"} <= set(page.ids)
         assert "The first two side by side: Finland and United States" in page.text
         assert "Of 23 cases, Finland has the highest Technology achievement: 74.5 of 100" in page.text
+
+    def test_the_two_that_are_named_stand_side_by_side(self, folder):
+        frame = pd.DataFrame({"x": [1.0, 2.0, 3.0], "y": [3.0, 2.0, 9.0]}, index=["A", "B", "C"])
+        page = Document(report(frame, folder / "named.html", compare=("B", "A")).read_text(encoding="utf-8"))
+        assert "Side by side: B and A" in page.texts
+        assert "The first two" not in page.text
+        start = page.texts.index("points of the composite")
+        row = [one for one in page.texts[start + 1 :] if one.strip()][:5]
+        scores = score(frame).composite
+        apart = scores["B"] - scores["A"]
+        assert row == ["Composite", f"{scores['B']:.1f}", f"{scores['A']:.1f}", f"{apart:+.1f}", f"{apart:+.2f}"]
+
+    def test_one_period_is_compared_as_none_is(self, folder):
+        index = pd.MultiIndex.from_product([["A", "B"], [2020]], names=["case", "period"])
+        frame = pd.DataFrame({"x": [1.0, 2.0], "y": [3.0, 2.0]}, index)
+        page = Document(report(frame, folder / "period.html", compare=["B", "A"]).read_text(encoding="utf-8"))
+        assert "Side by side: B 2020 and A 2020" in page.texts
 
     def test_a_gap_has_its_reason(self, few):
         text = Document(few.read_text(encoding="utf-8")).text
@@ -259,26 +172,30 @@ class TestContents:
 class TestHostile:
     """Whatever comes from a file is a text."""
 
-    def test_no_text_becomes_markup(self, hostile):
-        page = Document(hostile)
+    @pytest.fixture
+    def written(self, hostile):
+        return hostile.read_text(encoding="utf-8")
+
+    def test_no_text_becomes_markup(self, written):
+        page = Document(written)
         assert page.unmatched == []
         assert page.all("script") == EXPLORER
         assert not {tag for tag, _ in page.elements} & {"img", "b"}
         assert not [one for _, attributes in page.elements for one in attributes if one.startswith("on")]
         assert len(set(page.ids)) == len(page.ids)
 
-    def test_no_text_is_taken_for_a_template(self, hostile):
-        assert "{{7*7}}{% raw %}" in Document(hostile).text
-        assert "49<!--" not in hostile
+    def test_no_text_is_taken_for_a_template(self, written):
+        assert "{{7*7}}{% raw %}" in Document(written).text
+        assert "49{%" not in written
 
-    def test_no_address_but_that_of_the_web_is_a_link(self, hostile):
-        links = [one["href"] for one in Document(hostile).all("a")]
+    def test_no_address_but_that_of_the_web_is_a_link(self, written):
+        links = [one["href"] for one in Document(written).all("a")]
         assert links
         assert all(one.startswith(("#", "https://", "http://")) for one in links)
 
-    def test_what_turns_the_text_is_isolated(self, hostile):
+    def test_what_turns_the_text_is_isolated(self, written):
         """Every override stands in an isolate that is closed before its element ends."""
-        texts = [text for text in Document(hostile).texts if "\u202e" in text]
+        texts = [text for text in Document(written).texts if "\u202e" in text]
         assert len(texts) > 20
         for text in texts:
             depth = 0
@@ -342,6 +259,31 @@ class TestFile:
         monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
         with pytest.raises(MethodError, match="SOURCE_DATE_EPOCH: 'today' is no date"):
             report(sound, folder / "epoch-refused.html")
+
+    @pytest.mark.parametrize(
+        ("names", "says"),
+        [
+            (("KAX", "UZB"), "there is no case 'KAX'. Did you mean 'KAZ'?"),
+            (("KAX", "UZC"), "2 faults:"),
+            (("KAZ", "KAZ"), "'KAZ' is named twice. Name two cases."),
+            (("KAZ",), r"\('KAZ',\) are not two cases. Name two, such as \('KAZ', 'UZB'\)."),
+            ("KAZ", "'KAZ' are not two cases."),
+            ((["KAZ"], 3), "2 faults:"),
+        ],
+    )
+    def test_cases_that_are_none_are_not_compared(self, names, says, folder):
+        frame = pd.DataFrame({"x": [1.0, 2.0], "y": [3.0, 2.0]}, index=["KAZ", "UZB"])
+        with pytest.raises(MethodError, match=f"^(report: compare: )?{says}"):
+            report(frame, folder / "refused.html", compare=names)
+
+    def test_one_case_and_several_periods_are_not_compared(self, folder, sound):
+        with pytest.raises(MethodError, match=r"there is one case, 'A>B', and nothing to compare it with\. Leave it"):
+            report(sound, folder / "refused.html", compare=("A>B", "B>A"))
+        index = pd.MultiIndex.from_product([["A", "B"], [2019, 2020]], names=["case", "period"])
+        frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [3.0, 2.0, 1.0, 0.0]}, index)
+        with pytest.raises(MethodError, match=r"in one period, and these are scored in 2\. Score one period alone"):
+            report(frame, folder / "refused.html", compare=("A", "B"))
+        assert not (folder / "refused.html").exists()
 
     @pytest.mark.parametrize("given", [{"n": 0}, {"rng": "x"}, {"methodology": {"aggregate": "geometrc"}}])
     def test_wrong_choices_are_refused(self, given, folder, everything):

@@ -54,7 +54,7 @@ def _texts(ax: Axes) -> Iterator[Text]:
     yield from (child for child in ax.get_children() if isinstance(child, Text))
     legend = ax.get_legend()
     yield from legend.get_texts() if legend is not None else []
-    for axis in (ax.xaxis, ax.yaxis):
+    for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
         yield axis.label
         yield from _ticks(axis)
 

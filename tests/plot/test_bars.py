@@ -76,7 +76,7 @@ class TestTornado:
 
     def test_what_is_no_such_table(self):
         for given in (None, FRAME):
-            with pytest.raises(sp.SpecificationError, match=r"sp\.tornado or sp\.swings"):
+            with pytest.raises(sp.SpecificationError, match=r"softpower\.tornado or softpower\.swings"):
                 tornado(given)
 
     def test_several_cases(self):
@@ -99,7 +99,9 @@ class TestSensitivity:
         ends = [segment[:, 0].tolist() for lines in ax.collections for segment in lines.get_segments()]
         expected = [*frame[["first_low", "first_high"]].values, *frame[["total_low", "total_high"]].values]
         assert np.array(ends) == pytest.approx(np.array(expected))
-        assert [text.get_text() for text in ax.get_yticklabels()] == frame["factor"].tolist()
+        assert [text.get_text() for text in ax.get_yticklabels()] == [
+            name.replace("composite", "Composite") for name in frame["factor"]
+        ]
         assert not overlapping(ax)
 
     def test_estimates_below_zero_are_drawn_as_they_are(self):
@@ -114,7 +116,7 @@ class TestSensitivity:
     def test_wrong_inputs(self, result):
         with pytest.raises(sp.NotFoundError, match="output"):
             sensitivity(result, output="tade")
-        with pytest.raises(sp.SpecificationError, match=r"sp\.sensitivity_analysis"):
+        with pytest.raises(sp.SpecificationError, match=r"softpower\.sensitivity_analysis"):
             sensitivity(result.to_frame())
         still = sp.sensitivity_analysis(
             pd.DataFrame({"a": [1.0, 2], "b": [1.0, 2]}, index=["X", "Y"]),

@@ -106,5 +106,5 @@ def test_an_unknown_indicator_is_refused():
 
 def test_an_indicator_without_a_value_is_refused():
     result = score(FRAME.assign(visits=np.nan), Framework.flat(FRAME.columns))
-    with pytest.raises(MethodError, match=r"treatment: visits: no case has a value of it. Name an indicator"):
+    with pytest.raises(MethodError, match=r"plot.treatment: visits: no case has a value of it. Name an indicator"):
         treatment(result, indicator="visits")

@@ -6,7 +6,7 @@ import pytest
 import softpower
 from plot.drawn import texts
 from plot.overlap import overlapping
-from softpower.errors import MethodError
+from softpower.errors import MethodError, SpecificationError
 from softpower.model.framework import Framework
 from softpower.plot.branches import framework
 
@@ -75,7 +75,7 @@ def test_all_nodes_are_named():
 
 
 def test_wrong_input_is_refused():
-    with pytest.raises(MethodError, match=r"plot.framework: a str has no tree"):
+    with pytest.raises(SpecificationError, match=r"plot.framework: a str is given"):
         framework("nye")
     frame = pd.DataFrame({"trade": [1.0, 3.0, 2.0], "visits": [4.0, 2.0, 3.0]}, index=["A", "B", "C"])
     own = softpower.score(frame, methodology={"weights": "benefit_of_the_doubt"})

@@ -74,7 +74,7 @@ def test_wrong_inputs(drawn):
         specifications(drawn, case="KAZ", period=2001)
     with pytest.raises(sp.NotFoundError, match="no factor 'agregation'"):
         specifications(drawn, case="KAZ", factors=["agregation"])
-    with pytest.raises(sp.SpecificationError, match=r"sp\.uncertainty_analysis"):
+    with pytest.raises(sp.SpecificationError, match=r"softpower\.uncertainty_analysis"):
         specifications(drawn.score)
     weights = sp.uncertainty_analysis(FRAME, uncertainty={"weights": "simplex"}, n=64)
     with pytest.raises(sp.MethodError, match="no choice has alternatives"):

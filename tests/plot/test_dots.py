@@ -7,7 +7,7 @@ import pytest
 import softpower
 from plot.drawn import lines_at, sizes_of, texts
 from plot.overlap import overlapping
-from softpower.errors import MethodError, MissingExtraError, NotFoundError
+from softpower.errors import MissingExtraError, NotFoundError, SpecificationError
 from softpower.plot.dots import _order, profile
 from softpower.plot.subject import Subject
 
@@ -124,7 +124,7 @@ def test_a_case_of_several_must_be_named():
 
 
 def test_what_is_no_result_is_refused():
-    with pytest.raises(MethodError, match=r"plot.profile: a str is no result. Give what softpower.score"):
+    with pytest.raises(SpecificationError, match=r"plot.profile: a str is given. Give what softpower.score"):
         profile("kazakhstan")
 
 

@@ -99,5 +99,5 @@ def test_what_it_refuses(result):
         strengths(result)
     with pytest.raises(MethodError):
         strengths(result, ONE, against=ONE)
-    with pytest.raises(SpecificationError, match=r"sp\.score"):
+    with pytest.raises(SpecificationError, match=r"softpower\.score"):
         strengths(softpower.load_profile("comparison"), ONE)

@@ -103,7 +103,7 @@ def test_wrong_inputs():
         simplex(result, case="KAS")
     with pytest.raises(sp.MethodError, match=r"2 nodes below it.*weight_space"):
         simplex(sp.score(EACH[["trade", "aid"]]))
-    with pytest.raises(sp.SpecificationError, match=r"sp\.score"):
+    with pytest.raises(sp.SpecificationError, match=r"softpower\.score"):
         simplex(EACH)
     gap = EACH.astype(float)
     gap.loc["KAZ", "aid"] = np.nan

@@ -6,7 +6,7 @@ import pytest
 
 import softpower
 from plot.overlap import overlapping
-from softpower.errors import MethodError, NotFoundError
+from softpower.errors import MethodError, NotFoundError, SpecificationError
 from softpower.plot.waterfall import contributions
 
 FRAME = pd.DataFrame({"trade": [1.0, 3.0], "visits": [4.0, 2.0], "aid": [1.0, 2.0]}, index=["KAZ", "UZB"])
@@ -86,5 +86,5 @@ def test_wrong_input_is_refused(kazakhstan):
     drawn = softpower.uncertainty_analysis(FRAME, uncertainty={"weights": "simplex"}, n=16)
     with pytest.raises(MethodError, match=r"contributions\(drawn.score\)"):
         contributions(drawn, case="KAZ")
-    with pytest.raises(MethodError, match="a DataFrame is no result"):
+    with pytest.raises(SpecificationError, match="a DataFrame is given"):
         contributions(FRAME)

@@ -1,5 +1,7 @@
 """The printed tables of what one thing alone does: aligned, within the width, the numbers of the frames."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -16,15 +18,17 @@ def test_a_tornado_by_hand():
     assert tornado_table(table).splitlines() == [
         "A>0: 42.5 as declared   low  high  swing",
         "weights: d0            20.0  50.0   30.0  ---------------o-----",
-        "    from all weight on i0 to all weight on i1",
         "observation: 0-0       40.0  47.5    7.5  .............--o---..",
-        "    from 0.1 to 0.4",
         "observation: 0-1       42.5  48.5    6.0  ...............o----.",
-        "    from 0.5 to 0.58",
+        "",
+        "From the end at which the score is low to the end at which it is high:",
+        "  weights: d0: from all weight on i0 to all weight on i1",
+        "  observation: 0-0: from 0.1 to 0.4",
+        "  observation: 0-1: from 0.5 to 0.58",
         "",
         "A>1: 60.0 as declared   low  high  swing",
         "weights: d0            60.0  60.0      -",
-        "    ! no score: all weight on i1",
+        "! weights: d0: no score: all weight on i1",
     ]
 
 
@@ -37,18 +41,24 @@ def test_swings_by_hand():
 
 
 def test_leaving_out_by_hand():
-    study = scored(tree_specs([None, None, None], [1, 1, 1, 2]), [[10, 50, 80]])
+    spec = tree_specs([None, None, None], [1, 1, 1, 2])
+    for name, indicator in spec["indicators"].items():
+        indicator["title"] = f"Title of {name}"
+    study = scored(spec, [[10, 50, 80]])
     assert drop_table(drop_each(study)).splitlines() == [
         "without indicator  score  difference",
-        "i2                  30.0       -25.0  ####################",
-        "i0                  70.0       +15.0  ############",
-        "i1                  56.7        +1.7  #",
+        "Title of i2         30.0       -25.0  ####################",
+        "Title of i0         70.0       +15.0  ############",
+        "Title of i1         56.7        +1.7  #",
     ]
 
 
 def test_ranks_and_reasons():
     frame = pd.DataFrame({"i0": [0.9, 0.5, 0.1], "i1": [0.1, 0.5, None]}, index=["KAZ", "UZB", "KGZ"])
-    assert drop_table(drop_each(frame, Framework.parse(tree_specs([None, None])))).splitlines() == [
+    spec = tree_specs([None, None])
+    for name, indicator in spec["indicators"].items():
+        indicator["title"] = name
+    assert drop_table(drop_each(frame, Framework.parse(spec))).splitlines() == [
         "without indicator  rank change",
         "i0                         0.5  ####################",
         "i1                         0.3  #############",
@@ -72,4 +82,5 @@ def test_it_fits_the_width_and_counts_what_it_hides(table, frame):
     shown = frame()
     lines = table(shown).splitlines()
     assert max(map(len, lines)) <= WIDTH
+    assert not any(re.search(r"[a-np-z]\.\.\.", line) for line in lines)
     assert f"  not shown: {len(shown) - SHOWN} more, which move it less" in lines

@@ -1,5 +1,7 @@
 """Every result shows itself in a notebook: a captioned table, its own numbers, and no text taken for HTML."""
 
+import re
+import types
 from functools import cache
 from html.parser import HTMLParser
 
@@ -96,11 +98,41 @@ def test_all_text_is_escaped(name):
         assert HOSTILE in page.said()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "Comparison"])
-def test_a_table_has_a_caption(name):
-    page = Page(shown(name)._repr_html_())
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_has_a_caption_and_says_what_its_heads_belong_to(name):
+    text = shown(name)._repr_html_()
+    page = Page(text)
     assert page.said("caption").strip()
     assert page.said("td").strip()
+    assert "scope=" in text
+    assert re.findall(r"<th(?=[ >])(?![^>]*\bscope=)[^>]*>", text) == []
+
+
+SPECIFICATIONS = {"Framework", "Profile"}
+"""What is read and scored, and is no result."""
+
+
+def returned(function):
+    """The classes of this library that a function says it returns; entries of lists are none."""
+    names = re.findall(r"\w+", str(function.__annotations__.get("return", "")))
+    kinds = [function.__globals__.get(name) for name in names]
+    classes = [one for one in kinds if isinstance(one, type) and not issubclass(one, tuple)]
+    return {one.__name__ for one in classes if one.__module__.startswith("softpower.")}
+
+
+def test_whatever_comes_back_from_a_public_function_or_method_shows_itself():
+    public = [getattr(softpower, name) for name in softpower.__all__]
+    functions = [one for one in public if isinstance(one, types.FunctionType)]
+    results = [one for one in public if isinstance(one, type) and one.__name__ in NAMES]
+    methods = [
+        one
+        for result in results
+        for name, one in vars(result).items()
+        if isinstance(one, types.FunctionType) and not name.startswith("_")
+    ]
+    found = {name for one in (*functions, *methods) for name in returned(one)}
+    assert {"Result", "Explanation", "Reversal", "Comparison"} <= found
+    assert found - SPECIFICATIONS == set(NAMES)
 
 
 def test_no_public_result_is_left_out():

@@ -10,10 +10,11 @@ import pytest
 from rich.console import Console
 
 from softpower import cli, score, score_scenarios, sensitivity_analysis, uncertainty_analysis
+from softpower.errors import SpecificationError
 from softpower.present.scenarios import scenario_table
 from softpower.present.sheet import Note, Sheet, Table
 from softpower.present.table import score_table
-from softpower.present.terminal import meter, rendered, show, tree
+from softpower.present.terminal import complain, meter, rendered, show, show_as_it_is, tree
 from softpower.present.uncertainty import sensitivity_table, uncertainty_table
 
 WIDTHS = [60, 80, 120]
@@ -155,6 +156,31 @@ class TestShow:
         assert bool(codes & {str(colour) for colour in range(30, 38)}) != no_color
         assert "Look." in stream.getvalue()
 
+    def test_a_dumb_terminal_is_as_wide_as_it_is(self, monkeypatch):
+        stream = Terminal()
+        monkeypatch.setattr(sys, "stdout", stream)
+        for name, value in {"TERM": "dumb", "COLUMNS": "60"}.items():
+            monkeypatch.setenv(name, value)
+        show(Sheet(["A title of several words " * 4, Note("! ", "Look there. " * 20), TABLE]))
+        assert max(len(line.rstrip()) for line in stream.getvalue().splitlines()) <= 60
+        assert "\x1b" not in stream.getvalue()
+
+    def test_what_is_written_as_it_is_commands_no_terminal(self, monkeypatch, capsys):
+        show_as_it_is("a,\x1b[31mb\nc")
+        assert capsys.readouterr().out == "a,\x1b[31mb\nc\n"
+        stream = Terminal()
+        monkeypatch.setattr(sys, "stdout", stream)
+        show_as_it_is("a,\x1b[31mb\nc")
+        assert stream.getvalue() == "a,\\x1b[31mb\nc\n"
+
+    def test_faults_fit_the_terminal(self, monkeypatch):
+        stream = Terminal()
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setenv("COLUMNS", "60")
+        complain(SpecificationError.of("a.toml", "\x1b[31m and more " * 9, "Mend it."))
+        assert max(map(len, stream.getvalue().splitlines())) <= 60
+        assert "\x1b" not in stream.getvalue()
+
 
 class TestMeter:
     def test_nothing_is_written_where_there_is_no_terminal(self, capsys):
@@ -179,6 +205,9 @@ class TestMeter:
     [
         (["score", "kazakhstan", "--depth", "1", "--draws", "64"], "Soft power "),
         (["explain", "kazakhstan"], "└── Soft"),
+        (["tornado", "kazakhstan", "--node", "culture"], "  weights: culture: from "),
+        (["swings", "kazakhstan"], "VIS-06: visa_free_members"),
+        (["drop-each", "kazakhstan", "--by", "dimension"], "Political values"),
     ],
 )
 def test_commands_on_a_terminal_of_sixty_columns(monkeypatch, arguments, begins):

@@ -295,12 +295,14 @@ class Comparison:
         return "\n".join(line for what, items in self._sections() for line in (what, *(f"  {one}" for one in items)))
 
     def _repr_html_(self) -> str:
-        """Return the finding in words as HTML."""
-        blocks = []
+        """Return the finding in words as an HTML table."""
+        rows = []
         for what, items in self._sections():
             listed = "".join(f"<li>{html.escape(one)}</li>" for one in items)
-            blocks.append(f"<p>{html.escape(what)}</p>" + (f"<ul>{listed}</ul>" if listed else ""))
-        return "\n".join(blocks)
+            cell = f'<td style="text-align: left"><ul>{listed}</ul></td>' if listed else "<td></td>"
+            rows.append(f'<tr><th scope="row" style="text-align: left">{html.escape(what)}</th>{cell}</tr>')
+        says = html.escape(f"Comparison of {_name(self.a)} (a) with {_name(self.b)} (b)")
+        return f"<table><caption>{says}</caption>\n" + "\n".join(rows) + "\n</table>"
 
 
 def _lacking(in_a: Mask, in_b: Mask) -> np.ndarray:

@@ -15,6 +15,7 @@ from softpower.model.profile import DECLARED, Profile
 from softpower.model.scenario import Scenario
 from softpower.result import Result
 from softpower.scoring import score
+from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
 
@@ -65,14 +66,14 @@ def score_scenarios(profile: Profile | pd.DataFrame | str | Path, names: Iterabl
     declared = score(profile)
     root = declared.nodes[-1]
     top = [name for name, parent in profile.framework.parents.items() if parent == root and name in declared.nodes]
-    table = _Table([root, *top], declared.composite)
+    table = _Table([root, *top], declared)
     parts = [table.scored("As declared", declared)]
     for name in chosen:
         try:
             parts.append(table.scored(known[name].title, score(profile, scenario=name)))
         except SoftPowerError as error:
             parts.append(table.unscored(known[name].title, error))
-    return pd.concat(parts, keys=[DECLARED, *chosen], names=["scenario", *declared.composite.index.names])
+    return table.whole([DECLARED, *chosen], parts)
 
 
 def _chosen(names: Any, known: Mapping[str, Scenario]) -> list[str]:
@@ -98,16 +99,22 @@ def _counted(result: Result) -> list[int]:
     return [len(feeds.get(case, ())) for case in result.composite.index]
 
 
+Columns = dict[str, Any]
+"""The rows of one scenario by column: one cell for each row of the result, or one for all of them."""
+
+
 @dataclass(frozen=True)
 class _Table:
-    """The nodes that are shown, and the composite as declared, with which the others are compared."""
+    """The nodes that are shown, and the result as declared, with which the others are compared."""
 
     nodes: Sequence[str]
-    declared: pd.Series[float]
+    declared: Result
 
-    def scored(self, title: str, result: Result) -> pd.DataFrame:
+    def scored(self, title: str, result: Result) -> Columns:
         """Return the rows of a result."""
-        scores = result.to_wide().reindex(columns=list(self.nodes))
+        places = {node: place for place, node in enumerate(result.nodes)}
+        gone = np.full(len(result.index), np.nan)
+        scores = [result.score[:, places[node]] if node in places else gone for node in self.nodes]
         return self._rows(
             title,
             scores,
@@ -116,32 +123,37 @@ class _Table:
             coverage=result.coverage[:, -1],
             indicators=len(result.profile.indicators),
             observations=_counted(result),
-            reason=self._reasons(result) if scores.isna().to_numpy().any() else "",
+            reason=self._reasons(result) if np.isnan(scores).any() else "",
         )
 
-    def _reasons(self, result: Result) -> pd.Series[str]:
+    def _reasons(self, result: Result) -> list[str]:
         """Return why scores that are shown are missing, one text for each row."""
         why = result.to_frame()["reason"].unstack("node")  # noqa: PD010 - a Series has no pivot_table
         why = why.reindex(result.composite.index).reindex(columns=list(self.nodes), fill_value="it is left out")
-        said = pd.Series("", why.index)
-        for node in self.nodes:
-            missing = why[node].ne("")
-            said = said.mask(missing, said + np.where(said.ne(""), "; ", "") + f"{node}: " + why[node])
-        return said
+        return ["; ".join(f"{node}: {one}" for node, one in row.items() if one) for row in why.to_dict("records")]
 
-    def unscored(self, title: str, error: SoftPowerError) -> pd.DataFrame:
+    def unscored(self, title: str, error: SoftPowerError) -> Columns:
         """Return the rows of a scenario that cannot be scored, with the reason."""
-        blank = pd.DataFrame(np.nan, self.declared.index, list(self.nodes))
+        blank = np.full(len(self.declared.index), np.nan)
         reason = "; ".join(str(fault) for fault in error.faults)
         bare = dict.fromkeys(("low", "high", "coverage"), np.nan)
-        return self._rows(title, blank, **bare, indicators=pd.NA, observations=pd.NA, reason=reason)
+        return self._rows(title, [blank] * len(self.nodes), **bare, indicators=pd.NA, observations=pd.NA, reason=reason)
 
-    def _rows(self, title: str, scores: pd.DataFrame, **more: Any) -> pd.DataFrame:
+    def _rows(self, title: str, scores: Sequence[Floats], **more: Any) -> Columns:
         # A node may be called like one of the columns beside it.
         taken = {"title", "difference", *more}
-        rows = scores.rename(columns=lambda node: f"{node}_score" if node in taken else node).rename_axis(columns=None)
-        rows.insert(0, "title", title)
-        rows["difference"] = scores.iloc[:, 0] - self.declared
-        rows = rows.assign(**more)
+        named = {f"{node}_score" if node in taken else node: one for node, one in zip(self.nodes, scores, strict=True)}
+        return {"title": title, **named, "difference": scores[0] - self.declared.score[:, -1], **more}
+
+    def whole(self, names: Sequence[str], parts: Sequence[Columns]) -> pd.DataFrame:
+        """Return the rows of all scenarios as one table."""
+        index, count = self.declared.index, len(self.declared.index)
+        columns: Columns = {}
+        for column in parts[0]:
+            cells = [part[column] for part in parts]
+            spread = [[one] * count if np.ndim(one) == 0 else one for one in cells]
+            columns[column] = [cell for one in spread for cell in one]
+        blank = pd.DataFrame(index=index)
+        keys = pd.concat([blank] * len(names), keys=names, names=["scenario", *index.names]).index
         counts = {"indicators": "Int64", "observations": "Int64"}
-        return rows.astype(counts)
+        return pd.DataFrame(columns, keys).astype(counts)

@@ -596,7 +596,12 @@ class UncertaintyResult:
         ----------
         Simonsohn, Simmons and Nelson, Specification curve analysis, Nature Human Behaviour 4, 2020, 1208-1214.
         """
-        return specifications(self.job.sampler, factors)
+        return self._curve.copy() if factors is None else specifications(self.job.sampler, factors)
+
+    @cached_property
+    def _curve(self) -> pd.DataFrame:
+        """The combinations of the usual factors, which a table and a picture ask for."""
+        return specifications(self.job.sampler)
 
 
 def tail_of(interval: object, where: str) -> float:

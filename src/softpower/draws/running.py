@@ -261,6 +261,28 @@ def meter(progress: Progress, work: int) -> Iterator[Tick]:
             sys.stderr.flush()
 
 
+def part_of(tick: Tick, share: int) -> Callable[[int, int], None]:
+    """Return a function of the work done and the whole of a part, which is so much of the work that `tick` counts.
+
+    Examples
+    --------
+    >>> told = part_of(print, 40)
+    >>> told(1, 4), told(4, 4)
+    10
+    30
+    (None, None)
+    """
+    given = 0
+
+    def told(done: int, whole: int) -> None:
+        nonlocal given
+        due = share * done // whole
+        tick(due - given)
+        given = due
+
+    return told
+
+
 def _write(done: int, work: int) -> None:
     sys.stderr.write(f"\r{done / max(1, work):4.0%} done")
     sys.stderr.flush()

@@ -6,8 +6,17 @@ import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NoReturn, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Strict, StringConstraints, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    Strict,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
+from pydantic_core.core_schema import no_info_wrap_validator_function
 
 from softpower.errors import Fault, SpecificationError, did_you_mean, problem
 
@@ -62,6 +71,15 @@ class Model(BaseModel):
     """A frozen record that forbids unknown keys and re-validates on every change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return a schema that takes a record of this very class as it is.
+
+        It is frozen, and was sound when it was made; validators that run after the fields would run again.
+        """
+        made = handler(source)
+        return no_info_wrap_validator_function(lambda data, go: data if type(data) is cls else go(data), made)
 
     def __init__(self, **data: Any) -> None:
         try:

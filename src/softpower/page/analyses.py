@@ -13,8 +13,6 @@ import pandas as pd
 
 from softpower.analysis.admissible import WeightSpace, weight_space
 from softpower.analysis.leaving_out import drop_each
-from softpower.analysis.one_at_a_time import tornado
-from softpower.analysis.sensitivity import sensitivity_analysis
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.errors import SoftPowerError
 from softpower.model.profile import DECLARED
@@ -22,8 +20,6 @@ from softpower.page.contents import Cell, Section, Table
 from softpower.page.tracing import Study
 from softpower.page.wording import difference_text, isolated, number_text, score_text, share_text, span_text
 
-ROWS = 256
-"""The rows of the design of a sensitivity analysis: enough to tell what matters, and quick."""
 SHOWN = 15
 """So many factors are shown of an output, and so many scenarios of many cases."""
 CURVE = 200
@@ -35,17 +31,22 @@ UNDECLARED = "No uncertainty is declared, so nothing is drawn: there are bounds,
 Rows = list[tuple[Cell, ...]]
 
 
-def sections(study: Study) -> Iterator[Section]:
-    """Yield the sections in the order in which they are read."""
-    yield Section("uncertainty", "Uncertainty", *_uncertainty(study))
-    yield Section("claims", "Claims tested", *_claims(study))
-    yield Section("specification-curve", "Specification curve", *_specifications(study))
-    yield Section("sensitivity", "Sensitivity", *_sensitivity(study))
-    yield Section("scenarios", "Scenarios", *_scenarios(study))
-    yield Section("weight-space", "Weight space", *_weight_space(study))
-
-
 Parts = tuple[tuple[str, ...], tuple[Table, ...]]
+
+
+def sections(study: Study, told: Callable[[int, int], object]) -> Iterator[Section]:
+    """Yield the sections in the order in which they are read, and say how many are done."""
+    made: tuple[tuple[str, str, Callable[[Study], Parts]], ...] = (
+        ("uncertainty", "Uncertainty", _uncertainty),
+        ("claims", "Claims tested", _claims),
+        ("specification-curve", "Specification curve", _specifications),
+        ("sensitivity", "Sensitivity", _sensitivity),
+        ("scenarios", "Scenarios", _scenarios),
+        ("weight-space", "Weight space", _weight_space),
+    )
+    for done, (anchor, title, make) in enumerate(made, start=1):
+        yield Section(anchor, title, *make(study))
+        told(done, len(made))
 
 
 def _refused(error: SoftPowerError) -> str:
@@ -67,11 +68,17 @@ def _uncertainty(study: Study) -> Parts:
         *drawn.notes,
     )
     factors = [
-        (one.name, one.kind, "; ".join(one.alternatives[:SHOWN]) + (" ..." if len(one.alternatives) > SHOWN else ""))
+        (isolated(study.titles.factor(one.name)), one.kind, _alternatives(study, one.name, one.alternatives))
         for one in drawn.factors
     ]
     drawn_table = Table("What is drawn", ("Factor", "Kind", "What it may be"), tuple(factors), frozenset({1, 2}), True)
     return said, (_distributions(study, drawn), drawn_table)
+
+
+def _alternatives(study: Study, factor: str, alternatives: Sequence[str]) -> str:
+    """Return what a factor may be, so far as it can be listed."""
+    shown = [isolated(study.titles.end(factor, one)) for one in alternatives[:SHOWN]]
+    return "; ".join(shown) + (" ..." if len(alternatives) > SHOWN else "")
 
 
 def _distributions(study: Study, drawn: UncertaintyResult) -> Table:
@@ -111,12 +118,12 @@ def _claims(study: Study) -> Parts:
 
 
 def _specifications(study: Study) -> Parts:
-    if study.drawn is None:
-        return (UNDECLARED,), ()
     try:
-        curve = study.drawn.specifications()
+        curve = study.specifications
     except SoftPowerError as error:
         return (_refused(error),), ()
+    if study.drawn is None or curve is None:
+        return (UNDECLARED,), ()
     names = list(study.result.index.names)
     sampler = study.drawn.job.sampler
     nodes = [study.root, *sampler.children(study.root)]
@@ -158,13 +165,13 @@ def _sensitivity(study: Study) -> Parts:
     profile = study.result.profile
     said: list[str] = []
     tables: list[Table] = []
-    if study.drawn is None:
-        said.append("No uncertainty is declared, so no variance is shared out among its factors.")
+    try:
+        found = study.sensitivity
+    except SoftPowerError as error:
+        said.append(_refused(error))
     else:
-        try:
-            found = sensitivity_analysis(profile, groups="kinds", n=ROWS, rng=study.drawn.seed)
-        except SoftPowerError as error:
-            said.append(_refused(error))
+        if found is None:
+            said.append("No uncertainty is declared, so no variance is shared out among its factors.")
         else:
             said.append(
                 f"Sobol indices from a design of {found.n} rows, seed {found.seed}: first order is the share of the"
@@ -196,18 +203,20 @@ def _indices(study: Study, output: str, frame: pd.DataFrame) -> Table:
     for one in frame.head(SHOWN).to_dict("records"):
         cells = [number_text(one["first"], ".2f"), span_text(one["first_low"], one["first_high"], ".2f")]
         cells += [number_text(one["total"], ".2f"), span_text(one["total_low"], one["total_high"], ".2f")]
-        rows.append((str(one["factor"]), *cells))
+        rows.append((isolated(study.titles.factor(str(one["factor"]))), *cells))
     title = study.title(output) if output in study.result.nodes else isolated(output)
     head = ("Factor", "first order", "90 % interval", "total", "90 % interval")
     return Table(f"What the spread comes from: {title}", head, tuple(rows), folded=output != study.root)
 
 
 def _tornado(study: Study) -> Table:
-    frame = tornado(study.result.profile)
-    rows: Rows = []
+    frame, rows = study.tornado, list[tuple[Cell, ...]]()
+    assert frame is not None  # there is one case, and something is drawn
     for one in frame.head(SHOWN).reset_index().to_dict("records"):
         cells = [score_text(one["low"]), score_text(one["high"]), number_text(one["swing"], ".1f")]
-        rows.append((str(one["factor"]), *cells, str(one["at_low"]), str(one["at_high"])))
+        factor = str(one["factor"])
+        ends = [isolated(study.titles.end(factor, str(one[end]))) for end in ("at_low", "at_high")]
+        rows.append((isolated(study.titles.factor(factor)), *cells, *ends))
     head = ("Factor", "low", "high", "swing", "at low it is", "at high it is")
     caption = f"One factor at a time, the {len(rows)} that move the composite most"
     return Table(caption, head, tuple(rows), frozenset({4, 5}), True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -16,7 +16,7 @@ from softpower.model.saving import profile_files
 from softpower.model.toml import toml_text
 from softpower.page.analyses import SHOWN, UNDECLARED, sections
 from softpower.page.contents import Block, CasePart, Cell, Definition, Link, Page, Section, Source, Table
-from softpower.page.tracing import Study, definition, flags, trace
+from softpower.page.tracing import Study, definition, flags, placed, trace
 from softpower.page.wording import (
     difference_text,
     isolated,
@@ -46,7 +46,12 @@ SURE = 0.9
 Rows = list[tuple[Cell, ...]]
 
 
-def gather(study: Study, date: str | None = None) -> Page:
+def gather(
+    study: Study,
+    date: str | None = None,
+    compared: tuple[int, int] | None = None,
+    told: Callable[[int, int], object] = lambda *_: None,
+) -> Page:
     """Return everything that the page of a study says.
 
     Parameters
@@ -54,6 +59,10 @@ def gather(study: Study, date: str | None = None) -> Page:
     study : Study
     date : str, optional
         The date that it bears; none unless given.
+    compared : pair of int, optional
+        The rows that stand side by side; the first two of the ranking unless given.
+    told : function
+        Is told how many of the analyses are done, and how many there are.
     """
     result = study.result
     profile = result.profile
@@ -69,10 +78,10 @@ def gather(study: Study, date: str | None = None) -> Page:
         robust=tuple(robust),
         open=tuple(still_open),
         notes=(*result.notes, *profile.caveats),
-        ranking=_ranking(study) if len(result.cases) > 1 else (),
+        ranking=(_ranking(study), *_side_by_side(study, compared)) if len(result.cases) > 1 else (),
         cases=parts,
         cases_said=_cases_said(study, parts),
-        sections=(*sections(study), _coverage(study), _doubts(study), *_methodology(study)),
+        sections=(*sections(study, told), _coverage(study), _doubts(study), *_methodology(study)),
         works=tuple(_works(study)),
         sources=tuple(_sources(study)),
         fingerprint=_fingerprint(study, date),
@@ -117,7 +126,7 @@ def _first(study: Study) -> Table:
     """Return the scores that stand under the finding: of one case down to its first level, or the first cases."""
     if len(study.labels) == 1:
         return _score_table(study, 0, depth=1, traced=True)
-    ranking, *_ = _ranking(study)
+    ranking = _ranking(study)
     caption = ranking.caption if len(ranking.rows) <= FIRST else f"{ranking.caption}: the first {FIRST}"
     return replace(ranking, caption=caption, rows=ranking.rows[:FIRST])
 
@@ -200,7 +209,8 @@ def _orders(study: Study) -> Iterator[tuple[str, float]]:
 # Cases
 
 
-def _ranking(study: Study) -> tuple[Table, ...]:
+def _ranking(study: Study) -> Table:
+    """Return the rows by rank, within each period."""
     result = study.result
     ranks = result.ranks()
     by_rank = ranks.reset_index(drop=True)
@@ -225,15 +235,18 @@ def _ranking(study: Study) -> tuple[Table, ...]:
     head = ["Case", "rank", *(["90 % of ranks"] if drawn is not None else []), "score"]
     head += ["90 % of draws" if study.drawn else "bounds", "coverage"]
     more = f", the first {RANKED:,} of {len(order):,}" if len(order) > RANKED else ""
-    ranking = Table(f"Ranking by {study.title(study.root)}{more}", tuple(head), tuple(rows))
-    scored_rows = [row for row in order if not np.isnan(result.score[row, -1])]
-    if result.index.nlevels > 1 or len(scored_rows) < 2:
-        return (ranking,)
-    return ranking, _side_by_side(study, *scored_rows[:2])
+    return Table(f"Ranking by {study.title(study.root)}{more}", tuple(head), tuple(rows))
 
 
-def _side_by_side(study: Study, one: int, other: int) -> Table:
-    """Return the first two side by side: how far they are apart in each node, and what that adds in points."""
+def _side_by_side(study: Study, compared: tuple[int, int] | None) -> Iterator[Table]:
+    """Yield two rows side by side: how far they are apart in each node, and what that adds in points.
+
+    Unless two are given they are the first two, where there is one period and both have a composite.
+    """
+    ranks = study.result.ranks().reset_index(drop=True).dropna().sort_values(kind="stable")
+    if compared is None and (len(ranks) < 2 or len(study.result.engine.by_period) > 1):
+        return
+    one, other = compared or map(int, ranks.index[:2])
     a, b = study.scores[one], study.scores[other]
     rows: Rows = []
     for node in a:
@@ -243,9 +256,8 @@ def _side_by_side(study: Study, one: int, other: int) -> Table:
         rows.append((study.title(node), *cells, number_text(given, "+.2f")))
     names = tuple(isolated(study.labels[row]) for row in (one, other))
     head = ("Node", *names, "difference", "points of the composite")
-    return Table(
-        f"The first two side by side: {names[0]} and {names[1]}", head, tuple(rows), folded=len(rows) > 2 * SHOWN
-    )
+    caption = f"{'Side' if compared else 'The first two side'} by side: {names[0]} and {names[1]}"
+    yield Table(caption, head, tuple(rows), folded=len(rows) > 2 * SHOWN)
 
 
 def _sectioned(study: Study) -> list[int]:
@@ -350,12 +362,12 @@ def _doubts(study: Study) -> Section:
         for one in ids:
             feeding.setdefault(one, []).append(indicator)
     scored: Rows = [
-        (one.id, one.statement or "", one.reason or "", flags(one), one.place, _titles(study, feeding[one.id]))
+        (one.id, one.statement or "", one.reason or "", flags(one), placed(one), _titles(study, feeding[one.id]))
         for one in profile.observations
         if one.id in feeding and (one.reason or one.flags)
     ]
     others: Rows = [
-        (one.id, one.use.replace("_", " "), one.statement or "", one.reason or "", one.place)
+        (one.id, one.use.replace("_", " "), one.statement or "", one.reason or "", placed(one))
         for one in profile.observations
         if not one.feeds
     ]

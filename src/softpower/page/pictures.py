@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from markupsafe import Markup, escape
 
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Found = TypeVar("Found")
+
 MOST_ROWS, MOST_CELLS = 60, 30
 """Of more cases a ranking, or a heat map of their ranks, is taller than a page and larger than its tables."""
+POINTS, MARGIN = 72, 0.1
+"""So many points an inch has; so many inches are left around a picture."""
 
 
 def svg(draw: Callable[[], Axes], alt: str, *, name: str) -> Markup:
@@ -43,9 +47,7 @@ def svg(draw: Callable[[], Axes], alt: str, *, name: str) -> Markup:
     """
     with styled():
         figure: Figure = draw().get_figure(root=True)  # type: ignore[assignment]
-        written = io.StringIO()
-        figure.savefig(written, format="svg", metadata={"Date": None})
-    text = written.getvalue()
+        text = _written(figure)
     text = text[text.index("<svg") :]
     # Comments hold the texts that are drawn, which may come from a file; the metadata name addresses.
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
@@ -59,7 +61,33 @@ def svg(draw: Callable[[], Axes], alt: str, *, name: str) -> Markup:
     return Markup(text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))
 
 
-def pictures(study: Study) -> Mapping[str, Markup]:
+def _written(figure: Figure) -> str:
+    """Return a figure as SVG that is as large as what is drawn, with its coordinates to a hundredth of a point."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+
+    class Canvas(FigureCanvasSVG):
+        """Lays out with what draws, so that each text is measured once; `savefig` draws everything twice."""
+
+        def get_renderer(self) -> RendererSVG:
+            return renderer
+
+    figure.set_dpi(POINTS)
+    figure.patch.set_visible(False)
+    width, height = figure.get_size_inches() * POINTS
+    written = io.StringIO()
+    renderer = RendererSVG(width, height, written, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    Canvas(figure)
+    figure.draw(renderer)
+    renderer.finalize()  # type: ignore[no-untyped-call]
+    box = figure.get_tightbbox(renderer).padded(MARGIN)
+    left, top = POINTS * box.x0, height - POINTS * box.y1
+    wide, high = POINTS * box.width, POINTS * box.height
+    size = f'width="{wide:.2f}pt" height="{high:.2f}pt" viewBox="{left:.2f} {top:.2f} {wide:.2f} {high:.2f}"'
+    text = re.sub(r'width="[^"]*" height="[^"]*" viewBox="[^"]*"', size, written.getvalue(), count=1)
+    return re.sub(r'(?<= [dxy]=")[^"]+', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), text)
+
+
+def pictures(study: Study, told: Callable[[int, int], object] = lambda *_: None) -> Mapping[str, Markup]:
     """Return the pictures of a page by the anchor of the place where each stands.
 
     A picture that has no meaning for the study, such as a triangle of four weights, is left out: the table that stands
@@ -69,6 +97,8 @@ def pictures(study: Study) -> Mapping[str, Markup]:
     ----------
     study : Study
         ``finding`` is the anchor of the first screen; cases and sections have their own.
+    told : function
+        Is told how many pictures are drawn, and how many are to be.
     """
     shown = study.drawn or study.result
     several = len(study.result.cases) > 1
@@ -86,16 +116,26 @@ def pictures(study: Study) -> Mapping[str, Markup]:
             drawings["uncertainty"] = lambda: plot.acceptability(drawn)
         if not several:
             drawings["specification-curve"] = lambda: plot.specifications(drawn)
+            drawings["tornado"] = lambda: plot.tornado(_there(study.tornado), profile=study.result.profile)
+        drawings["sensitivity"] = lambda: plot.sensitivity(_there(study.sensitivity))
     if study.result.index.nlevels == 1:
         drawings["weight-space"] = lambda: plot.simplex(study.result)
     made: dict[str, Markup] = {}
-    for anchor, draw in drawings.items():
+    for done, (anchor, draw) in enumerate(drawings.items()):
+        told(done, len(drawings))
         try:
             ax = draw()
         except SoftPowerError:
             continue
         made[anchor] = svg(partial(_same, ax), ax.get_title(loc="left").replace("\n", " "), name=anchor)
+    told(1, 1)
     return made
+
+
+def _there(found: Found | None) -> Found:
+    """Return what there is wherever anything is drawn."""
+    assert found is not None
+    return found
 
 
 def _same(ax: Axes) -> Axes:

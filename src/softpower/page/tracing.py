@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.naming import Titles
+from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
+from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.model.indicator import (
     EffectiveNumber,
@@ -32,6 +35,8 @@ from softpower.page.contents import Entry, Fact, Link, Node
 from softpower.page.wording import Anchors, isolated, listed, number_text, score_text, share_text, span_text, valued
 from softpower.result import Result
 
+ROWS = 256
+"""The rows of the design of a sensitivity analysis: enough to tell what matters, and quick."""
 Scores = Mapping[str, Mapping[str, Any]]
 """What there is of each node of a row."""
 
@@ -67,6 +72,28 @@ class Study:
     def scenarios(self) -> pd.DataFrame:
         """The scores under each scenario, which a table and a picture show."""
         return score_scenarios(self.result.profile)
+
+    @cached_property
+    def sensitivity(self) -> SensitivityResult | None:
+        """What the spread comes from, by kinds of factors; None where nothing is drawn."""
+        if self.drawn is None:
+            return None
+        return sensitivity_analysis(self.result.profile, groups="kinds", n=ROWS, rng=self.drawn.seed)
+
+    @cached_property
+    def tornado(self) -> pd.DataFrame | None:
+        """What each factor alone does to the composite; None where nothing is drawn, or for several cases."""
+        return None if self.drawn is None or len(self.labels) > 1 else tornado(self.result.profile)
+
+    @cached_property
+    def specifications(self) -> pd.DataFrame | None:
+        """The scores under every combination of choices; None where nothing is drawn."""
+        return None if self.drawn is None else self.drawn.specifications()
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What factors and their ends are called."""
+        return Titles(self.result.profile)
 
     @cached_property
     def labels(self) -> list[str]:
@@ -305,7 +332,7 @@ def _facts(study: Study, row: int, name: str) -> Iterator[Fact]:
             entries.append(Entry("Period", (str(fact.period),)))
         if fact.case != profile.cases[0] or len(profile.cases) > 1:
             entries.append(Entry("About", (fact.case,)))
-        entries += [Entry("Place in the source", (fact.place,))] if fact.place else []
+        entries += [Entry("Place in the source", (placed(fact),))] if fact.place else []
         if fact.source is not None:
             link = Link(str(profile.sources[fact.source]), study.anchors.of("source", fact.source))
             entries.append(Entry("Source", (link,)))
@@ -313,6 +340,12 @@ def _facts(study: Study, row: int, name: str) -> Iterator[Fact]:
         entries += [Entry("Flags", (flags(fact),))] if fact.flags else []
         anchor = study.anchors.of("fact", study.labels[row], name, one)
         yield Fact(anchor, one, fact.statement or titles.get(fact.variable or "", ""), value, tuple(entries))
+
+
+def placed(fact: Observation) -> str:
+    """Return where a fact stands in its source; the name of a section turns nothing behind it."""
+    section = fact.section or ""
+    return isolated(section) + fact.place.removeprefix(section)
 
 
 def flags(fact: Observation) -> str:

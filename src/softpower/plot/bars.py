@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.naming import Titles
 from softpower.analysis.sensitivity import SensitivityResult
 from softpower.errors import MethodError, SpecificationError
+from softpower.model.profile import Profile
 from softpower.plot.choosing import expect, label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
+from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
 
 if TYPE_CHECKING:
@@ -36,13 +39,15 @@ class _Bar(NamedTuple):
     at_high: str
 
 
-def tornado(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Axes:
+def tornado(table: pd.DataFrame, *, profile: Profile | None = None, top: int = 15, ax: Axes | None = None) -> Axes:
     r"""Draw how far each thing alone moves a score, the widest bar on top, with what is at its ends.
 
     Parameters
     ----------
     table : DataFrame
         What `softpower.tornado` or `softpower.swings` returns, of one case.
+    profile : Profile, optional
+        Whose titles stand in the place of ids.
     top : int
         So many bars are drawn at most.
     ax : Axes, optional
@@ -74,11 +79,13 @@ def tornado(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Ax
     "'weights: composite' alone moves the score of KGZ from 50.0 to 100.0"
     """
     count = _count(top, "tornado")
-    bars, score = _bars(table)
+    if profile is not None:
+        expect(profile, Profile, "tornado: profile", "load_profile")
+    bars, score = _bars(table, None if profile is None else Titles(profile))
     case = label_of(table.index, np.ones(len(table), dtype=bool))
     moved = [one for one in bars if one.high > one.low]
     if not moved:
-        raise MethodError.of("tornado", f"nothing in the table moves the score of {case}", "Declare what may.")
+        raise MethodError.of("plot.tornado", f"nothing in the table moves the score of {case}", "Declare what may.")
     moved.sort(key=lambda one: one.low - one.high)
     shown = moved[:count]
     with styled():
@@ -101,7 +108,7 @@ def tornado(table: pd.DataFrame, *, top: int = 15, ax: Axes | None = None) -> Ax
         first = shown[0]
         finding = f"'{first.name}' alone moves the score of {case} from {first.low:.1f} to {first.high:.1f}"
         finding += f", furthest of {len(moved)}" if len(moved) > 1 else ""
-        entitle(ax, finding, _left_out(bars, moved, shown), columns=72)
+        entitle(ax, finding, source_line(table), note=_left_out(bars, moved, shown), columns=72)
     return ax
 
 
@@ -134,7 +141,7 @@ def _left_out(bars: Sequence[_Bar], moved: Sequence[_Bar], shown: Sequence[_Bar]
     """Return how the bars came about, and how many are not drawn and why."""
     hidden, still = len(moved) - len(shown), sum(one.high == one.low for one in bars)
     unknown = len(bars) - len(moved) - still
-    said = "one at a time from end to end, all else as declared."
+    said = "One at a time from end to end, all else as declared."
     said += f" Not shown: {hidden} that move it less." if hidden else ""
     said += f" Without effect: {still}." if still else ""
     return said + (f" With too few scores to say: {unknown}." if unknown else "")
@@ -143,12 +150,12 @@ def _left_out(bars: Sequence[_Bar], moved: Sequence[_Bar], shown: Sequence[_Bar]
 def _count(top: object, where: str) -> int:
     if not isinstance(top, int | np.integer) or isinstance(top, bool) or top < 1:
         what = f"{top!r} is no number of bars"
-        raise SpecificationError.of(f"{where}: top", what, "Give a whole number, 1 or above.")
+        raise SpecificationError.of(f"plot.{where}: top", what, "Give a whole number, 1 or above.")
     return int(top)
 
 
-def _bars(table: object) -> tuple[list[_Bar], float]:
-    """Return the bars of either table, and the score as declared.
+def _bars(table: object, titles: Titles | None) -> tuple[list[_Bar], float]:
+    """Return the bars of either table, named by titles where there are any, and the score as declared.
 
     Raises
     ------
@@ -163,30 +170,36 @@ def _bars(table: object) -> tuple[list[_Bar], float]:
     factors, facts = {"low", "high", "at_low", "at_high"} <= columns, {"score_at_low", "score_at_high"} <= columns
     if not isinstance(table, pd.DataFrame) or not (factors or facts) or "case" not in table.index.names:
         said = f"a {type(table).__name__}" if not columns else "a table of something else"
-        raise SpecificationError.of("tornado", f"{said} is given", "Give what sp.tornado or sp.swings returns.")
+        raise SpecificationError.of(
+            "plot.tornado", f"{said} is given", "Give what softpower.tornado or softpower.swings returns."
+        )
     if table.empty:
-        raise MethodError.of("tornado", "the table has no rows", "Declare what is uncertain, or give bounds.")
+        raise MethodError.of("plot.tornado", "the table has no rows", "Declare what is uncertain, or give bounds.")
     one_of(table.index, None, None, "tornado")
     rows = [{str(key): value for key, value in row.items()} for row in table.reset_index().to_dict("records")]
-    made = [_of_factor(row) if factors else _of_fact(row) for row in rows]
+    made = [_of_factor(row, titles) if factors else _of_fact(row, titles) for row in rows]
     return made, float(rows[0]["score"])
 
 
-def _of_factor(row: dict[str, Any]) -> _Bar:
+def _of_factor(row: dict[str, Any], titles: Titles | None) -> _Bar:
     known = not math.isnan(row["swing"])
     low, high = (row["low"], row["high"]) if known else (math.nan, math.nan)
     still = known and row["swing"] == 0
-    return _Bar(row["factor"], low, low if still else high, row["at_low"], row["at_high"])
+    name, *ends = row["factor"], row["at_low"], row["at_high"]
+    if titles is not None:
+        name, ends = titles.factor(name), [titles.end(name, said) for said in ends]
+    return _Bar(name, low, low if still else high, *ends)
 
 
-def _of_fact(row: dict[str, Any]) -> _Bar:
+def _of_fact(row: dict[str, Any], titles: Titles | None) -> _Bar:
     part = "" if row["part"] == "value" else f", {row['part']}"
     ends = [(row["score_at_low"], _number(row["low"])), (row["score_at_high"], _number(row["high"]))]
     if row["score_at_high"] < row["score_at_low"]:
         ends.reverse()
     (low, at_low), (high, at_high) = ends
     still = row["swing"] == 0
-    return _Bar(f"{row['observation']}{part}: {row['variable']}", low, low if still else high, at_low, at_high)
+    variable = row["variable"] if titles is None else titles.variable(row["variable"])
+    return _Bar(f"{row['observation']}{part}: {variable}", low, low if still else high, at_low, at_high)
 
 
 def _number(value: object) -> str:
@@ -234,7 +247,7 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
     >>> chosen = {"weights": "simplex", "aggregate": ["arithmetic", "minimum"]}
     >>> ax = sensitivity(sp.sensitivity_analysis(frame, uncertainty=chosen, n=64), output="rank_change")
     >>> [text.get_text() for text in ax.get_yticklabels()]
-    ['aggregation', 'weights: composite']
+    ['aggregation', 'weights: Composite']
     """
     count = _count(top, "sensitivity")
     expect(result, SensitivityResult, "sensitivity", "sensitivity_analysis")
@@ -243,10 +256,11 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
     if frame["total"].isna().all():
         others = ", ".join(name for name in result.outputs if name != chosen)
         mend = f"Look at another: {others}." if others else "Declare something uncertain that moves it."
-        raise MethodError.of("sensitivity: output", f"'{chosen}' does not vary", mend)
+        raise MethodError.of("plot.sensitivity: output", f"'{chosen}' does not vary", mend)
     shown = frame.head(count)
     with styled():
-        names = [broken(name, NAME) for name in shown["factor"]]
+        titles = Titles(result.design.outputs.sampler.profile)
+        names = [broken(titles.factor(name), NAME) for name in shown["factor"]]
         places, whole = centres([max(2, line_count(name)) for name in names])
         ax = canvas(ax, 8.5, LINE * (whole + 2.4) + 1.5)
         styles: tuple[tuple[str, float, dict[str, Any]], ...] = (
@@ -270,21 +284,20 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
         ax.grid(axis="x", color=FAINT, linewidth=0.6)
         ax.set_axisbelow(True)
         ax.set_xlabel("share of the variance")
-        entitle(ax, _spread(result, chosen, shown), _made(result, len(frame) - len(shown)))
+        entitle(ax, _spread(result, chosen, shown), source_line(result), note=_made(len(frame) - len(shown)))
     return ax
 
 
 def _spread(result: SensitivityResult, output: str, shown: pd.DataFrame) -> str:
     """Return which factor matters most and how much of it is its own doing."""
-    framework = result.design.outputs.sampler.profile.framework
-    said = framework.node_title(output) if output in framework.depths else output.replace("_", " ")
+    titles = Titles(result.design.outputs.sampler.profile)
+    said = output.replace("_", " ") if titles.node(output) == output else titles.node(output)
     first = shown.iloc[0]
     alone = f"{100 * max(first['first'], 0.0):.0f} %"
     total = f"{100 * first['total']:.0f} %"
-    return f"'{first['factor']}' makes {alone} of the variance of '{said}' alone, {total} together with the others"
+    name = titles.factor(first["factor"])
+    return f"'{name}' makes {alone} of the variance of '{said}' alone, {total} together with the others"
 
 
-def _made(result: SensitivityResult, hidden: int) -> str:
-    profile = result.design.outputs.sampler.profile
-    said = f"{profile.title}; Sobol indices from {result.n:,} rows, seed {result.seed}. Lines: 90 % of the resamples."
-    return said + (f" Not shown: {hidden} with a smaller total." if hidden else "")
+def _made(hidden: int) -> str:
+    return "Lines: 90 % of the resamples." + (f" Not shown: {hidden} with a smaller total." if hidden else "")

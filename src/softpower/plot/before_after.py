@@ -9,8 +9,10 @@ import numpy as np
 
 from softpower.errors import MethodError, NotFoundError, did_you_mean
 from softpower.model.unit import PLAIN
+from softpower.plot.choosing import expect
 from softpower.plot.sources import source_line
-from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
+from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, legible, styled
+from softpower.plot.wording import fixed, signed
 from softpower.result import Result
 from softpower.steps import statistics
 from softpower.steps.measures import Floats, Mask
@@ -42,6 +44,8 @@ def treatment(result: Result, *, indicator: str, ax: Axes | None = None) -> Axes
 
     Raises
     ------
+    SpecificationError
+        If what is given is no score.
     NotFoundError
         If there is no such indicator in the score.
     MethodError
@@ -62,15 +66,16 @@ def treatment(result: Result, *, indicator: str, ax: Axes | None = None) -> Axes
     >>> treatment(result, indicator="visits").get_title(loc="left").replace("\n", " ")
     "One outlier of 'visits' comes in from 500 to 2; skewness falls from 2.2 to 0.6"
     """
+    expect(result, Result, "treatment", "score")
     engine = result.engine
     if indicator not in engine.indicators:
         what = f"there is no indicator '{indicator}' in the score"
-        raise NotFoundError.of("treatment: indicator", what, did_you_mean(indicator, engine.indicators))
+        raise NotFoundError.of("plot.treatment: indicator", what, did_you_mean(indicator, engine.indicators))
     place = engine.indicators.index(indicator)
     there = np.flatnonzero(~np.isnan(engine.imputed[:, place]))
     if not len(there):
         mend = "Name an indicator that has values; plot.missing shows which have."
-        raise MethodError.of(f"treatment: {indicator}", "no case has a value of it", mend)
+        raise MethodError.of(f"plot.treatment: {indicator}", "no case has a value of it", mend)
     before, after = engine.imputed[there, place], engine.treated[there, place]
     title, method = result.profile.framework.node_title(indicator), engine.method_names("treat")[place]
     moved = np.flatnonzero(before != after)
@@ -103,6 +108,7 @@ def treatment(result: Result, *, indicator: str, ax: Axes | None = None) -> Axes
         else:
             ax.set_xlabel(f"after '{method}'")
             top.set_xlabel(unit)
+            legible(top)
         said = source_line(result)
         if brought_in and len(moved) > len(named):
             said += f". {len(moved) - len(named)} more cases that moved are not named."
@@ -135,10 +141,10 @@ def _finding(title: str, method: str, before: Floats, after: Floats, *, brought_
         said = f"'{method}' transforms {values} of '{title}'"
     if np.isnan(old) or np.isnan(new):
         return said
-    if f"{old:.1f}" == f"{new:.1f}":
-        return f"{said}; skewness stays at {_minus(f'{new:.1f}')}"
+    if fixed(old, 1) == fixed(new, 1):
+        return f"{said}; skewness stays at {fixed(new, 1)}"
     how = "falls" if new < old else "rises"
-    return f"{said}; skewness {how} from {_minus(f'{old:.1f}')} to {_minus(f'{new:.1f}')}"
+    return f"{said}; skewness {how} from {fixed(old, 1)} to {fixed(new, 1)}"
 
 
 def _skewness(values: Floats) -> float:
@@ -147,11 +153,7 @@ def _skewness(values: Floats) -> float:
 
 def _number(value: float) -> str:
     """Return a number as a reader of a picture wants it: three digits, or all before the point."""
-    return _minus(f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.3g}")
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}") if text.startswith("-") else text
+    return signed(f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.3g}")
 
 
 def _strip(ax: Axes, values: Floats, middle: float, *, moved: Mask) -> None:

@@ -9,9 +9,12 @@ import numpy as np
 from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.model.profile import Profile
-from softpower.plot.rows import GAP, ROW, lines_of, stacked, text_width
+from softpower.plot.choosing import expect
+from softpower.plot.lines import LINE, broken, centres, line_count
+from softpower.plot.rows import BETWEEN, GAP, text_width
+from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, INK, MARKERS, PAPER, QUIET, canvas, entitle, styled
-from softpower.plot.subject import Subject, plural
+from softpower.plot.wording import plural
 from softpower.result import Result
 from softpower.scoring import score
 from softpower.steps.measures import Floats
@@ -40,8 +43,10 @@ def framework(result: Result | Profile | Framework, *, ax: Axes | None = None) -
 
     Raises
     ------
+    SpecificationError
+        If what is given has no tree.
     MethodError
-        If what is given has no tree, or the cases have weights of their own.
+        If the cases have weights of their own.
     MissingExtraError
         If matplotlib is not installed.
 
@@ -59,15 +64,14 @@ def framework(result: Result | Profile | Framework, *, ax: Axes | None = None) -
     """
     declared, tree, weights, source = _weighed(result)
     with styled():
-        names = {node: lines_of(declared.node_title(node), LETTERS) for node in tree.nodes}
+        names = {node: broken(declared.node_title(node), LETTERS) for node in tree.nodes}
         effective = tree.effective(weights)
-        ups = _places(tree, names)
+        ups, tall = _places(tree, names)
         lefts, ends, width = _columns(declared, tree, names)
         width = max(width, text_width(SAID, 7.5))
-        tall = float(ups[: tree.indicator_count].max() + 1.0)
-        ax = canvas(ax, (width + 30) / 72, (tall * ROW + 110) / 72)
+        ax = canvas(ax, (width + 30) / 72, LINE * (tall + 2.0) + 1.5)
         ax.set_xlim(0.0, width)
-        ax.set_ylim(tall, -1.3)
+        ax.set_ylim(tall + 0.5, -2.0)
         ax.set_axis_off()
         starts = np.zeros(len(tree.nodes))
         for place, node in enumerate(tree.nodes):
@@ -82,31 +86,28 @@ def framework(result: Result | Profile | Framework, *, ax: Axes | None = None) -
                         color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})  # fmt: skip
         looks = _colours(declared, tree)
         _branches(ax, tree, looks, ups=ups, lefts=lefts, starts=starts, ends=ends, effective=effective)
-        ax.text(0.0, -1.0, SAID, size=7.5, color=QUIET, va="center")
+        ax.text(0.0, -1.5, SAID, size=7.5, color=QUIET, va="center")
         entitle(ax, _finding(declared, tree, effective), source, columns=max(round(width / 7.4), 40), below=6.0)
     return ax
 
 
-def _weighed(given: object) -> tuple[Framework, Tree, Floats, str]:
+def _weighed(given: Result | Profile | Framework) -> tuple[Framework, Tree, Floats, str]:
     """Return the framework, the tree that is drawn, the weights among siblings, and the source."""
+    expect(given, (Result, Profile, Framework), "framework", "score", "load_profile", "load_framework")
     if isinstance(given, Framework):
         tree = Tree.of(given, given.indicators)
-        works = [str(given.works[one]) for one in given.references if one in given.works]
-        return given, tree, tree.among_siblings(tree.declared), works[0] if works else given.title
+        return given, tree, tree.among_siblings(tree.declared), source_line(given)
     if isinstance(given, Profile):
         given = score(given)
-    if not isinstance(given, Result):
-        mend = "Give what softpower.score, load_profile or load_framework returns."
-        raise MethodError.of("plot.framework", f"a {type(given).__name__} has no tree", mend)
     weights = given.engine.weights
     if weights.ndim > 1:
         mend = "Draw the declared weights instead: framework(result.profile.framework)."
         raise MethodError.of("plot.framework", "each case has weights of its own", mend)
-    return given.profile.framework, given.engine.tree, weights, Subject(given, None).source
+    return given.profile.framework, given.engine.tree, weights, source_line(given)
 
 
-def _places(tree: Tree, names: dict[str, str]) -> Floats:
-    """Return how far from the top each node stands, in rows: indicators under one another, others amid their own."""
+def _places(tree: Tree, names: dict[str, str]) -> tuple[Floats, float]:
+    """Return how far from the top each node stands, and all go: indicators under one another, others amid their own."""
     order: list[int] = []
     children = {family.parent: family.children for family in tree.families}
     waiting = [tree.families[-1].parent]
@@ -118,12 +119,12 @@ def _places(tree: Tree, names: dict[str, str]) -> Floats:
     places = np.zeros(len(tree.nodes))
     # A node above with a name of two lines needs as much room, though it has one child alone.
     above = {int(child): names[tree.nodes[family.parent]] for family in tree.families for child in family.children}
-    tallest = [max(names[tree.nodes[leaf]], above[leaf], key=lambda name: name.count("\n")) for leaf in order]
-    places[order] = stacked(tallest, np.zeros(len(order)))
+    tallest = [line_count(names[tree.nodes[leaf]], above[leaf]) for leaf in order]
+    places[order], whole = centres(tallest, gap=BETWEEN)
     for family in tree.families:
         mine = places[family.children]
         places[family.parent] = (mine.min() + mine.max()) / 2
-    return places
+    return places, whole
 
 
 def _columns(declared: Framework, tree: Tree, names: dict[str, str]) -> tuple[Floats, Floats, float]:

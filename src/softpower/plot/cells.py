@@ -19,21 +19,12 @@ LETTER = 0.064
 """About so many inches takes a letter of a label."""
 LETTERS = 11
 """So many letters of a title stand on an inch."""
-LEAST_LETTERS = 20
-"""A line of a title has so many at least, however small the axes that are given."""
 HATCH = "////"
-BRIGHTNESS = np.array([0.299, 0.587, 0.114, 0.0])
-"""What red, green and blue add to how bright a colour looks; above one half it bears dark text."""
-
-
-def inches(ax: Axes | None, wanted: float) -> float:
-    """Return how many inches the cells are wide: as wanted, or as the axes that are given."""
-    return max(LEAST_WIDTH, wanted) if ax is None else float(ax.get_window_extent().width / ax.figure.dpi)
 
 
 def letters(across: float) -> int:
     """Return how many letters of a title fit on a line above cells of so many inches."""
-    return max(LEAST_LETTERS, round(across * LETTERS))
+    return round(across * LETTERS)
 
 
 def room_for(labels: Sequence[str]) -> float:

@@ -1,18 +1,19 @@
-"""Which case, and period, a picture of one of them is of."""
+"""Whether a picture is given what it can draw, and which case and period it is of."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from softpower.errors import NotFoundError, SpecificationError, did_you_mean
+from softpower.errors import Fault, NotFoundError, SpecificationError, did_you_mean
 from softpower.steps.measures import Mask
 
 
-def expect(given: object, kind: type, where: str, maker: str) -> None:
-    """Raise SpecificationError unless what is given is what some function returns."""
-    if not isinstance(given, kind):
-        raise SpecificationError.of(where, f"a {type(given).__name__} is given", f"Give what sp.{maker} returns.")
+def expect(given: object, kinds: type | tuple[type, ...], where: str, *makers: str) -> None:
+    """Raise SpecificationError unless what is given is what one of some functions returns."""
+    if not isinstance(given, kinds):
+        mend = f"Give what {' or '.join(f'softpower.{maker}' for maker in makers)} returns."
+        raise SpecificationError.of(f"plot.{where}", f"a {type(given).__name__} is given", mend)
 
 
 def one_of(index: pd.Index, case: object, period: object, where: str, *, every: bool = False) -> Mask:
@@ -25,7 +26,7 @@ def one_of(index: pd.Index, case: object, period: object, where: str, *, every: 
     case, period : str or int, optional
         May be left out where there is one.
     where : str
-        Who asks.
+        The picture that asks.
     every : bool
         Whether no name of a case means all of them.
 
@@ -35,25 +36,38 @@ def one_of(index: pd.Index, case: object, period: object, where: str, *, every: 
         If there is no such one, or several and none is named.
     """
     mine = np.ones(len(index), dtype=bool)
+    faults = []
     for name, given in (("case", case), ("period", period)):
-        if given is None and name == "case" and every:
+        if given is None and (name not in index.names or (name == "case" and every)):
             continue
-        if name not in index.names:
-            if given is not None:
-                raise NotFoundError.of(f"{where}: {name}", f"there are no {name}s", "Leave it out.")
-            continue
-        labels = index.get_level_values(name)
-        known = labels[mine].unique().tolist()
-        if given is None and len(known) > 1:
-            shown = ", ".join(map(str, known[:5])) + (" ..." if len(known) > 5 else "")
-            what = f"there are {len(known)} {name}s: {shown}"
-            raise NotFoundError.of(f"{where}: {name}", what, f"Name one: {name}={known[0]!r}.")
-        if given is not None and given not in known:
-            what = f"there is no {name} '{given}'"
-            raise NotFoundError.of(f"{where}: {name}", what, did_you_mean(given, map(str, known)))
-        if known:
-            mine &= np.asarray(labels == (known[0] if given is None else given))
+        labels = index.get_level_values(name)[mine] if name in index.names else pd.Index([])
+        known: list[object] = list(labels.unique().tolist())
+        fault = _fault(name, given, known)
+        if fault is not None:
+            faults.append(Fault(f"plot.{where}: {name}", *fault))
+        elif known:
+            mine &= np.asarray(index.get_level_values(name) == (known[0] if given is None else given))
+    if faults:
+        raise NotFoundError(faults)
     return mine
+
+
+def _fault(name: str, given: object, known: list[object]) -> tuple[str, str] | None:
+    """Return what is wrong with a label and how to mend it; None where it is known, or the only one and left out."""
+    if given is None and len(known) <= 1:
+        return None
+    if given is None:
+        shown = ", ".join(map(str, known[:5])) + (" ..." if len(known) > 5 else "")
+        return f"there are {len(known)} {name}s: {shown}", f"Name one: {name}={known[0]!r}."
+    if not known:
+        return f"there are no {name}s", "Leave it out."
+    # An array is equal to each of its cells, and to none.
+    if isinstance(given, str | int | np.integer) and given in known:
+        return None
+    alike = [one for one in known if str(one) == str(given)]
+    return f"there is no {name} {given!r}", f"Name it so: {name}={alike[0]!r}." if alike else did_you_mean(
+        given, map(str, known)
+    )
 
 
 def label_of(index: pd.Index, mine: Mask) -> str:

@@ -15,6 +15,7 @@ from softpower.errors import MethodError
 from softpower.model.profile import DECLARED
 from softpower.plot.choosing import expect, label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
+from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, canvas, entitle, styled
 from softpower.result import TIE
 from softpower.steps.measures import Floats, Mask
@@ -87,18 +88,18 @@ def specifications(
     label = label_of(index, one_of(index, case, period, "specifications"))
     if not drawn.job.sampler.comparable:
         mend = "Draw the alternatives of one scale alone."
-        raise MethodError.of("specifications", "the combinations score on several scales", mend)
+        raise MethodError.of("plot.specifications", "the combinations score on several scales", mend)
     table = drawn.specifications(factors)
     known = {one.name: one for one in drawn.factors if one.alternatives}
     names = [name for name in table.columns if name in known]
     if not names:
         mend = 'Name choices of single indicators in factors, or declare some: uncertainty={"aggregate": [...]}.'
-        raise MethodError.of("specifications", "no choice has alternatives", mend)
+        raise MethodError.of("plot.specifications", "no choice has alternatives", mend)
     mine = table[one_of(pd.MultiIndex.from_frame(table[list(index.names)]), case, period, "specifications")]
     there = mine[mine[root].notna()].reset_index(drop=True)
     declared = float(drawn.score.score[one_of(index, case, period, "specifications"), -1][0])
     if there.empty or np.isnan(declared):
-        raise MethodError.of("specifications", f"{label} has no score", "Choose a case that has one.")
+        raise MethodError.of("plot.specifications", f"{label} has no score", "Choose a case that has one.")
     combinations = _Combinations(there, root, [known[name] for name in names], declared)
     framework = drawn.profile.framework
     titles = {name: one.title for name, one in drawn.profile.all_scenarios.items()}
@@ -116,7 +117,7 @@ def specifications(
         _draw_marks(marks, combinations, rows)
         marks.set_xlabel("combinations of choices, the lowest score first")
         said = combinations.said(len(mine) - len(there))
-        entitle(ax, combinations.finding(label), f"{drawn.profile.title}; {said}", columns=68, below=40.0)
+        entitle(ax, combinations.finding(label), source_line(drawn), note=said, columns=68, below=40.0)
     return ax
 
 
@@ -172,7 +173,7 @@ class _Combinations:
     def said(self, missing: int) -> str:
         """Return what is not drawn, and what is marked."""
         count, drawn = len(self.scores), len(self.drawn)
-        said = "each column is one combination, all else as declared."
+        said = "Each column is one combination, all else as declared."
         said += f" Drawn are {drawn:,} of {count:,}, evenly along the curve." if drawn < count else ""
         said += f" {missing:,} more have no score." if missing else ""
         said += "" if self.own.any() else " The declared combination is not among them."

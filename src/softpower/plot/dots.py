@@ -9,9 +9,13 @@ import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.errors import MethodError
-from softpower.plot.rows import column, coverage_column, ground, height_of, lines_of, name_rows, stacked
+from softpower.plot.choosing import one_of
+from softpower.plot.lines import broken, centres, line_count
+from softpower.plot.rows import BETWEEN, LETTERS, column, coverage_column, ground, height_of, name_rows
+from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, INK, MARKERS, PAPER, QUIET, canvas, entitle, styled
-from softpower.plot.subject import Subject, plural
+from softpower.plot.subject import Subject
+from softpower.plot.wording import plural
 from softpower.result import Result
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ def profile(
 
     Raises
     ------
-    MethodError
+    SpecificationError
         If what is given is no result.
     NotFoundError
         If there is no such case or period, or there are several and none is named.
@@ -67,14 +71,16 @@ def profile(
     'Soft power of the European Union in Kazakhstan: 61 (bounds 45 to 75)'
     """
     subject = Subject.of(result, "profile")
-    row = subject.row("profile", case, period)
+    row = int(one_of(subject.result.index, case, period, "profile").argmax())
     with styled():
         table = subject.table(row)
         framework = subject.result.profile.framework
         depths = np.array([framework.depths[node] for node in table.index])
         kinds = np.where(table["level"] == "indicator", 3, np.minimum(depths, 2))
-        names = [lines_of(title, indent="    " * depth) for title, depth in zip(table["title"], depths, strict=True)]
-        places = stacked(names, np.where((depths == 1) & (kinds < 3), 0.6, 0.0))
+        titled = zip(table["title"], depths, strict=True)
+        names = [broken(title, LETTERS, indent="    " * depth) for title, depth in titled]
+        above = np.where((depths == 1) & (kinds < 3), 0.9, 0.0).tolist()
+        places, _ = centres([line_count(name) for name in names], gap=BETWEEN, above=above)
         ax = canvas(ax, 9.6, height_of(places, 125.0))
         heavy = [bool(one) for one in kinds < 2]
         left = name_rows(ax, places, names, [TEXTS[kind] for kind in kinds], heavy)
@@ -84,7 +90,7 @@ def profile(
         if any(spans := _spans(subject, table)):
             at = column(ax, places, spans, head=subject.interval, left=at, bold=heavy)
         coverage_column(ax, places, table["coverage"].to_numpy(dtype=float), at)
-        entitle(ax, _finding(subject, row, table), subject.source, columns=92, left=left)
+        entitle(ax, _finding(subject, row, table), source_line(result), columns=92, left=left)
     return ax
 
 
@@ -126,7 +132,7 @@ def _dots(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray, k
         else:
             said = f"missing: {table.loc[node, 'reason']}"
             ax.annotate(
-                lines_of(said, 58), xy=(0.01, place), xycoords=ax.get_yaxis_transform(), va="center", size=7.0,
+                broken(said, 58), xy=(0.01, place), xycoords=ax.get_yaxis_transform(), va="center", size=7.0,
                 style="italic", color=QUIET, backgroundcolor=PAPER,
             )  # fmt: skip
     _explain(ax, subject, table)

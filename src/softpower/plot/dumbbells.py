@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.ahead import strengths as ahead
-from softpower.plot.choosing import expect
-from softpower.plot.rows import column, ground, height_of, lines_of, name_rows, stacked
+from softpower.plot.choosing import expect, one_of
+from softpower.plot.lines import broken, centres, line_count
+from softpower.plot.rows import BETWEEN, LETTERS, column, ground, height_of, name_rows
+from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled
 from softpower.plot.subject import Subject
 from softpower.result import Result
@@ -71,9 +73,9 @@ def strengths(
     >>> ax.get_title(loc="left").replace("\n", " ")
     'AAA>KAZ is furthest ahead of ZZZ>KAZ in Foreign policy (+25) and furthest behind in Culture (−18)'
     """  # noqa: RUF002 - a minus sign, as in the picture
-    expect(result, Result, "plot.strengths", "score")
+    expect(result, Result, "strengths", "score")
     subject = Subject.of(result, "strengths")
-    row = subject.row("strengths", case, period)
+    row = int(one_of(result.index, case, period, "strengths").argmax())
     mine = str(result.index.get_level_values("case")[row])
     table = ahead(result, mine, against=against, level=level)
     if result.index.nlevels > 1:
@@ -81,8 +83,8 @@ def strengths(
         table = table[table.index.get_level_values("period") == when]
     other = against or ("the mean of the others" if len(result.cases) > 1 else "the middle of the scale")
     with styled():
-        names = [lines_of(title) for title in table["title"]]
-        places = stacked(names, np.zeros(len(names)))
+        names = [broken(title, LETTERS) for title in table["title"]]
+        places, _ = centres([line_count(name) for name in names], gap=BETWEEN)
         ax = canvas(ax, 9.6, height_of(places, 135.0))
         plain = [False] * len(names)
         left = name_rows(ax, places, names, [8.0] * len(names), plain)
@@ -93,7 +95,7 @@ def strengths(
         column(
             ax, places, [_signed(subject, one, 1) for one in table["gain"]], head="of the whole", left=at, bold=plain
         )
-        entitle(ax, _finding(subject, table, mine, other), subject.source, columns=92, left=left)
+        entitle(ax, _finding(subject, table, mine, other), source_line(result), columns=92, left=left)
     return ax
 
 
@@ -141,9 +143,7 @@ def _limits(ax: Axes, subject: Subject, shown: np.ndarray) -> None:
 def _signed(subject: Subject, value: float, more: int = 0) -> str:
     """Return a difference with its sign; empty where there is none."""
     text = subject.number(value, more)
-    if not text or float(text) == 0:
-        return text
-    return text.replace("-", "\N{MINUS SIGN}") if value < 0 else f"+{text}"
+    return f"+{text}" if text and value > 0 and text.strip("0.") else text
 
 
 def _finding(subject: Subject, table: pd.DataFrame, mine: str, other: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -11,10 +10,13 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.association import LEAST
-from softpower.errors import MethodError, NotFoundError, did_you_mean
-from softpower.plot.cells import BRIGHTNESS, HATCH, LETTER, grid, hatched, inches, letters, room_for
+from softpower.errors import MethodError
+from softpower.plot.cells import HATCH, LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
+from softpower.plot.choosing import expect, one_of
+from softpower.plot.lines import broken
 from softpower.plot.sources import source_line
-from softpower.plot.style import APART, COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled
+from softpower.plot.style import APART, COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled, text_on, width_of
+from softpower.plot.wording import fixed, percent
 from softpower.result import Result
 from softpower.steps.measures import Floats, Mask
 
@@ -52,6 +54,8 @@ def correlations(result: Result, *, level: str | None = None, period: object = N
 
     Raises
     ------
+    SpecificationError
+        If what is given is no score.
     MethodError
         If there are fewer than three cases, or fewer than two nodes of the level.
     NotFoundError
@@ -71,6 +75,7 @@ def correlations(result: Result, *, level: str | None = None, period: object = N
     >>> correlations(score(table)).get_title(loc="left").replace("\n", " ")
     'The one pair of indicators goes together: trade and visits (1.00)'
     """
+    expect(result, Result, "correlations", "score")
     wide = _scores(result, level, period)
     nodes = [str(name) for name in wide]
     with np.errstate(all="ignore"):
@@ -80,14 +85,14 @@ def correlations(result: Result, *, level: str | None = None, period: object = N
     groups = list(_groups(result, nodes))
     with styled():
         high = 0.36 if len(nodes) <= MANY else 0.2
-        across = inches(ax, len(nodes) * high)
+        across = width_of(ax, max(LEAST_WIDTH, len(nodes) * high))
         labels = _wrapped([f"{place}. {title}" for place, title in enumerate(titles, 1)], high)
         beside = room_for(labels) + (room_for([title for title, _, _ in groups]) if len(groups) > 1 else 0.0)
         ax = canvas(ax, beside + across + 1.2, len(nodes) * high + 1.9)
         colours = _shade(ax, found)
         diagonal = np.eye(len(nodes), dtype=bool)
         hatched(ax, np.isnan(found) & ~diagonal)
-        _numbered(ax, found, colours @ BRIGHTNESS > 0.5, shown=across / len(nodes) >= ROOM_FOR_NUMBERS)
+        _numbered(ax, found, colours, shown=across / len(nodes) >= ROOM_FOR_NUMBERS)
         small = 7.5 if len(nodes) <= MANY else 6.5
         ax.set_yticks(range(len(nodes)), labels, fontsize=small)
         ax.set_xticks(range(len(nodes)), [str(place) for place in range(1, len(nodes) + 1)], fontsize=small)
@@ -95,9 +100,11 @@ def correlations(result: Result, *, level: str | None = None, period: object = N
             _divide(ax, groups, rows=True, columns=True)
             _name(ax, groups)
         what = "indicators" if level in {None, "indicator"} else "dimensions"
-        said = f"{source_line(result)}. Pearson's r of the scores of {len(wide)} {_rows(result, period)}; hatched where"
-        said += f" fewer than {LEAST} have both, or all score the same."
-        entitle(ax, _together(found, titles, what), said, columns=letters(across), below=6.0)
+        said = (
+            f"Pearson's r of the scores of {len(wide)} {_rows(result, period)}; hatched where fewer than {LEAST} have"
+        )
+        said += " both, or all score the same."
+        entitle(ax, _together(found, titles, what), source_line(result), note=said, columns=letters(across), below=6.0)
     return ax
 
 
@@ -115,6 +122,8 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
+    SpecificationError
+        If what is given is no score.
     MissingExtraError
         If matplotlib is not installed.
 
@@ -130,6 +139,7 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
     >>> missing(score(table, methodology={"normalise": "percentile_rank"})).get_title(loc="left")
     "2 of 4 values are missing (50 %): all of 'visits'"
     """
+    expect(result, Result, "missing", "score")
     engine, framework = result.engine, result.profile.framework
     nodes = [str(name) for name in result.to_wide("indicator")]
     order = [engine.indicators.index(name) for name in nodes]
@@ -148,7 +158,7 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
         cells, shares = cells.T, shares[::-1]
     with styled():
         high = 0.3 if len(left) <= MANY and max(map(len, left)) > WRAPPED else 0.2
-        across = inches(ax, len(top) * 0.3)
+        across = width_of(ax, max(LEAST_WIDTH, len(top) * 0.3))
         upright = max(map(len, top)) * LETTER > across / len(top) - 0.05
         labels, heads = _wrapped(left, high), _wrapped(top, across / len(top)) if upright else top
         above = room_for(heads) if upright else 0.2
@@ -161,10 +171,9 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
         _margins(ax, *shares)
         _key(ax, sorted({*state.ravel().tolist()}))
         hidden = gone.any(axis=1).sum() - gone[rows].any(axis=1).sum()
-        said = source_line(result)
-        if len(rows) < len(state):
-            said += f". Not shown: {len(state) - len(rows):,} more rows, {hidden:,} of them with gaps."
-        entitle(ax, _lacking(state, titles), said, columns=letters(across), below=18.0)
+        more = len(state) - len(rows)
+        said = f"Not shown: {more:,} more rows, {hidden:,} of them with gaps." if more else ""
+        entitle(ax, _lacking(state, titles), source_line(result), note=said, columns=letters(across), below=18.0)
     return ax
 
 
@@ -172,22 +181,16 @@ def _scores(result: Result, level: str | None, period: object) -> pd.DataFrame:
     """Return the scores that are correlated; refuse what says nothing."""
     wide = result.to_wide(level or "indicator")
     if period is not None:
-        if result.index.nlevels == 1:
-            raise NotFoundError.of("correlations: period", "the scores have no periods", "Leave it out.")
-        periods = result.index.get_level_values("period")
-        if period not in periods.unique().tolist():
-            known = did_you_mean(period, map(str, periods.unique()))
-            raise NotFoundError.of("correlations: period", f"there is no period {period!r}", known)
-        wide = wide[periods == period]
+        wide = wide[one_of(wide.index, None, period, "correlations", every=True)]
     cases = len(wide.index.get_level_values("case").unique())
     if cases < LEAST:
         what = "one case has no correlations" if cases == 1 else f"any {cases} cases lie on a line"
         mend = f"Score {LEAST} cases or more; plot.missing shows what a profile of one case rests on."
-        raise MethodError.of("correlations", what, mend)
+        raise MethodError.of("plot.correlations", what, mend)
     if wide.shape[1] < 2:
         what = f"there is one node of the level '{level or 'indicator'}', which has nothing to go together with"
         known = ", ".join(repr(one) for one in (*result.profile.framework.levels, "indicator"))
-        raise MethodError.of("correlations: level", what, f"Name a level of several nodes, of {known}.")
+        raise MethodError.of("plot.correlations: level", what, f"Name a level of several nodes, of {known}.")
     return wide
 
 
@@ -214,7 +217,7 @@ def _together(found: Floats, titles: Sequence[str], what: str) -> str:
     if not known.any():
         return f"No pair of {what} has a correlation: too few cases have both, or all score the same"
     most = int(np.nanargmax(pairs))
-    pair, r = f"{titles[left[most]]} and {titles[right[most]]}", _signed(pairs[most])
+    pair, r = f"{titles[left[most]]} and {titles[right[most]]}", fixed(pairs[most], 2)
     against, count = int((pairs[known] < 0).sum()), int(known.sum())
     if count == 1:
         return f"The one pair of {what} {'runs against each other' if against else 'goes together'}: {pair} ({r})"
@@ -231,7 +234,7 @@ def _lacking(state: Mask, titles: Sequence[str]) -> str:
     count, filled = int(gone.sum()), int((state == IMPUTED).sum())
     if not count:
         return f"Nothing is missing: {_all(state.size)} there"
-    share = _percent(count / state.size)
+    share = percent(count / state.size)
     said = f"{count:,} of {state.size:,} values {'is' if count == 1 else 'are'} missing ({share})"
     if filled:
         said += ", imputed" if filled == count else f", {filled:,} of them imputed"
@@ -248,22 +251,9 @@ def _all(count: int) -> str:
     return "the one value is" if count == 1 else f"all {count:,} values are"
 
 
-def _percent(share: float) -> str:
-    """Return a share as a percentage that is 0 or 100 only where it is so."""
-    if 0 < share < 0.005:
-        return "under 1 %"
-    return "over 99 %" if 0.995 <= share < 1 else f"{share:.0%}".replace("%", " %")
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
-
-
 def _wrapped(labels: Sequence[str], room: float) -> list[str]:
     """Return labels in two lines where they are long and so many inches have room for two."""
-    if room < ROOM_FOR_LINES:
-        return list(labels)
-    return ["\n".join(textwrap.wrap(one, max(WRAPPED, len(one) // 2 + 8))) for one in labels]
+    return [broken(one, max(WRAPPED, len(one) // 2 + 8) if room >= ROOM_FOR_LINES else len(one)) for one in labels]
 
 
 def _shade(ax: Axes, found: Floats) -> Floats:
@@ -282,15 +272,15 @@ def _shade(ax: Axes, found: Floats) -> Floats:
     return np.asarray(mesh.to_rgba(np.ma.masked_invalid(found)))
 
 
-def _numbered(ax: Axes, found: Floats, light: Mask, *, shown: bool) -> None:
+def _numbered(ax: Axes, found: Floats, colours: Floats, *, shown: bool) -> None:
     """Write correlations into their cells; mark what is negative where numbers do not fit, for colour may be lost."""
     if not shown:
         rows, columns = np.nonzero(found < 0)
         ax.scatter(columns, rows, marker="_", s=12, color=QUIET, linewidth=0.8, zorder=3)
         return
     for row, column in np.argwhere(~np.isnan(found)):
-        colour = INK if light[row, column] else PAPER
-        text = _signed(found[row, column])
+        colour = text_on(colours[row, column])
+        text = fixed(found[row, column], 2)
         ax.text(column, row, text, ha="center", va="center", fontsize=6.5, color=colour, zorder=3)
 
 

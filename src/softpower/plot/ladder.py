@@ -14,7 +14,9 @@ from softpower.errors import MethodError
 from softpower.model.profile import DECLARED, Profile
 from softpower.plot.choosing import label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
+from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
+from softpower.scoring import score
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,11 +75,11 @@ def scenarios(
     own = rows["scenario"] == DECLARED
     if len(rows) < 2 or not own.any():
         mend = "Write scenarios into the profile; its own score is the row 'declared'."
-        raise MethodError.of("scenarios", "there is nothing to compare", mend)
+        raise MethodError.of("plot.scenarios", "there is nothing to compare", mend)
     declared = float(rows.loc[own, root].iloc[0])
     if math.isnan(declared):
         what = f"{label} has no score as declared: {rows.loc[own, 'reason'].iloc[0]}"
-        raise MethodError.of("scenarios", what, "Choose a case that has one.")
+        raise MethodError.of("plot.scenarios", what, "Choose a case that has one.")
     with styled():
         names = [broken(name, NAME) for name in rows["name"]]
         reasons = [broken(f"no score: {why}", 60) if pd.isna(one) else "" for one, why in rows[[root, "reason"]].values]
@@ -105,9 +107,15 @@ def scenarios(
         ax.grid(axis="both", color=FAINT, linewidth=0.6)
         ax.set_axisbelow(True)
         ax.set_xlabel(root.replace("_", " "))
-        said = "scenarios, each on its own; the diamond and the dashed line are the score as declared."
+        said = "Scenarios, each on its own; the diamond and the dashed line are the score as declared."
         said += " Bars are bounds: all observations within theirs." if (bounds[:, 1] > bounds[:, 0]).any() else ""
-        entitle(ax, _finding(rows[~own], root, label, declared), said, columns=56)
+        entitle(
+            ax,
+            _finding(rows[~own], root, label, declared),
+            source_line(table if ready else score(given)),
+            note=said,
+            columns=56,
+        )
     return ax
 
 

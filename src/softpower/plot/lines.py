@@ -1,4 +1,4 @@
-"""Rows beneath each other, each as tall as the texts in it."""
+"""Texts broken into lines, and rows beneath each other, each as tall as the texts in it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ LINE = 0.15
 """So many inches a line of small text takes."""
 
 
-def broken(text: str, columns: int) -> str:
-    """Return a text in lines of so many letters; long names break behind a point or an underscore.
+def broken(text: str, columns: int, *, indent: str = "") -> str:
+    """Return a text in lines of so many letters, each indented; long names break behind a point or an underscore.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def broken(text: str, columns: int) -> str:
             lines.append(rest[:cut])
             rest = rest[cut:]
         lines.append(rest)
-    return "\n".join(lines)
+    return "\n".join(indent + line for line in lines)
 
 
 def line_count(*texts: str) -> int:
@@ -38,7 +38,7 @@ def line_count(*texts: str) -> int:
     return max(1 + text.count("\n") for text in texts)
 
 
-def centres(lines: Sequence[int], *, gap: float = 0.6) -> tuple[Floats, float]:
+def centres(lines: Sequence[int], *, gap: float = 0.6, above: Sequence[float] | float = 0.0) -> tuple[Floats, float]:
     """Return where the middle of each row lies, downwards from 0, and how far down all of them go, in lines.
 
     Parameters
@@ -47,6 +47,8 @@ def centres(lines: Sequence[int], *, gap: float = 0.6) -> tuple[Floats, float]:
         How many lines each row has.
     gap : float
         Between two rows.
+    above : sequence of float, optional
+        More room above each.
 
     Examples
     --------
@@ -55,5 +57,5 @@ def centres(lines: Sequence[int], *, gap: float = 0.6) -> tuple[Floats, float]:
     ([1.0, 4.0, 7.0], 8.0)
     """
     heights = np.array(lines, dtype=float) + gap
-    ends = np.cumsum(heights)
+    ends = np.cumsum(heights + np.asarray(above))
     return ends - heights / 2, float(ends[-1])

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.plot.cells import BRIGHTNESS, grid, hatched, inches, letters, room_for
+from softpower.plot.cells import LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
 from softpower.plot.choosing import expect
-from softpower.plot.style import APART, INK, PAPER, canvas, entitle, styled
-from softpower.plot.subject import Subject
+from softpower.plot.sources import source_line
+from softpower.plot.style import APART, PAPER, canvas, entitle, styled, text_on, width_of
 from softpower.steps.measures import Floats
 
 if TYPE_CHECKING:
@@ -68,23 +68,22 @@ def pairwise(
     >>> ax.get_title(loc="left").split(" in ")[0]
     'ZZZ>KAZ is above AAA>KAZ'
     """
-    expect(drawn, UncertaintyResult, "plot.pairwise", "uncertainty_analysis")
+    expect(drawn, UncertaintyResult, "pairwise", "uncertainty_analysis")
     shares = drawn.probability_above(node, case=case)
     order = _order(drawn, shares, node, case)
     hidden = max(0, len(order) - SHOWN)
     order = order[:SHOWN]
     found = shares.to_numpy(dtype=float)[np.ix_(order, order)]
     names = [_name(drawn, shares.index[place]) for place in order]
-    subject = Subject.of(drawn, "pairwise")
     with styled():
         few = len(names) <= MANY
-        across = inches(ax, len(names) * (0.42 if few else 0.2))
+        across = width_of(ax, max(LEAST_WIDTH, len(names) * (0.42 if few else 0.2)))
         ax = canvas(ax, room_for(names) + across + 1.4, len(names) * (0.36 if few else 0.2) + room_for(names) + 1.6)
         colours = _shade(ax, found)
         hatched(ax, np.isnan(found) & ~np.eye(len(found), dtype=bool))
         if across / len(names) >= ROOM_FOR_NUMBERS:
             for row, column in np.argwhere(~np.isnan(found)):
-                ink = INK if colours[row, column] @ BRIGHTNESS > 0.5 else PAPER
+                ink = text_on(colours[row, column])
                 text = _percent(found[row, column])
                 ax.text(column, row, text, ha="center", va="center", fontsize=6.5, color=ink, zorder=3)
         else:
@@ -92,15 +91,13 @@ def pairwise(
             rows, columns = np.nonzero(found < 0.5)
             ax.scatter(columns, rows, marker="_", s=10, color=PAPER, linewidth=0.8, zorder=3)
         size = 7.5 if few else 6.5
-        upright = max(map(len, names)) * 0.064 > across / len(names) - 0.05
+        upright = max(map(len, names)) * LETTER > across / len(names) - 0.05
         ax.set_yticks(range(len(names)), names, fontsize=size)
         ax.set_xticks(range(len(names)), names, fontsize=size, rotation=90 if upright else 0)
-        for label in (*ax.get_xticklabels(), *ax.get_yticklabels()):
-            label.set_parse_math(False)
-        said = f"{subject.source}. Share of draws in which the row is above the column"
-        said += f"; {hidden:,} with lower scores are not shown" if hidden else ""
+        said = f"Share of {drawn.n:,} draws in which the row is above the column, in %"
+        said += f"; {hidden:,} with lower scores are not shown." if hidden else "."
         by = None if case is not None or node is None else drawn.score.profile.framework.node_title(node)
-        entitle(ax, _finding(found, names, by), said, columns=letters(across), below=6.0)
+        entitle(ax, _finding(found, names, by), source_line(drawn), note=said, columns=letters(across), below=6.0)
     return ax
 
 

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.errors import MethodError, NotFoundError
-from softpower.plot.rows import column, ground, height_of, lines_of, name_rows, stacked
-from softpower.plot.style import COLOURS, FAINT, INK, LOW_TO_HIGH, PAPER, QUIET, canvas, entitle, styled
+from softpower.errors import MethodError
+from softpower.plot.choosing import expect, one_of
+from softpower.plot.lines import LINE, broken, centres, line_count
+from softpower.plot.rows import BETWEEN, LETTERS, column, ground, height_of, name_rows
+from softpower.plot.sources import source_line
+from softpower.plot.style import COLOURS, FAINT, LOW_TO_HIGH, PAPER, QUIET, canvas, entitle, styled, text_on
 from softpower.plot.subject import Subject
 from softpower.result import Result
 
@@ -36,8 +39,10 @@ def ranking(result: Result | UncertaintyResult, *, period: str | int | None = No
 
     Raises
     ------
+    SpecificationError
+        If what is given is no result.
     MethodError
-        If what is given is no result, or there is one case alone.
+        If there is one case alone.
     NotFoundError
         If there is no such period, or there are several and none is named.
     MissingExtraError
@@ -55,10 +60,10 @@ def ranking(result: Result | UncertaintyResult, *, period: str | int | None = No
     'Finland ranks first of 23 cases with 74'
     """
     subject = Subject.of(result, "ranking")
-    table = _standing(subject, "ranking", period)
+    table, _ = _standing(subject, "ranking", period)
     with styled():
-        names = [lines_of(str(name)) for name in table.index]
-        places = stacked(names, np.zeros(len(names)))
+        names = [broken(str(name), LETTERS) for name in table.index]
+        places, _ = centres([line_count(name) for name in names], gap=BETWEEN)
         ax = canvas(ax, 8.6, height_of(places))
         plain = [False] * len(names)
         left = name_rows(ax, places, names, [8.5] * len(names), plain)
@@ -76,7 +81,7 @@ def ranking(result: Result | UncertaintyResult, *, period: str | int | None = No
         spans = [subject.span(low, high) for low, high in zip(table["low"], table["high"], strict=True)]
         if any(spans):
             column(ax, places, spans, head="bounds" if subject.drawn is None else "90 % of scores", left=at, bold=plain)
-        entitle(ax, _finding(subject, table), subject.source, columns=82, left=left)
+        entitle(ax, _finding(subject, table), source_line(result), columns=82, left=left)
     return ax
 
 
@@ -93,8 +98,10 @@ def acceptability(drawn: UncertaintyResult, *, period: str | int | None = None, 
 
     Raises
     ------
+    SpecificationError
+        If there are no draws.
     MethodError
-        If there are no draws, one case alone, or too many cases to count each rank.
+        If there is one case alone, or there are too many cases to count each rank.
     NotFoundError
         If there is no such period, or there are several and none is named.
     MissingExtraError
@@ -114,49 +121,28 @@ def acceptability(drawn: UncertaintyResult, *, period: str | int | None = None, 
     >>> ax.get_ylabel(), ax.get_xlabel()
     ('', 'rank')
     """
-    subject = Subject.of(drawn, "acceptability")
-    if subject.drawn is None:
-        mend = 'Draw first: softpower.uncertainty_analysis(profile, uncertainty={"weights": "simplex"}).'
-        raise MethodError.of("plot.acceptability", "a score holds no draws", mend)
-    order = _standing(subject, "acceptability", period).index
-    period = _period(subject, "acceptability", period)
-    table = drawn.acceptability(period).loc[order]
+    expect(drawn, UncertaintyResult, "acceptability", "uncertainty_analysis")
+    order, period = _standing(Subject.of(drawn, "acceptability"), "acceptability", period)
+    table = drawn.acceptability(period).loc[order.index]
     with styled():
-        names = [lines_of(str(name)) for name in table.index]
+        names = [broken(str(name), LETTERS) for name in table.index]
         places = np.arange(len(names), dtype=float)
         count = len(names)
         across = min(max(count * CELL, 240.0), WIDEST)
-        ax = canvas(ax, (across + 230.0) / 72, (count * 16.0 + 110.0) / 72)
+        ax = canvas(ax, (across + 230.0) / 72, count * (line_count(*names) + BETWEEN) * LINE + 1.5)
         left = name_rows(ax, places, names, [8.5] * count, [False] * count)
         _cells(ax, table, across / count)
-        entitle(ax, _chances(table), subject.source, columns=round((across + left) / 7.6), left=left)
+        entitle(ax, _chances(table), source_line(drawn), columns=round((across + left) / 7.6), left=left)
     return ax
 
 
-def _period(subject: Subject, where: str, period: str | int | None) -> str | int | None:
-    """Return the period that is named, or the only one."""
-    index = subject.result.index
-    if index.nlevels == 1:
-        if period is not None:
-            raise NotFoundError.of(f"plot.{where}: period", "the scores have no periods", "Leave it out.")
-        return None
-    periods = sorted(index.get_level_values("period").unique())
-    if period is None and len(periods) == 1:
-        only: str | int = periods[0]
-        return only
-    if period not in periods:
-        what = f"there are {len(periods)} periods" if period is None else f"there is no period '{period}'"
-        raise NotFoundError.of(f"plot.{where}: period", what, f"Name one: {', '.join(map(str, periods))}.")
-    return period
-
-
-def _standing(subject: Subject, where: str, period: str | int | None) -> pd.DataFrame:
-    """Return the cases of a period, the first on top and those without a rank last."""
+def _standing(subject: Subject, where: str, period: str | int | None) -> tuple[pd.DataFrame, str | int | None]:
+    """Return the cases of a period, the first on top and those without a rank last, and the period."""
     result, drawn = subject.result, subject.drawn
     if len(result.cases) < 2:
         mend = "Draw its profile instead, softpower.plot.profile(result), or score several cases."
         raise MethodError.of(f"plot.{where}", "one case has no rank", mend)
-    period = _period(subject, where, period)
+    mine = one_of(result.index, None, period, where, every=True)
     table = pd.DataFrame(
         {
             "rank": result.ranks().astype(float),
@@ -170,10 +156,10 @@ def _standing(subject: Subject, where: str, period: str | int | None) -> pd.Data
         scores = drawn.to_frame(subject.result.profile.framework.levels[0]).droplevel("node")
         table[["low", "high"]] = scores[["low", "high"]].to_numpy()
         table[["rank_low", "rank_high"]] = drawn.ranks()[["low", "high"]].to_numpy()
-    if period is not None:
-        there = result.index.get_level_values("period") == period
-        table = table.loc[there].droplevel("period")
-    return table.sort_values("rank", kind="stable", na_position="last")
+    table = table[mine].sort_values("rank", kind="stable", na_position="last")
+    if result.index.nlevels == 1:
+        return table, None
+    return table.droplevel("period"), result.index.get_level_values("period")[int(mine.argmax())]
 
 
 def _marks(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray) -> None:
@@ -212,7 +198,6 @@ def _cells(ax: Axes, table: pd.DataFrame, wide: float) -> None:
     ax.set_ylim(count - 0.5, -0.5)
     ax.set_xlim(0.5, count + 0.5)
     for row, rank in np.argwhere(shares >= 0.005) if wide >= 17.0 else ():
-        dark = shares[row, rank] > 0.5 * most
         ax.text(
             rank + 1,
             row,
@@ -220,7 +205,7 @@ def _cells(ax: Axes, table: pd.DataFrame, wide: float) -> None:
             ha="center",
             va="center",
             size=7.0,
-            color=PAPER if dark else INK,
+            color=text_on(np.array(colours(shares[row, rank] / most))),
         )
     step = max(1, round(count / 25))
     ax.set_xticks(ranks[::step])

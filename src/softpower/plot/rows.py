@@ -1,24 +1,24 @@
-"""Pictures in rows: names to the left, in lines that fit; numbers in columns to the right, all measured in points."""
+"""Pictures in rows: names to the left, numbers in columns to the right, measured in points."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from softpower.plot.style import FAINT, INK, PAPER, QUIET
+from softpower.plot.lines import LINE
+from softpower.plot.style import FAINT, INK, PAPER, QUIET, others_for
 from softpower.steps.measures import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.transforms import Transform
 
-ROW = 16.0
-"""The height of a row of one line, in points."""
 LETTERS = 52
 """So many letters of a name stand on one line."""
+BETWEEN = 0.5
+"""So many lines between two rows."""
 SIZE = 8.0
 """Of the letters of numbers."""
 GAP = 12.0
@@ -30,46 +30,22 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    fonts = others_for(text)
+    font = FontProperties(family=fonts or None, size=size, weight="bold" if bold and not fonts else "normal")
     widths = [text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in text.split("\n")]
     # Where few pixels make a point, letters are set on whole ones and take more room.
     return 1.08 * float(max(widths))
-
-
-def lines_of(text: str, letters: int = LETTERS, indent: str = "") -> str:
-    """Return a text broken into lines, each of them indented."""
-    return "\n".join(indent + line for line in textwrap.wrap(text, letters) or [""])
-
-
-def stacked(names: Sequence[str], gaps: Sequence[float] | Floats) -> Floats:
-    r"""Return the middles of rows that stand under one another, in rows from the top, so that no lines overlap.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Their texts; one of two lines takes more room.
-    gaps : sequence of float
-        The room above each, in rows.
-
-    Examples
-    --------
-    >>> stacked(["a", "b\nb", "c"], [0.0, 0.5, 0.0]).tolist()
-    [0.5, 2.375, 3.75]
-    """
-    heights = np.array([1.0 + 0.75 * name.count("\n") for name in names])
-    return np.asarray(np.cumsum(heights + np.asarray(gaps)) - heights / 2)
 
 
 def name_rows(ax: Axes, places: Floats, names: Sequence[str], sizes: Sequence[float], bold: Sequence[bool]) -> float:
     """Write the names of rows to the left of the axes, the first on top; return how wide they are in points."""
     ax.set_yticks(list(places), list(names))
     # The heads of columns stand in the room above the first row.
-    ax.set_ylim(float(places[-1]) + 0.8, float(places[0]) - 1.8)
+    ax.set_ylim(float(places[-1]) + 1.2, float(places[0]) - 2.7)
     each = zip(names, sizes, bold, strict=True)
     width = max(text_width(name, size, bold=heavy) for name, size, heavy in each) + 8
     for label, size, heavy in zip(ax.get_yticklabels(), sizes, bold, strict=True):
-        label.set(ha="left", size=size, weight="bold" if heavy else "normal")
-        label.set_parse_math(False)
+        label.set(ha="left", size=size, weight="bold" if heavy else "normal", linespacing=1.05)
     ax.tick_params(axis="y", length=0, pad=width)
     ax.spines["left"].set_visible(False)
     return width
@@ -81,7 +57,7 @@ def column(ax: Axes, places: Floats, texts: Sequence[str], *, head: str, left: f
     width = max([text_width(head, 7.5), *(text_width(text, SIZE, bold=heavy) for text, heavy in each)])
     for place, text, heavy in zip(places, texts, bold, strict=True):
         beside(ax, place, text, left + width, size=SIZE, weight="bold" if heavy else "normal")
-    beside(ax, places[0] - 1.2, head, left + width, size=7.5, color=QUIET)
+    beside(ax, places[0] - 1.8, head, left + width, size=7.5, color=QUIET)
     return left + width + GAP
 
 
@@ -121,7 +97,7 @@ def coverage_column(ax: Axes, places: Floats, shares: Floats, left: float) -> fl
         ax.scatter(
             np.ones(len(rows)), rows, s=42, marker=disc, transform=middle, color=QUIET, linewidth=0, clip_on=False
         )
-    beside(ax, places[0] - 1.2, head, left + width, size=7.5, color=QUIET)
+    beside(ax, places[0] - 1.8, head, left + width, size=7.5, color=QUIET)
     return left + width + GAP
 
 
@@ -141,4 +117,4 @@ def ground(ax: Axes, places: Floats) -> None:
 
 def height_of(places: Floats, around: float = 110.0) -> float:
     """Return how high a picture of rows is in inches, with the title and the foot around it."""
-    return float((places[-1] - places[0] + 2.6) * ROW + around) / 72
+    return float(places[-1] - places[0] + 3.9) * LINE + around / 72

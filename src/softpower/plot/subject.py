@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.errors import MethodError, NotFoundError
+from softpower.plot.choosing import expect
+from softpower.plot.wording import fixed
 from softpower.result import Result
 
 
@@ -28,34 +29,16 @@ class Subject:
     drawn: UncertaintyResult | None
 
     @classmethod
-    def of(cls, given: object, where: str) -> Subject:
+    def of(cls, given: Result | UncertaintyResult, where: str) -> Subject:
         """Return the subject of a picture.
 
         Raises
         ------
-        MethodError
+        SpecificationError
             If what is given is no result.
         """
-        if isinstance(given, UncertaintyResult):
-            return cls(given.score, given)
-        if isinstance(given, Result):
-            return cls(given, None)
-        mend = "Give what softpower.score or softpower.uncertainty_analysis returns."
-        raise MethodError.of(f"plot.{where}", f"a {type(given).__name__} is no result", mend)
-
-    def row(self, where: str, case: str | None, period: str | int | None) -> int:
-        """Return the row of a case and a period; either may be left out where there is one.
-
-        Raises
-        ------
-        NotFoundError
-            If there is no such row, or there are several and none is named.
-        """
-        try:
-            return self.result.explain(case, period=period).row
-        except NotFoundError as error:
-            faults = [replace(one, where=one.where.replace("explain", f"plot.{where}")) for one in error.faults]
-            raise NotFoundError(faults) from None
+        expect(given, (Result, UncertaintyResult), where, "score", "uncertainty_analysis")
+        return cls(given.score, given) if isinstance(given, UncertaintyResult) else cls(given, None)
 
     def name(self, row: int) -> str:
         """Return what the composite of a row is called."""
@@ -91,9 +74,7 @@ class Subject:
 
     def number(self, value: float, more: int = 0) -> str:
         """Return a score as it is shown, with more decimals where asked; empty where it is missing."""
-        # Adding zero takes the sign from a zero below zero.
-        digits = self.decimals + more
-        return "" if np.isnan(value) else f"{round(float(value), digits) + 0.0:.{digits}f}"
+        return "" if np.isnan(value) else fixed(value, self.decimals + more)
 
     def span(self, low: float, high: float) -> str:
         """Return an interval as it is shown; empty where there is none, or it is the score alone."""
@@ -103,28 +84,3 @@ class Subject:
     def interval(self) -> str:
         """What an interval is called."""
         return "bounds" if self.drawn is None else "90 % of draws"
-
-    @property
-    def source(self) -> str:
-        """Where the numbers come from, and how many draws were made of them."""
-        cited = [text.rstrip(".") for text in self.result.sources()["citation"]]
-        said = cited[0] if cited else "none is named"
-        said += f", and {len(cited) - 1} more" if len(cited) > 1 else ""
-        if self.drawn is not None:
-            count = len(self.drawn.factors)
-            said += f". {self.drawn.n:,} draws of {count} factor{'' if count == 1 else 's'}, seed {self.drawn.seed}"
-        return f"{said}. softpower {self.result.fingerprint['version']}"
-
-
-def plural(name: str) -> str:
-    """Return the name of a level for several nodes.
-
-    Examples
-    --------
-    >>> [plural(name) for name in ("source", "sub_index", "category", "level_1")]
-    ['sources', 'sub indexes', 'categories', 'dimensions']
-    """
-    words = "dimension" if name.startswith("level_") else name.replace("_", " ")
-    if words.endswith("y") and words[-2:-1] not in set("aeiou"):
-        return f"{words[:-1]}ies"
-    return f"{words}es" if words.endswith(("s", "x", "ch", "sh")) else f"{words}s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,20 +15,23 @@ from softpower.draws.sampler import Sampler
 from softpower.errors import MethodError
 from softpower.model.uncertainty import Uncertainty
 from softpower.plot.choosing import expect, one_of
-from softpower.plot.lines import broken
-from softpower.plot.style import COLOURS, INK, QUIET, canvas, entitle, styled
+from softpower.plot.lines import broken, line_count
+from softpower.plot.sources import source_line
+from softpower.plot.style import COLOURS, HATCHES, INK, QUIET, canvas, entitle, styled
+from softpower.plot.subject import Subject
+from softpower.plot.wording import percent
 from softpower.result import Result
 from softpower.steps.aggregate import Aggregated, contributions
 from softpower.steps.measures import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.tri import Triangulation
 
 STEPS = 120
 """A side of the triangle is cut into so many parts."""
 STEEPNESS = 5.0
 """Weights w stand in the points as 1 - exp(-w x this); any number does that rounds none of these to 1."""
-HATCHES = ("", "////", "....", "\\\\\\\\", "xx", "++")
 FILLS = ("#a9c4de", "#f3cf94", "#a5d3c5", "#e0b6d0", "#c9c9c9", "#cbbdd8")
 """The colours, lighter, so that lines and texts can be read on them."""
 NAMED = len(FILLS)
@@ -91,15 +94,18 @@ def simplex(
         ax.set_aspect("equal")
         ax.set_axis_off()
         ax.set_xlim(-0.24, 1.24)
-        ax.set_ylim(-0.12, 1.0)
+        # A long name of the upper corner reaches above it.
+        ax.set_ylim(-0.12, 1.0 + max(0.0, 12.0 * line_count(_corner(triangle.titles[2])) - 36.0) / 300.0)
         _draw_regions(ax, triangle, options)
         if len(rows) == 1:
             _draw_lines(ax, triangle)
         _draw_frame(ax, triangle)
         finding = triangle.leading(options) if len(rows) > 1 else triangle.spanning(options)
-        said = "corners are all weight on one node; the diamond is the declared weights"
-        said += "; blank areas are ties" if options.tied > 0.005 else ""
-        entitle(ax, finding, f"{result.profile.title}; {said}.", columns=76, below=0.0)
+        said = "Corners are all weight on one node; the diamond is the declared weights"
+        said += "; blank areas are ties." if options.tied > 0.005 else "."
+        # Long names of the lower corners reach below the axes.
+        below = max(0.0, 12.0 * line_count(*map(_corner, triangle.titles[:2])) - 32.0)
+        entitle(ax, finding, source_line(result), note=said, columns=76, below=below)
     return ax
 
 
@@ -108,7 +114,7 @@ def _rows(result: Result, case: object, period: object) -> Places:
     mine = one_of(result.index, case, period, "simplex", every=True)
     rows = np.flatnonzero(mine & ~np.isnan(result.score[:, -1]))
     if not len(rows):
-        raise MethodError.of("simplex", "nothing that is drawn has a score", "Choose a case that has one.")
+        raise MethodError.of("plot.simplex", "nothing that is drawn has a score", "Choose a case that has one.")
     return rows
 
 
@@ -193,11 +199,11 @@ class _Triangle:
             names = ", ".join(nodes[child] for child in family.children[:8])
             more = " ..." if len(family.children) > 8 else ""
             what = f"'{nodes[-1]}' has {len(family.children)} nodes below it, not three: {names}{more}"
-            raise MethodError.of("simplex", what, "Use sp.weight_space, which takes any number.")
+            raise MethodError.of("plot.simplex", what, "Use softpower.weight_space, which takes any number.")
         gaps = [nodes[child] for child in family.children if np.isnan(result.score[rows[0], child])]
         if len(rows) == 1 and gaps:
             what = f"{result.engine.label(rows[0])} has no score of {', '.join(gaps)}"
-            raise MethodError.of("simplex", what, "Choose a case that has all three, or impute.")
+            raise MethodError.of("plot.simplex", what, "Choose a case that has all three, or impute.")
         sampler = Sampler(result.profile, Uncertainty.parse({"weights": {nodes[-1]: "simplex"}}, "simplex"))
         points = np.full((len(_GRID), sampler.dimensions), np.nan)
         points[:, list(sampler.factors[0].columns)] = 1.0 - np.exp(-STEEPNESS * _GRID)
@@ -241,7 +247,7 @@ class _Triangle:
         if not len(order):
             return f"Under all weights several cases lead together; under the declared ones {named}"
         first = order[0]
-        said = f"{options.names[first]} leads under {_percent(options.shares[first])} of all weights"
+        said = f"{options.names[first]} leads under {percent(options.shares[first])} of all weights"
         if own.tolist() == [first]:
             return f"{said}, also under the declared ones"
         return f"{said}, but under the declared ones {named} {'leads' if len(own) == 1 else 'lead'}"
@@ -250,19 +256,13 @@ class _Triangle:
         """Return between which scores the composite lies under all weights, and which node contributes most."""
         label = self.result.engine.label(self.rows[0])
         low, high = float(np.nanmin(self.composite)), float(np.nanmax(self.composite))
-        said = f"{label} scores {low:.1f} to {high:.1f} under all weights, {self.result.score[self.rows[0], -1]:.1f}"
-        said += " under the declared ones"
+        subject, declared = Subject(self.result, None), float(self.result.score[self.rows[0], -1])
+        low_said, high_said, said = (subject.number(one, 1) for one in (low, high, declared))
+        said = f"{label} scores {low_said} to {high_said} under all weights, {said} under the declared ones"
         if not len(options.order):
             return said
         first = options.order[0]
-        return f"{said}; {options.names[first]} contributes most under {_percent(options.shares[first])} of them"
-
-
-def _percent(share: float) -> str:
-    """Return a share in whole percent; all and none only where it is."""
-    if 0.0 < share < 0.01:
-        return "less than 1 %"
-    return "more than 99 %" if 0.99 < share < 1.0 - 1e-9 else f"{100 * share:.0f} %"
+        return f"{said}; {options.names[first]} contributes most under {percent(options.shares[first])} of them"
 
 
 def _grid() -> tuple[Floats, Floats]:
@@ -278,37 +278,49 @@ def _grid() -> tuple[Floats, Floats]:
 _GRID, _AREAS = _grid()
 
 
+def _corner(title: str) -> str:
+    return broken(f"all weight on {title}", 24)
+
+
 def _draw_frame(ax: Axes, triangle: _Triangle) -> None:
     """Draw the sides, the corners' names and the declared weights."""
     ax.plot(*CORNERS[[0, 1, 2, 0]].T, color=INK, linewidth=1.0, gid="sides")
     shifts = ((0, -8, "center", "top"), (0, -8, "center", "top"), (0, 7, "center", "bottom"))
     for corner, title, (x, y, side, up) in zip(CORNERS, triangle.titles, shifts, strict=True):
         at: dict[str, Any] = {"xytext": (x, y), "textcoords": "offset points", "ha": side, "va": up}
-        ax.annotate(broken(f"all weight on {title}", 24), corner, fontsize=8.5, **at)
+        ax.annotate(_corner(title), corner, fontsize=8.5, **at)
     place = triangle.declared @ CORNERS
     ax.plot(*place, ls="none", marker="D", markersize=9, color=INK, markeredgecolor="white", gid="declared", zorder=6)
+
+
+@lru_cache(maxsize=1)
+def _triangulation() -> Triangulation:
+    """Return the grid in triangles, which is the same for every picture."""
+    from matplotlib.tri import Triangulation
+
+    return Triangulation(*(_GRID @ CORNERS).T)
 
 
 def _draw_regions(ax: Axes, triangle: _Triangle, options: _Options) -> None:
     """Fill where each of the largest leads, and say who it is in a legend."""
     from matplotlib.patches import Patch
 
-    x, y = (_GRID @ CORNERS).T
+    grid = _triangulation()
     of_one = len(triangle.rows) == 1
     handles = []
     for number, place in enumerate(options.order[:NAMED]):
         most = float(options.ahead[:, place].max())
         look: dict[str, Any] = {"colors": [FILLS[number]], "hatches": [HATCHES[number]]}
-        filled = ax.tricontourf(x, y, options.ahead[:, place], levels=[0.0, most * 1.001], zorder=1, **look)
+        filled = ax.tricontourf(grid, options.ahead[:, place], levels=[0.0, most * 1.001], zorder=1, **look)
         filled.set(gid="region", edgecolor=COLOURS[number], linewidth=0.0)
         if options.ahead[:, place].min() < 0:
-            ax.tricontour(x, y, options.ahead[:, place], levels=[0.0], colors=QUIET, linewidths=0.7, zorder=2)
+            ax.tricontour(grid, options.ahead[:, place], levels=[0.0], colors=QUIET, linewidths=0.7, zorder=2)
         verb = "contributes most" if of_one else "leads"
-        said = broken(f"{options.names[place]} {verb}: {_percent(options.shares[place])}", 42)
+        said = broken(f"{options.names[place]} {verb}: {percent(options.shares[place])}", 26)
         handles.append(Patch(facecolor=FILLS[number], hatch=HATCHES[number], edgecolor=COLOURS[number], label=said))
     left = options.order[NAMED:]
     if len(left):
-        said = f"{len(left)} others: {_percent(float(options.shares[left].sum()))}"
+        said = f"{len(left)} others: {percent(float(options.shares[left].sum()))}"
         handles.append(Patch(facecolor="white", edgecolor=INK, label=said))
     if handles:
         ax.legend(handles=handles, loc="upper left", frameon=False, fontsize=8.5, borderaxespad=0.0)
@@ -316,11 +328,10 @@ def _draw_regions(ax: Axes, triangle: _Triangle, options: _Options) -> None:
 
 def _draw_lines(ax: Axes, triangle: _Triangle) -> None:
     """Draw lines of equal composite, where it is not the same everywhere."""
-    x, y = (_GRID @ CORNERS).T
     score = triangle.composite[:, 0]
     if not np.ptp(score) > tie_of(triangle.result):
         return
-    lines = ax.tricontour(x, y, score, levels=6, colors=INK, linewidths=0.9, zorder=3)
+    lines = ax.tricontour(_triangulation(), score, levels=6, colors=INK, linewidths=0.9, zorder=3)
     lines.set_gid("composite")
     for text in ax.clabel(lines, fontsize=8.5, fmt="%g"):
         text.set(bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=4)

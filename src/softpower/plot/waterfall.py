@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 
 from softpower.errors import MethodError, NotFoundError, did_you_mean
-from softpower.plot.rows import column, ground, height_of, lines_of, name_rows, stacked
-from softpower.plot.style import COLOURS, INK, PAPER, QUIET, canvas, entitle, styled
-from softpower.plot.subject import Subject, plural
+from softpower.plot.choosing import one_of
+from softpower.plot.lines import broken, centres, line_count
+from softpower.plot.rows import BETWEEN, LETTERS, column, ground, height_of, name_rows
+from softpower.plot.sources import source_line
+from softpower.plot.style import COLOURS, HATCHES, INK, PAPER, QUIET, canvas, entitle, styled
+from softpower.plot.subject import Subject
+from softpower.plot.wording import plural
 from softpower.result import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++")
-"""Beside the colours, so that nothing rests on colour alone."""
 
 
 def contributions(
@@ -47,8 +48,10 @@ def contributions(
 
     Raises
     ------
+    SpecificationError
+        If what is given is no result.
     MethodError
-        If what is given is no result, the composite is missing, or its mean has no parts.
+        If it holds draws, the composite is missing, or its mean has no parts.
     NotFoundError
         If there is no such case, period or level below the composite.
     MissingExtraError
@@ -70,20 +73,21 @@ def contributions(
     if subject.drawn is not None:
         mend = "Give their score: contributions(drawn.score)."
         raise MethodError.of("plot.contributions", "draws have no contributions of their own", mend)
-    row = subject.row("contributions", case, period)
+    row = int(one_of(result.index, case, period, "contributions").argmax())
     _check_level(result, level)
     table = subject.table(row)
     _check_parts(subject, row, table)
     with styled():
         steps = _steps(subject, table, level or "indicator")
         names = [
-            lines_of(title, indent="" if head else "    ")
+            broken(title, LETTERS, indent="" if head else "    ")
             for title, head in zip(steps["title"], steps["head"], strict=True)
         ]
         heavy = [bool(split) or branch < 0 for split, branch in zip(steps["split"], steps["branch"], strict=True)]
         # Room between groups only where they have parts; above the whole always.
         grouped = bool(steps["split"].any())
-        places = stacked(names, [0.5 * (one and grouped) for one in steps["head"][:-1]] + [0.7])
+        above = [0.75 * (one and grouped) for one in steps["head"][:-1]] + [1.05]
+        places, _ = centres([line_count(name) for name in names], gap=BETWEEN, above=above)
         ax = canvas(ax, 9.0, height_of(places))
         left = name_rows(ax, places, names, [9.0 if one else 8.0 for one in heavy], heavy)
         ground(ax, places)
@@ -91,7 +95,7 @@ def contributions(
         texts = [subject.number(one, 1) for one in steps["given"]]
         column(ax, places, texts, head="adds", left=10.0, bold=heavy)
         ax.set_xlabel("points of the composite", size=7.5, color=QUIET, loc="left")
-        entitle(ax, _finding(subject, row, table), subject.source, columns=84, left=left)
+        entitle(ax, _finding(subject, row, table), source_line(result), columns=84, left=left)
     return ax
 
 
@@ -158,7 +162,7 @@ def _bars(ax: Axes, steps: pd.DataFrame, places: np.ndarray) -> None:
             place,
             given,
             left=start,
-            height=0.62 if head else 0.7,
+            height=0.95 if head else 1.05,
             color=PAPER if split else colour,
             edgecolor=colour if split else PAPER,
             hatch="" if split else hatch,

@@ -1,13 +1,16 @@
-"""What there is, one line each: frameworks, indicators, profiles, methods."""
+"""What there is, each with its title: frameworks, indicators, profiles, methods."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from enum import StrEnum
 
 from softpower.catalogue import framework_names, load_framework, load_profile, profile_names
+from softpower.present.width import columns, padded, visible, wrapped
 from softpower.registry import STEPS
+
+TITLES = 24
+"""The least room for titles beside their ids; where there is less they stand under them."""
 
 
 class Kind(StrEnum):
@@ -29,7 +32,7 @@ def listing(kind: Kind, framework: str | None = None, *, width: int = 100) -> st
     framework : str, optional
         Whose indicators: the name of a framework or a folder. Those of all frameworks that ship by default.
     width : int
-        Longer lines are cut between words.
+        Longer titles go on in the next line.
 
     Raises
     ------
@@ -64,9 +67,13 @@ def _titles(framework: str) -> dict[str, str]:
 
 
 def _lines(entries: Mapping[str, str], width: int) -> list[str]:
-    """Return the entries in two columns; what the width cannot hold is cut between words."""
-    longest = max(map(len, entries), default=0)
-    left = max(width - longest - 4, len("..."))
-    return [
-        f"  {name:<{longest}}  {textwrap.shorten(text, left, placeholder=' ...')}" for name, text in entries.items()
-    ]
+    """Return the entries in two columns, or, where that leaves no room for titles, each under its id."""
+    longest = max(map(columns, entries), default=0)
+    beside = width - longest - 4 >= TITLES
+    lines = []
+    for name, text in entries.items():
+        head = f"  {padded(visible(name), longest)}  " if beside else f"  {visible(name)}"
+        margin = " " * (columns(head) if beside else 4)
+        first, *more = wrapped(f"{margin}{visible(text)}", max(width, TITLES), under=margin) or [""]
+        lines += [f"{head}{first.removeprefix(margin)}".rstrip(), *more] if beside else [head, first, *more]
+    return lines

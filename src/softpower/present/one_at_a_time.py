@@ -3,51 +3,50 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
-from softpower.present.sheet import WIDTH, Note, aligned
+from softpower.present.sheet import Block, Note, Sheet, Table
 from softpower.present.table import BAR
 
 SHOWN = 20
 """So many rows are shown of a case."""
 
 
-def tornado_table(frame: pd.DataFrame) -> str:
+def tornado_table(frame: pd.DataFrame) -> Sheet:
     """Return the rows of `tornado` as bars from the low to the high of each factor, and what it is at these ends.
 
     Parameters
     ----------
     frame : DataFrame
     """
-    lines: list[str] = []
+    blocks: list[Block] = []
     for label, rows in _cases(frame):
         span = _span(row[end] for row in rows for end in ("low", "high"))
         head = [f"{label}: {_number(rows[0]['score'])} as declared", "low", "high", "swing", ""]
+        shown = rows[:SHOWN]
         cells = [
             [row["factor"], *map(_number, (row["low"], row["high"], row["swing"])), _bar(row, "low", "high", span)]
-            for row in rows[:SHOWN]
+            for row in shown
         ]
-        first, *table = _fitted(head, cells)
-        lines += ["", first]
-        for line, row in zip(table, rows, strict=False):
-            lines.append(line)
-            lines += Note("    ", f"from {row['at_low']} to {row['at_high']}").lines() if row["at_low"] else []
-            lines += Note("    ! ", row["reason"]).lines()
-        lines += _hidden(len(rows))
-    return "\n".join(lines[1:])
+        blocks += ["", Table(head, cells, together=[(1, 2, 4)]), *_hidden(len(rows))]
+        moved = [row for row in shown if row["at_low"]]
+        blocks += ["", "From the end at which the score is low to the end at which it is high:"] if moved else []
+        blocks += [Note(f"  {row['factor']}: ", f"from {row['at_low']} to {row['at_high']}") for row in moved]
+        blocks += [Note("! ", f"{row['factor']}: {row['reason']}") for row in shown if row["reason"]]
+    return Sheet(blocks[1:])
 
 
-def swing_table(frame: pd.DataFrame) -> str:
+def swing_table(frame: pd.DataFrame) -> Sheet:
     """Return the rows of `swings`: each observation with its ends, and a bar from the score at low to that at high.
 
     Parameters
     ----------
     frame : DataFrame
     """
-    lines: list[str] = []
+    blocks: list[Block] = []
     for label, rows in _cases(frame):
         span = _span(row[end] for row in rows for end in ("score_at_low", "score_at_high"))
         head = [f"{label}: {_number(rows[0]['score'])} as it is", "low", "high", "at low", "at high", "swing", ""]
@@ -58,11 +57,11 @@ def swing_table(frame: pd.DataFrame) -> str:
             bar = _bar(row, "score_at_low", "score_at_high", span)
             name = f"{row['observation']}{part}: {row['variable']}"
             cells.append([name, _value(row["low"]), _value(row["high"]), *numbers, bar])
-        lines += ["", *_fitted(head, cells), *_hidden(len(rows))]
-    return "\n".join(lines[1:] or ["No observation is uncertain."])
+        blocks += ["", Table(head, cells, together=[(3, 4, 6), (1, 2)]), *_hidden(len(rows))]
+    return Sheet(blocks[1:] or ["No observation is uncertain."])
 
 
-def drop_table(frame: pd.DataFrame) -> str:
+def drop_table(frame: pd.DataFrame) -> Sheet:
     """Return the rows of `drop_each`, with a bar as long as what leaving each out does.
 
     Parameters
@@ -79,12 +78,11 @@ def drop_table(frame: pd.DataFrame) -> str:
     for row in rows[:SHOWN]:
         size = 0.0 if math.isnan(row[shown[-1]]) or not most else abs(row[shown[-1]]) / most
         numbers = [formats.get(name, _number)(row[name]) for name in shown]
-        cells.append([row[thing], *numbers, ("#" * round(size * BAR)).ljust(BAR)])
-    lines = _fitted([f"without {thing}", *(said.get(name, name) for name in shown), ""], cells)
-    lines += _hidden(len(rows))
-    for row in rows:
-        lines += Note("! ", f"{row[thing]}: {row['reason']}").lines() if row["reason"] else []
-    return "\n".join(lines)
+        cells.append([row["title"], *numbers, ("#" * round(size * BAR)).ljust(BAR)])
+    head = [f"without {thing.replace('_', ' ')}", *(said.get(name, name) for name in shown), ""]
+    blocks: list[Block] = [Table(head, cells, together=[(len(head) - 2, len(head) - 1)]), *_hidden(len(rows))]
+    blocks += [Note("! ", f"{row['title']}: {row['reason']}") for row in rows if row["reason"]]
+    return Sheet(blocks)
 
 
 def _cases(frame: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -103,14 +101,6 @@ def _span(scores: Iterable[float]) -> tuple[float, float]:
 
 def _hidden(count: int) -> list[str]:
     return [f"  not shown: {count - SHOWN} more, which move it less"] if count > SHOWN else []
-
-
-def _fitted(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return aligned rows no wider than `WIDTH`: names are cut where they leave no room for the rest."""
-    others = [max(len(row[column]) for row in (head, *rows)) for column in range(1, len(head))]
-    room = WIDTH - sum(others) - 2 * len(others)
-    cut = [[name if len(name) <= room else f"{name[: room - 3]}...", *rest] for name, *rest in (head, *rows)]
-    return aligned(cut[0], cut[1:])
 
 
 def _number(value: float) -> str:

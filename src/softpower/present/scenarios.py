@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from softpower.model.profile import Profile
-from softpower.present.sheet import WIDTH, Block, Note, Sheet, Table
+from softpower.present.sheet import NAMES, WIDTH, Block, Note, Sheet, Table, broken
+from softpower.present.width import columns, padded, visible, wrapped
 
 ENDING = {"difference": "change", "coverage": "coverage", "indicators": "indi- cators", "observations": "facts"}
 """The columns behind the scores, with their heads."""
-NAMES = 24
-"""The least room for the names of scenarios; nodes below the composite are shown where they leave as much."""
 
 
 def scenario_table(profile: Profile, table: pd.DataFrame) -> Sheet:
@@ -27,29 +25,30 @@ def scenario_table(profile: Profile, table: pd.DataFrame) -> Sheet:
     """
     nodes = [str(name) for name in table.columns if name not in {"title", "low", "high", "reason", *ENDING}]
     for shown in (nodes, nodes[:1]):
-        titles = [*(_title(profile, name) for name in shown), *ENDING.values()]
-        heads = [textwrap.wrap(title, 9, break_long_words=False) for title in titles]
-        widths = [max(5, *map(len, head)) for head in heads]
+        titles = [*(visible(_title(profile, name)) for name in shown), *ENDING.values()]
+        heads = [wrapped(title, _head_width(title)) for title in titles]
+        widths = [max(5, *map(columns, head)) for head in heads]
         room = WIDTH - sum(widths) - 2 * len(widths)
         if room >= NAMES:
             break
     lines: list[Block] = [f"{profile.title}: scenarios"]
     inner = [name for name in table.index.names if name != "scenario"]
     for label, part in table.groupby(level=inner, sort=False):
-        names = [_broken(str(name), room) for name in part.index.get_level_values("scenario")]
-        case = _broken(" ".join(map(str, label)), room)
-        first = max(len(part) for parts in (case, *names) for part in parts)
+        names = [visible(str(name)) for name in part.index.get_level_values("scenario")]
+        case = visible(" ".join(map(str, label)))
+        first, *firsts = (broken(name, max(NAMES, room)) for name in (case, *names))
+        wide = max(columns(line) for lines in (first, *firsts) for line in lines)
         records = part.to_dict("records")
         cells = [_cells(row, shown) for row in records]
-        plain = _block([case, *heads], [-first, *widths], bottom=True)
-        for name, numbers in zip(names, cells, strict=True):
-            plain += _block([name, *([cell] for cell in numbers)], [-first, *widths])
-        head = [" ".join(map(str, label)), *(title.replace("- ", "") for title in titles)]
-        rows = [["".join(name), *numbers] for name, numbers in zip(names, cells, strict=True)]
+        plain = _block([first, *heads], [wide, *widths], bottom=True)
+        for lines_of, numbers in zip(firsts, cells, strict=True):
+            plain += _block([lines_of, *([cell] for cell in numbers)], [wide, *widths])
+        head = [case, *(title.replace("- ", "") for title in titles)]
+        rows = [[name, *numbers] for name, numbers in zip(names, cells, strict=True)]
         lines += ["", Table(head, rows, plain)]
         for name, row in zip(names, records, strict=True):
             if row["reason"]:
-                lines += ["", Note("! ", f"{''.join(name)}: {row['reason']}")]
+                lines += ["", Note("! ", f"{name}: {row['reason']}")]
     return Sheet(lines)
 
 
@@ -58,20 +57,18 @@ def _title(profile: Profile, column: str) -> str:
     return profile.framework.node_title(column if column in known else column.removesuffix("_score"))
 
 
-def _broken(name: str, width: int) -> list[str]:
-    """Return a name in lines that are no wider, broken behind its points."""
-    if len(name) <= width:
-        return [name]
-    return [line.replace(". ", ".") for line in textwrap.wrap(name.replace(".", ". "), width)]
+def _head_width(title: str) -> int:
+    """Return how wide the head of a column is: as its longest word, within limits."""
+    return max(9, min(NAMES, max(map(columns, title.split()), default=0)))
 
 
-def _block(columns: Sequence[Sequence[str]], widths: Sequence[int], *, bottom: bool = False) -> list[str]:
-    """Return cells of several lines side by side; those of negative width stand to the left."""
-    tall = max(map(len, columns))
-    filled = [[*[""] * (tall - len(one)), *one] if bottom else [*one, *[""] * (tall - len(one))] for one in columns]
+def _block(cells: Sequence[Sequence[str]], widths: Sequence[int], *, bottom: bool = False) -> list[str]:
+    """Return cells of several lines side by side, the first to the left."""
+    tall = max(map(len, cells))
+    filled = [[*[""] * (tall - len(one)), *one] if bottom else [*one, *[""] * (tall - len(one))] for one in cells]
     return [
         "  ".join(
-            cell.ljust(-width) if width < 0 else cell.rjust(width) for cell, width in zip(row, widths, strict=True)
+            padded(cell, width, right=place > 0) for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in zip(*filled, strict=True)
     ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
+import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from softpower.present.width import NAME_BREAKS, columns, padded, visible, wrapped
 
 WIDTH = 100
 """So wide is a text where no terminal says how wide it is."""
+NAMES = 24
+"""The least room for the names of rows, where they are as long."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,8 @@ class Note:
         """Return the note in lines no wider than a width; none where it says nothing."""
         if not self.text:
             return []
-        under = len(self.mark) if len(self.mark) <= width // 2 else 4
-        return textwrap.wrap(self.mark + self.text, width, subsequent_indent=" " * under)
+        under = columns(self.mark) if columns(self.mark) <= width // 2 else 4
+        return wrapped(self.mark + self.text, width, under=" " * under)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,36 @@ class Table:
         return [*self.plain] or aligned(self.head, self.rows)
 
 
-Block = str | Note | Table
+@dataclass(frozen=True)
+class Call:
+    """What can be called next: it stands on one line, or, where that is too narrow, as a shell takes it on several.
+
+    Parameters
+    ----------
+    says : str
+        What it is good for.
+    words : sequence of str
+        The command, not yet quoted.
+    """
+
+    says: str
+    words: Sequence[str]
+
+    def lines(self, width: int | None = None) -> list[str]:
+        """Return it on one line, or, where a width is given and too small, in lines that a shell takes as one."""
+        one = f"{self.says}: {shlex.join(self.words)}"
+        if width is None or columns(one) <= width:
+            return [one]
+        lines = [*wrapped(f"{self.says}:", width), " "]
+        for word in map(shlex.quote, self.words):
+            if lines[-1].strip() and columns(f"{lines[-1]} {word} \\") > width:
+                lines[-1] += " \\"
+                lines.append("   ")
+            lines[-1] += f" {word}"
+        return lines
+
+
+Block = str | Note | Table | Call
 
 
 class Sheet(str):
@@ -64,8 +97,8 @@ class Sheet(str):
 
     Parameters
     ----------
-    blocks : iterable of str, Note or Table
-        A str is one line.
+    blocks : iterable of str, Note, Table or Call
+        A str is one line. What a terminal would obey in a text is written out.
 
     Examples
     --------
@@ -82,10 +115,24 @@ class Sheet(str):
 
     def __new__(cls, blocks: Iterable[Block]) -> Sheet:
         """Return the text of blocks."""
-        listed = tuple(blocks)
+        listed = tuple(map(_shown, blocks))
         made = super().__new__(cls, "\n".join(line for one in listed for line in _lines(one)))
         made.blocks = listed
         return made
+
+
+def _shown(block: Block) -> Block:
+    """Return a block in which nothing is left that a terminal obeys."""
+    match block:
+        case str():
+            return visible(block)
+        case Note():
+            return Note(visible(block.mark), visible(block.text))
+        case Call():
+            return Call(visible(block.says), [*map(visible, block.words)])
+        case Table():
+            head, *rows = ([*map(visible, row)] for row in (block.head, *block.rows))
+            return replace(block, head=head, rows=rows, plain=[*map(visible, block.plain)])
 
 
 def _lines(block: Block) -> list[str]:
@@ -93,12 +140,23 @@ def _lines(block: Block) -> list[str]:
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows under a header: the first column to the left, the others to the right."""
-    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    return [
-        "  ".join(
-            cell.ljust(width) if place == 0 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in (header, *rows)
-    ]
+    """Return rows under a header: the first column to the left, the others to the right.
+
+    Names are broken into lines where they leave no room for the rest.
+    """
+    table = [header, *rows]
+    widths = [max(columns(row[place]) for row in table) for place in range(1, len(header))]
+    longest = max(columns(row[0]) for row in table)
+    room = min(longest, max(NAMES, WIDTH - sum(widths) - 2 * len(widths)))
+    lines = []
+    for name, *cells in table:
+        first, *more = broken(name, room) or [""]
+        shown = (padded(cell, width, right=True) for cell, width in zip(cells, widths, strict=True))
+        lines += ["  ".join([padded(first, room), *shown]).rstrip(), *more]
+    return lines
+
+
+def broken(name: str, width: int) -> list[str]:
+    """Return a name in lines no wider than a width, those below the first moved in."""
+    margin = " " * (len(name) - len(name.lstrip()))
+    return wrapped(name, width, under=f"{margin}  ", breaks=NAME_BREAKS) if columns(name) > width else [name]

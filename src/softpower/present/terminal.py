@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import shutil
 import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from softpower.present.sheet import Note, Sheet, Table
+from softpower.errors import SoftPowerError
+from softpower.present.sheet import Call, Note, Sheet, Table, broken
+from softpower.present.width import columns, visible, wrapped
 from softpower.result import Explanation
 
 if TYPE_CHECKING:
@@ -54,13 +55,40 @@ def show(page: Sheet | Explanation) -> None:
         An explanation is a tree on a terminal.
     """
     if not sys.stdout.isatty():
-        sys.stdout.write(f"{page}\n")
+        lines = [page] if isinstance(page, Sheet) else map(visible, str(page).splitlines())
+        sys.stdout.write("\n".join(lines) + "\n")
         return
     from rich.console import Console
 
-    console = Console(highlight=False)
+    # A console takes every dumb terminal to have 80 columns, unless it is told both.
+    size = shutil.get_terminal_size()
+    console = Console(highlight=False, width=size.columns, height=size.lines)
     for one in (tree(page),) if isinstance(page, Explanation) else rendered(page, console):
         console.print(one)
+
+
+def show_as_it_is(text: str) -> None:
+    """Write lines to stdout as they are, except for what a terminal would obey where it is one.
+
+    Parameters
+    ----------
+    text : str
+    """
+    sys.stdout.write("\n".join(map(visible, text.splitlines()) if sys.stdout.isatty() else [text]) + "\n")
+
+
+def complain(error: SoftPowerError) -> None:
+    """Write all faults to stderr, in the width of the terminal where it is one.
+
+    Parameters
+    ----------
+    error : SoftPowerError
+    """
+    # This is also said where rich is not installed.
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    for line in map(visible, str(error).splitlines()):
+        lines = [line] if width is None else wrapped(line, width, under="  ")
+        sys.stderr.write("\n".join(lines) + "\n")
 
 
 def rendered(sheet: Sheet, console: Console) -> Iterator[RenderableType]:
@@ -70,6 +98,9 @@ def rendered(sheet: Sheet, console: Console) -> Iterator[RenderableType]:
     for place, block in enumerate(sheet.blocks):
         if isinstance(block, Table):
             yield from _grids(block, console)
+        elif isinstance(block, Call):
+            # What is longer than the terminal is left to it, so that it can be copied in one piece.
+            yield Text("\n".join(block.lines(console.width)), no_wrap=True, overflow="ignore")
         else:
             yield Text("\n".join(_note(block).lines(console.width)), _style(block, first=place == 0))
 
@@ -93,13 +124,13 @@ def _grids(table: Table, console: Console) -> Iterator[RenderableType]:
     from rich.table import Table as Grid
     from rich.text import Text
 
-    natural = max(len(row[0]) for row in (table.head, *table.rows))
+    natural = max(columns(row[0]) for row in (table.head, *table.rows))
     for number, widths in enumerate(_parts(table, console.width - min(natural, NAMES))):
         if number:
             yield Text()
         room = min(natural, console.width - sum(width + GAP for width in widths.values()))
         grid = Grid(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
-        grid.add_column(Text("\n".join(_broken(table.head[0], room))), width=room, vertical="top")
+        grid.add_column(Text("\n".join(broken(table.head[0], room))), width=room, vertical="top")
         for place, width in widths.items():
             head = table.head[place]
             grid.add_column(Text(head), width=width, justify="right" if head else "left", overflow="fold")
@@ -108,36 +139,28 @@ def _grids(table: Table, console: Console) -> Iterator[RenderableType]:
                 Text(cells[place - 1]) if table.head[place] else _bar(cells[place - 1], width, console)
                 for place, width in widths.items()
             )
-            grid.add_row(Text("\n".join(_broken(name, room))), *shown)
+            grid.add_row(Text("\n".join(broken(name, room))), *shown)
         yield grid
 
 
 def _parts(table: Table, room: int) -> list[dict[int, int]]:
     """Return the columns that go side by side, with their widths: all as they are if they fit, else narrow ones."""
-    columns = dict(enumerate(zip(*(row[1:] for row in (table.head, *table.rows)), strict=True), start=1))
-    wide = {place: max(map(len, cells)) for place, cells in columns.items()}
+    places = dict(enumerate(zip(*(row[1:] for row in (table.head, *table.rows)), strict=True), start=1))
+    wide = {place: max(map(columns, cells)) for place, cells in places.items()}
     if sum(width + GAP for width in wide.values()) <= room:
         return [wide]
     narrow = {
-        place: max(map(len, (*head.split(), *cells))) if head else wide[place] // 2 + 1
-        for place, (head, *cells) in columns.items()
+        place: min(max(map(columns, (*head.split(), *cells))), room - GAP) if head else wide[place] // 2 + 1
+        for place, (head, *cells) in places.items()
     }
     bound = {place for unit in table.together for place in unit}
     parts: list[dict[int, int]] = []
-    for unit in (*table.together, *((place,) for place in columns if place not in bound)):
+    for unit in (*table.together, *((place,) for place in places if place not in bound)):
         widths = {place: narrow[place] for place in unit}
         if not parts or sum(width + GAP for width in (parts[-1] | widths).values()) > room:
             parts.append({})
         parts[-1] |= widths
     return [dict(sorted(part.items())) for part in parts]
-
-
-def _broken(name: str, width: int) -> list[str]:
-    """Return a name in lines no wider than a width, broken at blanks and behind points, further ones moved in."""
-    margin = " " * (len(name) - len(name.lstrip()))
-    marked = re.sub(r"(?<=[._/>])(?=\S)", "\0 ", name)
-    lines = textwrap.wrap(marked, width, subsequent_indent=f"{margin}  ") if len(name) > width else [name]
-    return [line.replace("\0 ", "").replace("\0", "") for line in lines]
 
 
 def _bar(cell: str, width: int, console: Console) -> Text:
@@ -161,11 +184,11 @@ def tree(explanation: Explanation) -> Tree:
     from rich.tree import Tree
 
     top, *entries = explanation.outline()
-    path = [(-1, Tree(Text(top.head, "bold")))]
+    path = [(-1, Tree(Text(visible(top.head), "bold")))]
     for entry in entries:
         while path[-1][0] >= entry.depth:
             path.pop()
-        label = Text(entry.head, "bold" if entry.node else "cyan")
-        label.append("".join(f"\n{one}" for one in entry.details), "not bold default")
+        label = Text(visible(entry.head), "bold" if entry.node else "cyan")
+        label.append("".join(f"\n{visible(one)}" for one in entry.details), "not bold default")
         path.append((entry.depth, path[-1][1].add(label)))
     return path[0][1]

@@ -86,6 +86,9 @@
 
   const shown = (composite) => (composite === null ? "no score" : text(composite, data.digits));
 
+  // What runs from right to left in a name must not turn the words after it.
+  const isolated = (name) => (/[^ -~]/.test(name) ? `\u2068${name}\u2069` : name);
+
   const sentence = (composites, { order, ranks }) => {
     if (data.rows.length === 1) {
       return `${shown(composites[0])} as chosen, ${shown(data.rows[0].composite)} as declared.`;
@@ -93,7 +96,7 @@
     if (!data.ranked) return "The table shows each period as chosen and as declared.";
     const moved = ranks.filter((rank, place) => rank !== data.rows[place].rank).length;
     const count = `${moved} of ${ranks.length} ranks differ from the declared ones.`;
-    const first = order.filter((place) => ranks[place] === 1).map((place) => data.rows[place].case);
+    const first = order.filter((place) => ranks[place] === 1).map((place) => isolated(data.rows[place].case));
     return data.periods.length > 0 || first.length === 0 ? count : `First as chosen: ${first.join(", ")}. ${count}`;
   };
 

@@ -1,0 +1,54 @@
+"""What the commands can be told: each argument and option once, as the type of a parameter."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Groups(StrEnum):
+    """How factors are taken together."""
+
+    SINGLE = "single"
+    KINDS = "kinds"
+
+
+class Sampling(StrEnum):
+    """How points are made."""
+
+    SOBOL = "sobol"
+    RANDOM = "random"
+
+
+NameOrPath = Annotated[
+    str, typer.Argument(metavar="NAME_OR_PATH", help="A profile that ships, a folder, or a table: .csv or .xlsx.")
+]
+Framework = Annotated[str | None, typer.Option(help="Another framework: one that ships, or a folder.")]
+Methodology = Annotated[
+    list[str] | None,
+    typer.Option(help="A change like aggregate=geometric or floor=1, or a TOML file of choices. May be repeated."),
+]
+Sets = Annotated[str | None, typer.Option(help="Which indicators: base, extended, or base,extended.")]
+ScenarioName = Annotated[
+    str | None, typer.Option(help="One of the profile's scenarios; `softpower scenarios` lists them.")
+]
+Uncertainty = Annotated[
+    list[str] | None,
+    typer.Option(help="What is uncertain, like weights=simplex, or a TOML file; replaces what the profile declares."),
+]
+Node = Annotated[str | None, typer.Option(help="A dimension or an indicator; the composite by default.")]
+Case = Annotated[str | None, typer.Option(help="One case; all by default.")]
+Draws = Annotated[int, typer.Option(min=1, help="How many draws.")]
+Depth = Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")]
+SamplingMethod = Annotated[Sampling, typer.Option(help="Scrambled Sobol points, or pseudo-random ones.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
+PrintedAs = Annotated[Format, typer.Option("--format", help="How to print.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")]
