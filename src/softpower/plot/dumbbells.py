@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 SIZE = 46.0
 """Of the dots."""
+NOTE = (
+    "ahead by: points of its score; of the whole: what that makes of the difference of the composites, gaps included."
+)
 
 
 def strengths(
@@ -95,7 +98,7 @@ def strengths(
         column(
             ax, places, [_signed(subject, one, 1) for one in table["gain"]], head="of the whole", left=at, bold=plain
         )
-        entitle(ax, _finding(subject, table, mine, other), source_line(result), columns=92, left=left)
+        entitle(ax, _finding(subject, table, mine, other), source_line(result), note=NOTE, columns=92, left=left)
     return ax
 
 
