@@ -12,13 +12,14 @@ from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken, centres, line_count
 from softpower.plot.rows import BETWEEN, LETTERS, column, ground, height_of, name_rows
 from softpower.plot.sources import source_line
-from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled
+from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled, width_of
 from softpower.plot.subject import Subject
 from softpower.result import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+DISC, SQUARE = "disc", "open square"
 SIZE = 46.0
 """Of the dots."""
 NOTE = (
@@ -118,17 +119,17 @@ def _dots(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray, n
         label=mine,
     )  # fmt: skip
     for place, score, one in zip(places, scores, against, strict=True):
-        gone = [name for name, value in ((mine, score), (other, one)) if np.isnan(value)]
+        gone = [mark for mark, value in ((DISC, score), (SQUARE, one)) if np.isnan(value)]
         if gone:
             # On the side that the dot leaves free.
-            there = np.nanmax([score, one]) if len(gone) == 1 else np.nan
-            right = np.isnan(there) or there < np.mean(ax.get_xlim())
+            right = len(gone) > 1 or np.nanmax([score, one]) < np.mean(ax.get_xlim())
             ax.annotate(
                 f"{' and '.join(gone)} missing", xy=(0.99 if right else 0.01, place),
                 xycoords=ax.get_yaxis_transform(), ha="right" if right else "left", va="center", size=7.0,
                 style="italic", color=QUIET, backgroundcolor=PAPER,
             )  # fmt: skip
-    ax.set_xlabel(f"disc: {mine}; open square: {other}", size=7.5, color=QUIET, loc="left")
+    said = broken(f"{DISC}: {mine}; {SQUARE}: {other}", int(width_of(ax, 0.0) * 14))
+    ax.set_xlabel(said, size=7.5, color=QUIET, loc="left")
 
 
 def _limits(ax: Axes, subject: Subject, shown: np.ndarray) -> None:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.plot.cells import LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
-from softpower.plot.choosing import expect
+from softpower.plot.choosing import expect, one_of
+from softpower.plot.lines import broken, line_count
 from softpower.plot.sources import source_line
 from softpower.plot.style import APART, PAPER, canvas, entitle, styled, text_on, width_of
 from softpower.steps.measures import Floats
@@ -21,6 +22,8 @@ SHOWN = 50
 """So many are shown, those with the highest scores where there are more."""
 MANY = 30
 """With more, cells are smaller and hold no numbers."""
+SHORT, WRAPPED = 24, 38
+"""Names of so many letters stand at the columns too; a line of the others has so many."""
 ROBUST = 0.9
 """From this share of the draws on an order is called robust, as a claim is."""
 ROOM_FOR_NUMBERS = 0.3
@@ -69,6 +72,7 @@ def pairwise(
     'ZZZ>KAZ is above AAA>KAZ'
     """
     expect(drawn, UncertaintyResult, "pairwise", "uncertainty_analysis")
+    one_of(pd.Index(drawn.score.cases, name="case"), case, None, "pairwise", every=True)
     shares = drawn.probability_above(node, case=case)
     order = _order(drawn, shares, node, case)
     hidden = max(0, len(order) - SHOWN)
@@ -77,8 +81,13 @@ def pairwise(
     names = [_name(drawn, shares.index[place]) for place in order]
     with styled():
         few = len(names) <= MANY
+        # Long names stand once, at the rows, and the columns bear their numbers.
+        short = max(map(len, names)) <= SHORT
+        labels = names if short else [broken(f"{place}. {name}", WRAPPED) for place, name in enumerate(names, 1)]
+        heads = names if short else [str(place) for place in range(1, len(names) + 1)]
+        high = (0.36 if few else 0.2) if short else 0.15 * max(2, line_count(*labels)) + 0.06
         across = width_of(ax, max(LEAST_WIDTH, len(names) * (0.42 if few else 0.2)))
-        ax = canvas(ax, room_for(names) + across + 1.4, len(names) * (0.36 if few else 0.2) + room_for(names) + 1.6)
+        ax = canvas(ax, room_for(labels) + across + 1.4, len(names) * high + room_for(heads) + 1.6)
         colours = _shade(ax, found)
         hatched(ax, np.isnan(found) & ~np.eye(len(found), dtype=bool))
         if across / len(names) >= ROOM_FOR_NUMBERS:
@@ -91,9 +100,9 @@ def pairwise(
             rows, columns = np.nonzero(found < 0.5)
             ax.scatter(columns, rows, marker="_", s=10, color=PAPER, linewidth=0.8, zorder=3)
         size = 7.5 if few else 6.5
-        upright = max(map(len, names)) * LETTER > across / len(names) - 0.05
-        ax.set_yticks(range(len(names)), names, fontsize=size)
-        ax.set_xticks(range(len(names)), names, fontsize=size, rotation=90 if upright else 0)
+        upright = max(map(len, heads)) * LETTER > across / len(names) - 0.05
+        ax.set_yticks(range(len(names)), labels, fontsize=size)
+        ax.set_xticks(range(len(names)), heads, fontsize=size, rotation=90 if upright else 0)
         said = f"Share of {drawn.n:,} draws in which the row is above the column, in %"
         said += f"; {hidden:,} with lower scores are not shown." if hidden else "."
         by = None if case is not None or node is None else drawn.score.profile.framework.node_title(node)
