@@ -350,21 +350,16 @@ def _add_report_command(application: "typer.Typer") -> None:
     """Add the command that writes a page."""
     import typer
 
-    name_argument = Annotated[
-        str, typer.Argument(metavar="NAME_OR_PATH", help="A profile that ships, a folder, or a table: .csv or .xlsx.")
-    ]
-    methodology_option = Annotated[
-        list[str] | None, typer.Option(help="A change like aggregate=geometric, or a TOML file of choices.")
-    ]
+    from softpower import options
 
     @application.command("report")
     def report_command(
-        name: name_argument,
+        name: options.NameOrPath,
         output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The page to be written: .html.")],
-        methodology: methodology_option = None,
-        scenario: Annotated[str | None, typer.Option(help="One of the profile's scenarios.")] = None,
-        draws: Annotated[int, typer.Option(min=1, help="How many draws the intervals rest on.")] = DRAWS,
-        seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same page.")] = 0,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        draws: options.Draws = DRAWS,
+        seed: options.Seed = 0,
         compare: Annotated[
             tuple[str, str] | None,
             typer.Option(
@@ -372,7 +367,7 @@ def _add_report_command(application: "typer.Typer") -> None:
             ),
         ] = None,
         date: Annotated[str | None, typer.Option(help="The date that the page bears, like 2024-05-31.")] = None,
-        overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
+        overwrite: options.Overwrite = False,
     ) -> None:
         """Write a profile as one HTML file: the finding, every number down to its facts, the analyses, the method."""
         profile = _score(name, None, methodology, None, scenario).profile
@@ -380,7 +375,7 @@ def _add_report_command(application: "typer.Typer") -> None:
             written = report(
                 profile, output, n=draws, rng=seed, compare=compare, date=date, overwrite=overwrite, progress=progress
             )
-        print(f"written: {written}")
+        show_as_it_is(f"written: {written}")
 
 
 def _drawn(

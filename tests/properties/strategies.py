@@ -385,6 +385,13 @@ def _facts(draw: st.DrawFn, name: str) -> list[dict[str, Any]]:
     return [one | {"preferred": place == 0} for place, one in enumerate(dated)]
 
 
+def _named_in(part: Any) -> list[str]:
+    """Return the variables that a part of specs names, in the order of all."""
+    parts = part.values() if isinstance(part, Mapping) else part if isinstance(part, list | tuple) else ()
+    found = {name for one in parts for name in _named_in(one)} | ({part} if isinstance(part, str) else set())
+    return [name for name in VARIABLES if name in found]
+
+
 @st.composite
 def measured_studies(draw: st.DrawFn, **methodology: Any) -> Profile:
     """Return a study with indicators of every kind, some facts shared, some for any partner, some missing."""
@@ -398,7 +405,7 @@ def measured_studies(draw: st.DrawFn, **methodology: Any) -> Profile:
     specs = framework(indicators, VARIABLES, chosen, levels)
     cases = ("A>B", "A>C")[: draw(st.integers(1, 2))]
     observations = []
-    for name in VARIABLES:
+    for name in _named_in(indicators):
         if draw(st.booleans()):
             observations += [{"variable": name, "case": "A>*", **one} for one in draw(_facts(name))]
         for case in cases:

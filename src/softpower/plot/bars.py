@@ -284,7 +284,9 @@ def sensitivity(result: SensitivityResult, *, output: str | None = None, top: in
         ax.grid(axis="x", color=FAINT, linewidth=0.6)
         ax.set_axisbelow(True)
         ax.set_xlabel("share of the variance")
-        entitle(ax, _spread(result, chosen, shown), source_line(result), note=_made(len(frame) - len(shown)))
+        entitle(
+            ax, _spread(result, chosen, shown), source_line(result), note=_made(len(frame) - len(shown)), columns=60
+        )
     return ax
 
 
