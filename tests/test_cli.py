@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from softpower import cli, drop_each, from_frame, load_framework, load_profile, score, score_scenarios, tornado
+from softpower.catalogue import framework_names, profile_names
 from softpower.interop import read_table
 from softpower.present.table import NO_INTERVAL
 from softpower.registry import STEPS
@@ -495,14 +496,17 @@ class TestList:
         code, out, err = command("list")
         assert (code, err) == (0, "")
         for line in (
-            "  nye  Three sources of soft power",
+            "  nye      Three sources of soft power",
+            "  hdi      Human Development Index",
             "  kazakhstan              Soft power of the European Union in Kazakhstan",
             "  visa_openness                    Opening of the border by the partner",
             f"  available  {STEPS['missing']['available'].summary}",
         ):
             assert line in out.splitlines()
         names = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
-        assert len(names) == len(load_framework("nye").indicators) + 3 + sum(map(len, STEPS.values()))
+        frameworks = [load_framework(name) for name in framework_names()]
+        shown = len(frameworks) + sum(len(one.indicators) for one in frameworks) + len(profile_names())
+        assert len(names) == shown + sum(map(len, STEPS.values()))
 
     @pytest.mark.parametrize("kind", ["frameworks", "indicators", "profiles", "methods"])
     def test_one_kind_is_listed_alone(self, command, kind):

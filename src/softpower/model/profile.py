@@ -22,7 +22,7 @@ from softpower.model.claim import Claim
 from softpower.model.declarations import claim_problems, uncertainty_problems
 from softpower.model.framework import Framework, clashes
 from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
-from softpower.model.methodology import Choice, Methodology
+from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation, readings
 from softpower.model.patching import name_problems, patched, without_weights
 from softpower.model.period import Moment, Period
@@ -52,6 +52,8 @@ class Profile(Model):
         Indicators' values by case and period, in the place of observations; `softpower.from_frame` makes it.
     sets : tuple
         Which indicators enter: ``base``, ``extended`` or both.
+    methodology : Methodology, optional
+        The choices; without them those of the framework, where it has its own.
     left_out : tuple of str
         Indicators, or dimensions with all that hangs under them, that do not enter.
     scenarios : mapping of id to Scenario
@@ -92,6 +94,9 @@ class Profile(Model):
     @classmethod
     def _all_faults(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Name faulty rows also where the window, the methodology or another key cannot be parsed."""
+        framework = data.get("framework") if isinstance(data, Mapping) else None
+        if isinstance(framework, Framework) and framework.methodology is not None and "methodology" not in data:
+            data = {**data, "methodology": framework.methodology}
         try:
             return handler(data)
         except ValidationError as error:
@@ -394,19 +399,7 @@ class Profile(Model):
             yield ("sets",), problem("no indicator is in the chosen sets", "Choose base, extended or both.")
         elif not self.indicators:
             yield ("left_out",), problem("every indicator is left out", "Leave at least one in.")
-        aggregate, levels = self.methodology.aggregate, self.framework.levels
-        if not isinstance(aggregate, Choice):
-            for level in aggregate:
-                if level not in levels:
-                    what = f"the framework has no level '{level}'"
-                    yield ("methodology", "aggregate"), problem(what, did_you_mean(level, levels))
-            for level in levels:
-                if level not in aggregate:
-                    what = f"no aggregation is chosen for the level '{level}'"
-                    yield (
-                        ("methodology", "aggregate"),
-                        problem(what, f'Add {level} = "arithmetic" or another.'),
-                    )
+        yield from ((("methodology", *at), one) for at, one in self.framework.unfit(self.methodology))
 
     def _scenario_problems(self) -> Found:
         """Scenarios that cannot be applied, or have a name that is taken.
