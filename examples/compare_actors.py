@@ -13,8 +13,6 @@ import pandas as pd
 
 import softpower
 from softpower import plot
-from softpower.analysis.ahead import strengths
-from softpower.analysis.turning import flips
 from softpower.errors import SoftPowerError
 from softpower.files import write_file
 
@@ -49,7 +47,7 @@ def tell(drawn: softpower.UncertaintyResult) -> None:
     result = drawn.score
     print(PROFILE.caveats[0])
     show("Scores", result.to_wide("composite").join(result.to_wide("source")))
-    table = strengths(result, ONE, against=OTHER).droplevel("case")
+    table = softpower.strengths(result, ONE, against=OTHER).droplevel("case")
     shown = ["title", "score", "against", "difference", "gain"]
     known = table.dropna(subset=["difference"])
     show(f"Where {ONE} is furthest ahead of {OTHER}", known[shown].head(5))
@@ -57,7 +55,7 @@ def tell(drawn: softpower.UncertaintyResult) -> None:
     show("What one of the two lacks", table[table["difference"].isna()][["title", "score", "against", "reason"]])
     show("Share of the draws in which the row is above the column", drawn.probability_above())
     show("What is claimed", drawn.claims()[["says", "share", "verdict"]])
-    moves = flips(result, ONE, OTHER).dropna(subset=["turns"]).reset_index()
+    moves = softpower.flips(result, ONE, OTHER).dropna(subset=["turns"]).reset_index()
     values = moves[moves["of"] != "weight"]
     columns = ["node", "of", "unit", "now", "turns", "points", "within"]
     show("One value that turns the order, the easiest first", values[columns].head(8))

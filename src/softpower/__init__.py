@@ -3,6 +3,7 @@
 from softpower import interop as interop
 from softpower import plot as plot
 from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
+from softpower.analysis.ahead import strengths
 from softpower.analysis.coders import Agreement, agreement
 from softpower.analysis.comparison import Comparison, compare
 from softpower.analysis.influences import influence
@@ -13,6 +14,7 @@ from softpower.analysis.screening import Screening, screen
 from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
 from softpower.analysis.swinging import swings
 from softpower.analysis.trajectories import Trajectory, trajectory
+from softpower.analysis.turning import flips
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.auditing.findings import Finding, Thresholds
 from softpower.auditing.inspecting import Audit, audit
@@ -77,6 +79,7 @@ __all__ = [
     "audit",
     "compare",
     "drop_each",
+    "flips",
     "from_frame",
     "influence",
     "load_framework",
@@ -87,6 +90,7 @@ __all__ = [
     "score_scenarios",
     "screen",
     "sensitivity_analysis",
+    "strengths",
     "swings",
     "tornado",
     "trajectory",
