@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from softpower import cli, drop_each, from_frame, load_framework, load_profile, score, score_scenarios, tornado
+from softpower.catalogue import framework_names, profile_names
 from softpower.interop import read_table
 from softpower.present.table import NO_INTERVAL
 from softpower.registry import STEPS
@@ -495,14 +496,17 @@ class TestList:
         code, out, err = command("list")
         assert (code, err) == (0, "")
         for line in (
-            "  nye  Three sources of soft power",
+            "  nye      Three sources of soft power",
+            "  hdi      Human Development Index",
             "  kazakhstan              Soft power of the European Union in Kazakhstan",
             "  visa_openness                    Opening of the border by the partner",
             f"  available  {STEPS['missing']['available'].summary}",
         ):
             assert line in out.splitlines()
         names = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
-        assert len(names) == len(load_framework("nye").indicators) + 3 + sum(map(len, STEPS.values()))
+        frameworks = [load_framework(name) for name in framework_names()]
+        shown = len(frameworks) + sum(len(one.indicators) for one in frameworks) + len(profile_names())
+        assert len(names) == shown + sum(map(len, STEPS.values()))
 
     @pytest.mark.parametrize("kind", ["frameworks", "indicators", "profiles", "methods"])
     def test_one_kind_is_listed_alone(self, command, kind):
@@ -750,6 +754,39 @@ class TestReaders:
             with pytest.raises(SystemExit) as end:
                 cli.main()
         assert end.value.code == {KeyboardInterrupt: 130, BrokenPipeError: 1}[stopped]
+
+
+class TestAudit:
+    """What an auditor would question, by the command, and the exit code for a machine that asks."""
+
+    def test_it_is_printed_and_passes_where_nothing_is_serious(self, command, study):
+        code, out, err = command("audit", study)
+        assert (code, err) == (0, "")
+        assert out.startswith("A small study: 30 checks: ")
+        assert "The ten steps of the Handbook" in out
+
+    def test_the_exit_code_says_what_is_grave_enough(self, command, study):
+        assert command("audit", study, "--fail-on", "warning")[0] == cli.FOUND
+        assert command("audit", study, "--fail-on", "never")[0] == 0
+        with (study / "observations.csv").open("a", encoding="utf-8") as table:
+            first = (study / "observations.csv").read_text(encoding="utf-8").splitlines()[1]
+            table.write(f"{first.replace('O-visit-1', 'O-again')}\n")
+        code, out, _ = command("audit", study)
+        assert code == cli.FOUND
+        assert "The observations O-visit-1, O-again say the same" in " ".join(out.split())
+        assert command("audit", study, "--leave-out", "duplicates")[0] == 0
+
+    def test_formats(self, command, study):
+        _, out, _ = command("audit", study, "--format", "json")
+        body = json.loads(out)
+        assert {one["severity"] for one in body["findings"]} <= {"serious", "warning", "note", "undefined"}
+        assert [one["number"] for one in body["handbook"]] == list(range(1, 11))
+        _, out, _ = command("audit", study, "--format", "csv")
+        assert out.splitlines()[0] == "check,part,severity,what,where,number,threshold,mend,reference"
+
+    def test_an_unknown_check_is_a_fault(self, command, study):
+        code, _, err = command("audit", study, "--leave-out", "zeroes")
+        assert (code, "Did you mean 'zeros'" in err) == (1, True)
 
 
 class TestReport:

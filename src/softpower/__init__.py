@@ -3,6 +3,7 @@
 from softpower import interop as interop
 from softpower import plot as plot
 from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
+from softpower.analysis.coders import Agreement, agreement
 from softpower.analysis.comparison import Comparison, compare
 from softpower.analysis.influences import influence
 from softpower.analysis.leaving_out import drop_each
@@ -13,6 +14,8 @@ from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analys
 from softpower.analysis.swinging import swings
 from softpower.analysis.trajectories import Trajectory, trajectory
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
+from softpower.auditing.findings import Finding, Thresholds
+from softpower.auditing.inspecting import Audit, audit
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
     ExecutionError,
@@ -40,12 +43,15 @@ from softpower.scoring import score
 from softpower.studies import from_frame
 
 __all__ = [
+    "Agreement",
+    "Audit",
     "Claim",
     "Comparison",
     "ExecutionError",
     "Explanation",
     "Fault",
     "FileError",
+    "Finding",
     "Framework",
     "MethodError",
     "Methodology",
@@ -62,10 +68,13 @@ __all__ = [
     "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Thresholds",
     "Trajectory",
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
+    "agreement",
+    "audit",
     "compare",
     "drop_each",
     "from_frame",

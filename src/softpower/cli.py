@@ -9,6 +9,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +21,7 @@ from softpower.analysis.sensitivity import sensitivity_analysis
 from softpower.analysis.swinging import swings
 from softpower.analysis.trajectories import trajectory
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
+from softpower.auditing.inspecting import audit
 from softpower.catalogue import load_framework, load_profile, template
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
 from softpower.files import write_folder
@@ -27,6 +29,7 @@ from softpower.interop import read_table, write_table, write_workbook
 from softpower.interop.tables import guarded, with_intervals
 from softpower.model.profile import Profile
 from softpower.page.writing import report
+from softpower.present.findings import audit_sheet
 from softpower.present.listing import Kind, listing
 from softpower.present.one_at_a_time import drop_table, swing_table, tornado_table
 from softpower.present.scenarios import scenario_table
@@ -51,6 +54,8 @@ ONE_LINE = 10_000
 DRAWS = 8192
 STOPPED = 128 + 2
 """The exit code of what Ctrl-C has stopped."""
+FOUND = 3
+"""The exit code where an audit found something grave."""
 UNREAD = 1
 """The exit code where nobody reads what is printed, as after ``| head -1``."""
 
@@ -171,14 +176,12 @@ def _application() -> "typer.Typer":
         """Print the scores as declared and under every scenario of a profile, one line each."""
         _show_scenarios(name, scenario, format_)
 
-    for add in (
-        _add_analysis_commands,
-        _add_one_at_a_time_commands,
-        _add_report_command,
-        _add_folder_commands,
-        _add_time_command,
-    ):
-        add(application)
+    _add_analysis_commands(application)
+    _add_one_at_a_time_commands(application)
+    _add_time_command(application)
+    _add_audit_command(application)
+    _add_report_command(application)
+    _add_folder_commands(application)
     return application
 
 
@@ -384,6 +387,41 @@ def _add_report_command(application: "typer.Typer") -> None:
                 profile, output, n=draws, rng=seed, compare=compare, date=date, overwrite=overwrite, progress=progress
             )
         show_as_it_is(f"written: {written}")
+
+
+def _add_audit_command(application: "typer.Typer") -> None:
+    """Add the command that questions a profile."""
+    import typer
+
+    from softpower import options
+
+    @application.command("audit")
+    def audit_command(
+        name: options.NameOrPath,
+        framework: options.Framework = None,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        leave_out: Annotated[list[str] | None, typer.Option(help="A check that is not made. May be repeated.")] = None,
+        fail_on: Annotated[
+            options.Gravity, typer.Option(help=f"From what on the exit code is {FOUND} and not 0.")
+        ] = options.Gravity.SERIOUS,
+        format_: options.PrintedAs = options.Format.TABLE,
+    ) -> None:
+        """Print what an auditor would question: the tree, the data, the cases, the judgements, with what to do."""
+        result = _score(name, framework, methodology, None, scenario)
+        with meter() as progress:
+            found = audit(result, leave_out=leave_out or (), progress=progress)
+        if format_ == options.Format.CSV:
+            show_as_it_is(_guarded_csv(found.to_frame()))
+        elif format_ == options.Format.JSON:
+            steps = [asdict(one) for one in found.handbook]
+            body = {"profile": result.profile.id, "summary": found.summary}
+            show_as_it_is(_dumped({**body, "findings": _records(found.to_frame()), "handbook": steps}))
+        else:
+            show(audit_sheet(found))
+        severity = fail_on.value
+        if severity != "never" and found.at_least(severity):
+            raise typer.Exit(FOUND)
 
 
 def _drawn(

@@ -14,6 +14,15 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Gravity(StrEnum):
+    """From what on an audit fails."""
+
+    SERIOUS = "serious"
+    WARNING = "warning"
+    NOTE = "note"
+    NEVER = "never"
+
+
 class Groups(StrEnum):
     """How factors are taken together."""
 

@@ -80,8 +80,8 @@ def given(name):
     if name == "trajectory":
         return softpower.trajectory(dated(), years=[2001, 2003, 2005]), {}
     more = {"treatment": {"indicator": "i0"}}
-    more |= {one: {"case": CASES[0]} for one in ("profile", "contributions", "specifications")}
-    return (drawn if name in {"profile", "specifications", "acceptability"} else result), more.get(name, {})
+    more |= {one: {"case": CASES[0]} for one in ("profile", "contributions", "specifications", "strengths")}
+    return (drawn if name in {"profile", "specifications", "acceptability", "pairwise"} else result), more.get(name, {})
 
 
 def drawn_by(name, **where):
