@@ -211,6 +211,31 @@ class TestNumbers:
         expected = frame.loc[rests["talk"], "contribution"].sum() / result.composite.iloc[0]
         assert share["talk"] == pytest.approx(expected)
 
+    def test_facts_without_a_footnote(self, sound: Profile) -> None:
+        result = sp.score(sound)
+        told = audit(result)
+        bare = told.tables["unfooted"]
+        feeding = {one for ids in result.feeds.values() for one in ids}
+        assert set(bare.index) == {one.id for one in sound.observations if one.id in feeding and one.footnote is None}
+        contribution = result.to_frame().loc["A>B", "contribution"]
+        assert bare.loc["O-visit-1", "feeds"] == "visit_rate"
+        assert bare.loc["O-visit-1", "share"] == pytest.approx(contribution["visit_rate"] / result.composite.iloc[0])
+        (one,) = found(result, "unfooted")
+        # The survey alone has a footnote.
+        assert one.number == pytest.approx(1 - contribution["agreement"] / result.composite.iloc[0])
+
+    def test_components_are_those_of_the_correlations(self) -> None:
+        tables = audit(table()).tables
+        pairs = tables["correlations"].set_index(["a", "b"])["correlation"]
+        matrix = np.eye(3)
+        for place, other in ((0, 1), (0, 2), (1, 2)):
+            matrix[place, other] = matrix[other, place] = pairs["abc"[place], "abc"[other]]
+        values = np.sort(np.linalg.eigvalsh(matrix))[::-1]
+        np.testing.assert_allclose(tables["components"]["eigenvalue"], values)
+        np.testing.assert_allclose(tables["components"]["cumulative"], np.cumsum(values) / 3)
+        inverse = np.diag(np.linalg.inv(matrix))
+        np.testing.assert_allclose(tables["parts"]["inflation"], inverse)
+
     def test_coders(self, sound: Profile) -> None:
         (one,) = [each for each in found(coded(sound, 2, -2, 0, 2), "coders") if each.where == ("mood",)]
         assert one.severity == "serious"
@@ -224,7 +249,7 @@ class TestOneCase:
         needing = {one.name for one in CHECKS if one.needs == "cases"}
         assert needing <= set(undefined)
         assert all("in one case nothing varies" in undefined[name] for name in needing)
-        assert set(told.tables) == {"sources"}
+        assert set(told.tables) == {"sources", "unfooted"}
         assert told.checks.loc[sorted(needing), "passed"].isna().all()
 
     def test_the_example_tells_its_selection_of_good_news(self) -> None:

@@ -131,6 +131,17 @@ class Audited:
                 found[table.sources[code]] = mask
         return found
 
+    @cached_property
+    def unfooted(self) -> Mapping[str, Mask]:
+        """Which cells rest on each fact that no footnote stands behind, as bool arrays of shape (rows, indicators)."""
+        found: dict[str, Mask] = {}
+        shape = (len(self.result.index), len(self.indicators))
+        for row, column in np.ndindex(*shape):
+            for one in self.fed(row, self.indicators[column]):
+                if one.footnote is None:
+                    found.setdefault(one.id, np.zeros(shape, dtype=bool))[row, column] = True
+        return found
+
     def title(self, node: str) -> str:
         """Return the title of a node."""
         return self.framework.node_title(node)

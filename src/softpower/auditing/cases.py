@@ -273,15 +273,15 @@ def _undefined(what: str, audited: Audited, node: str, why: str) -> Said:
 def tables(audited: Audited) -> dict[str, pd.DataFrame]:
     """Return the statistics behind the checks, as frames: none for one case.
 
-    ``correlations`` of each pair, ``reliability`` and ``components`` of what is under each node, ``indicators`` with
-    their inflation and adequacy.
+    ``correlations`` of each pair; ``structure`` of what is under each node; its ``parts``, with their loading on the
+    first component, inflation and adequacy; all its ``components``.
     """
     if not audited.several:
         return {}
     scores = audited.result.score[:, : len(audited.indicators)]
     homes = [audited.framework.parents[name] for name in audited.indicators]
     pairs = correlations(scores, names=audited.indicators).pairs(homes)
-    nodes, parts = [], []
+    nodes, parts, spread = [], [], []
     for node in audited.children:
         children, mine = scores_under(audited, node)
         alpha, main = cronbach_alpha(mine, names=children), components(mine, names=children)
@@ -293,6 +293,12 @@ def tables(audited: Audited) -> dict[str, pd.DataFrame]:
             | {"adequacy": share.overall}
             | {"note": "; ".join(dict.fromkeys(filter(None, (alpha.reason, main.reason, share.reason))))}
         )
+        if not main.reason:
+            each = zip(main.eigenvalues, main.share, main.cumulative, strict=True)
+            spread += [
+                {"node": node, "component": number, "eigenvalue": value, "share": part, "cumulative": whole}
+                for number, (value, part, whole) in enumerate(each, 1)
+            ]
         for place, child in enumerate(children):
             parts.append(
                 {"node": child, "title": audited.title(child), "under": node}
@@ -304,6 +310,9 @@ def tables(audited: Audited) -> dict[str, pd.DataFrame]:
         "correlations": pairs,
         "structure": pd.DataFrame(nodes).set_index("node"),
         "parts": pd.DataFrame(parts).set_index("node"),
+        "components": pd.DataFrame(
+            spread, columns=["node", "component", "eigenvalue", "share", "cumulative"]
+        ).set_index(["node", "component"]),
     }
 
 

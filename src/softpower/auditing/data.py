@@ -317,16 +317,25 @@ def dependence(audited: Audited) -> pd.DataFrame:
     return frame.sort_values("share", ascending=False, kind="stable")
 
 
+def bare_facts(audited: Audited) -> pd.DataFrame:
+    """Return every fact that no footnote stands behind, with what it feeds and the share of the score that it is in."""
+    rows = [
+        {
+            "fact": name,
+            "feeds": " ".join(audited.indicators[column] for column in np.flatnonzero(cells.any(axis=0))),
+            "share": audited.share_of(cells),
+        }
+        for name, cells in audited.unfooted.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["fact", "feeds", "share"]).set_index("fact")
+    return frame.sort_values("share", ascending=False, kind="stable")
+
+
 def unfooted(audited: Audited) -> Iterator[Said]:
     """How much of the score rests on facts that no footnote stands behind."""
-    cells = np.zeros((len(audited.result.index), len(audited.indicators)), dtype=bool)
-    bare: set[str] = set()
-    for row, column in np.ndindex(*cells.shape):
-        found = [one.id for one in audited.fed(row, audited.indicators[column]) if one.footnote is None]
-        cells[row, column] = bool(found)
-        bare.update(found)
+    bare = audited.unfooted
     if bare:
-        share, most = audited.share_of(cells), audited.thresholds.unfooted
+        share, most = audited.share_of(np.any([*bare.values()], axis=0)), audited.thresholds.unfooted
         yield Said(
             "warning" if share > most else "note",
             f"{share:.0%} of the score rests, in whole or in part, on {counted(len(bare), 'fact')} that no footnote"

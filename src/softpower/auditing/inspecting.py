@@ -111,7 +111,8 @@ def audit(
 
 def tables(audited: Audited) -> dict[str, pd.DataFrame]:
     """Return the frames behind the checks, by name."""
-    return {"sources": data_checks.dependence(audited), **cases.tables(audited)}
+    facts = {"sources": data_checks.dependence(audited), "unfooted": data_checks.bare_facts(audited)}
+    return facts | cases.tables(audited)
 
 
 def _look(check: Check, audited: Audited) -> Iterator[Said]:
@@ -201,8 +202,9 @@ class Audit:
     handbook : tuple of Step
         The Handbook's ten steps, and what the study did for each.
     tables : mapping of str to DataFrame
-        What stands behind the checks: ``sources`` with the share of the score that rests on each; over several cases
-        ``correlations`` of pairs, ``structure`` of nodes and ``parts``, each under its node.
+        What stands behind the checks: ``sources`` with the share of the score that rests on each, ``unfooted`` facts
+        with theirs; over several cases ``correlations`` of pairs, ``structure`` of nodes, their ``parts`` and
+        ``components``.
     """
 
     result: Result
