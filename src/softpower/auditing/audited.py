@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +15,10 @@ from softpower.model.framework import Framework
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
 from softpower.result import Result
-from softpower.steps.measures import Floats, Mask
+from softpower.steps.measures import Floats
+
+Cells = Set[tuple[int, int]]
+"""Rows and indicators, by place."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,48 +103,58 @@ class Audited:
         case = str(self.result.index.get_level_values("case")[row])
         return [self.facts[one] for one in self.result.feeds.get((case, indicator), ())]
 
-    def share_of(self, rests: Mask) -> float:
+    def share_of(self, cells: Cells) -> float:
         """Return how much of the score rests on some cells: the mean over rows.
 
         Parameters
         ----------
-        rests : bool array of shape (rows, indicators)
+        cells : set of (row, indicator)
+            By place.
         """
         there = ~np.isnan(self.result.score[:, -1])
-        return float((self.shares * rests).sum(axis=1)[there].mean()) if there.any() else np.nan
+        if not there.any():
+            return np.nan
+        mine = [self.shares[cell] for cell in cells if there[cell[0]]]
+        return float(np.sum(mine) / there.sum())
+
+    def names_of(self, cells: Cells) -> tuple[str, ...]:
+        """Return the indicators of some cells, in their order."""
+        return tuple(self.indicators[column] for column in sorted({column for _, column in cells}))
+
+    def cells_where(self, holds: Callable[[list[Observation]], bool]) -> Cells:
+        """Return the cells that rest on observations of which something holds."""
+        rows, columns = len(self.result.index), len(self.indicators)
+        places = ((row, column) for row in range(rows) for column in range(columns))
+        return {place for place in places if holds(self.fed(place[0], self.indicators[place[1]]))}
+
+    def _by(self, key: Callable[[Observation], str | None]) -> Mapping[str, Cells]:
+        """Return the cells that rest on each of what observations are told apart by."""
+        found: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        for row in range(len(self.result.index)):
+            for column, name in enumerate(self.indicators):
+                for one in self.fed(row, name):
+                    if (mine := key(one)) is not None:
+                        found[mine].add((row, column))
+        return dict(found)
 
     @cached_property
-    def resting(self) -> Mapping[str, Mask]:
-        """Which cells rest on each source, in whole or in part, as bool arrays of shape (rows, indicators)."""
-        found: dict[str, Mask] = {}
-        shape = (len(self.result.index), len(self.indicators))
+    def resting(self) -> Mapping[str, Cells]:
+        """Which cells rest on each source, in whole or in part."""
         table = self.profile.values
         if table is None:
-            for row in range(shape[0]):
-                for column, name in enumerate(self.indicators):
-                    for one in self.fed(row, name):
-                        if one.source is not None:
-                            found.setdefault(one.source, np.zeros(shape, dtype=bool))[row, column] = True
-        elif table.source is not None:
-            columns = [name for name in self.indicators if name in table.columns]
-            codes = table.source[:, [table.columns.index(name) for name in columns]]
-            places = [self.indicators.index(name) for name in columns]
-            for code in np.unique(codes[codes >= 0]):
-                mask = np.zeros(shape, dtype=bool)
-                mask[:, places] = codes == code
-                found[table.sources[code]] = mask
-        return found
+            return self._by(lambda one: one.source)
+        found: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        if table.source is not None:
+            for column, name in enumerate(self.indicators):
+                codes = table.source[:, table.columns.index(name)] if name in table.columns else np.array([], dtype=int)
+                for row in np.flatnonzero(codes >= 0).tolist():
+                    found[table.sources[codes[row]]].add((row, column))
+        return dict(found)
 
     @cached_property
-    def unfooted(self) -> Mapping[str, Mask]:
-        """Which cells rest on each fact that no footnote stands behind, as bool arrays of shape (rows, indicators)."""
-        found: dict[str, Mask] = {}
-        shape = (len(self.result.index), len(self.indicators))
-        for row, column in np.ndindex(*shape):
-            for one in self.fed(row, self.indicators[column]):
-                if one.footnote is None:
-                    found.setdefault(one.id, np.zeros(shape, dtype=bool))[row, column] = True
-        return found
+    def unfooted(self) -> Mapping[str, Cells]:
+        """Which cells rest on each fact that no footnote stands behind."""
+        return self._by(lambda one: one.id if one.footnote is None else None)
 
     def title(self, node: str) -> str:
         """Return the title of a node."""

@@ -15,7 +15,6 @@ from softpower.auditing.framework import HANDBOOK
 from softpower.auditing.words import counted, some
 from softpower.model.observation import Observation
 from softpower.steps import statistics
-from softpower.steps.measures import Mask
 
 YEAR = 365.2425
 """Days."""
@@ -143,17 +142,16 @@ def stale(audited: Audited) -> Iterator[Said]:
                 max(ages),
                 most,
             )
-    undated = np.zeros((len(audited.result.index), len(audited.indicators)), dtype=bool)
-    for row, column in np.ndindex(*undated.shape):
-        facts = audited.fed(row, audited.indicators[column])
-        undated[row, column] = bool(facts) and all(one.start is None and one.end is None for one in facts)
-    if undated.any():
+    undated = audited.cells_where(
+        lambda facts: bool(facts) and all(one.start is None and one.end is None for one in facts)
+    )
+    if undated:
         share = audited.share_of(undated)
         yield Said(
             "note",
             f"{share:.0%} of the score rests on indicators none of whose facts bears a date.",
             "Date them, or do not read the score as one of a year.",
-            tuple(audited.indicators[column] for column in np.flatnonzero(undated.any(axis=0))),
+            audited.names_of(undated),
             share,
         )
 
@@ -294,8 +292,7 @@ def one_source(audited: Audited) -> Iterator[Said]:
             )
     interviews = [str(name) for name in shares.index[shares["kind"] == "interview"]]
     if interviews:
-        cells: Mask = np.any([audited.resting[name] for name in interviews], axis=0)
-        share = audited.share_of(cells)
+        share = audited.share_of({cell for name in interviews for cell in audited.resting[name]})
         yield Said(
             "warning" if share > limits.interviews else "note",
             f"{share:.0%} of the score rests on {counted(len(interviews), 'interview')}, in whole or in part.",
@@ -322,7 +319,7 @@ def bare_facts(audited: Audited) -> pd.DataFrame:
     rows = [
         {
             "fact": name,
-            "feeds": " ".join(audited.indicators[column] for column in np.flatnonzero(cells.any(axis=0))),
+            "feeds": " ".join(audited.names_of(cells)),
             "share": audited.share_of(cells),
         }
         for name, cells in audited.unfooted.items()
@@ -335,7 +332,7 @@ def unfooted(audited: Audited) -> Iterator[Said]:
     """How much of the score rests on facts that no footnote stands behind."""
     bare = audited.unfooted
     if bare:
-        share, most = audited.share_of(np.any([*bare.values()], axis=0)), audited.thresholds.unfooted
+        share, most = audited.share_of({cell for cells in bare.values() for cell in cells}), audited.thresholds.unfooted
         yield Said(
             "warning" if share > most else "note",
             f"{share:.0%} of the score rests, in whole or in part, on {counted(len(bare), 'fact')} that no footnote"

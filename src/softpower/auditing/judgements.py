@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from softpower.analysis.coders import agreement
 from softpower.auditing.audited import Audited
 from softpower.auditing.findings import Check, Said
@@ -17,13 +15,9 @@ KRIPPENDORFF = "K. Krippendorff, Computing Krippendorff's alpha-reliability (201
 def judged(audited: Audited) -> Iterator[Said]:
     """How much of the score rests on judgements."""
     variables, most = audited.framework.variables, audited.thresholds.judged
-    cells = np.zeros((len(audited.result.index), len(audited.indicators)), dtype=bool)
-    for row, column in np.ndindex(*cells.shape):
-        facts = audited.fed(row, audited.indicators[column])
-        cells[row, column] = any(variables[str(one.variable)].kind == "judgement" for one in facts)
-    if cells.any():
-        share = audited.share_of(cells)
-        names = tuple(audited.indicators[column] for column in np.flatnonzero(cells.any(axis=0)))
+    cells = audited.cells_where(lambda facts: any(variables[str(one.variable)].kind == "judgement" for one in facts))
+    if cells:
+        share, names = audited.share_of(cells), audited.names_of(cells)
         yield Said(
             "warning" if share > most else "note",
             f"{share:.0%} of the score rests on judgements, in {counted(len(names), 'indicator')}.",
