@@ -56,7 +56,7 @@ def test_every_link_and_anchor_leads_somewhere(page):
     assert [link for link in links if leads_astray(page, link)] == []
 
 
-def test_a_broken_link_is_seen(tmp_path):
+def test_a_broken_link_is_seen():
     assert leads_astray(ROOT / "README.md", "docs/no-such-page.md")
     assert leads_astray(ROOT / "README.md", "docs/scenarios.md#no-such-heading")
     assert leads_astray(ROOT / "README.md", "#no-such-heading")

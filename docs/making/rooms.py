@@ -1,6 +1,6 @@
 """Draws the rooms of the library and how data flows through them, from the layers in pyproject.toml.
 
-``python docs/making/rooms.py`` writes docs/pictures/rooms.svg. What a room is for is the first line of its own docstring.
+``python docs/making/rooms.py`` writes docs/pictures/rooms.svg. A room is described by the first line of its docstring.
 """
 
 import ast
