@@ -60,8 +60,8 @@ def given(name):
     if name == "scenarios":
         return softpower.score_scenarios("kazakhstan", ["visa_list", "as_printed"]), {}
     more = {"treatment": {"indicator": "i0"}}
-    more |= {one: {"case": CASES[0]} for one in ("profile", "contributions", "specifications")}
-    return (drawn if name in {"profile", "specifications", "acceptability"} else result), more.get(name, {})
+    more |= {one: {"case": CASES[0]} for one in ("profile", "contributions", "specifications", "strengths")}
+    return (drawn if name in {"profile", "specifications", "acceptability", "pairwise"} else result), more.get(name, {})
 
 
 def drawn_by(name, **where):
