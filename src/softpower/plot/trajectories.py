@@ -14,6 +14,7 @@ from softpower.analysis.phases import Phase, phases_of
 from softpower.analysis.trajectories import Trajectory, rows_of
 from softpower.errors import NotFoundError, did_you_mean
 from softpower.plot.choosing import expect, one_of
+from softpower.plot.lines import broken
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled, width_of
 from softpower.plot.wording import percent
@@ -126,7 +127,7 @@ def trajectory(
         _line(ax, years, numbers, unlike)
         _coverage(ax, years, numbers["coverage"])
         _numbered(ax, years, told, numbers["score"], wide)
-        ax.set_ylabel(f"{through.profile.framework.node_title(node)}, {_interval(through)}")
+        ax.set_ylabel(broken(f"{through.profile.framework.node_title(node)}, {_interval(through)}", 44))
         if lines:
             ax.annotate(
                 "\n".join(lines),
