@@ -1,7 +1,5 @@
-"""That the page on audits is true: what it shows is printed, what it names is there."""
+"""That the page on audits is true: what it names is there. Its snippets run in test_readme."""
 
-import contextlib
-import io
 import re
 from pathlib import Path
 
@@ -9,14 +7,6 @@ from softpower import Audit, cli
 from softpower.auditing.findings import SEVERITIES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "audit.md").read_text(encoding="utf-8")
-
-
-def test_the_snippet_prints_what_the_page_shows():
-    code = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
-    shown = re.findall(r"^```text\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0]
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(code, {})
-    assert out.getvalue() == shown
 
 
 def test_the_names_on_the_page_are_those_of_the_library():
