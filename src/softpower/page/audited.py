@@ -27,13 +27,14 @@ def audit_section(study: Study) -> Section:
     study : Study
     """
     found = audit(study.drawn or study.result)
+    names = _names(study)
     rows: list[tuple[Cell, ...]] = [
-        (SEVERE[one.severity], isolated(one.what), _number(one.number), _number(one.threshold), one.mend, one.reference)
+        (SEVERE[one.severity], _said(one.what, names), _number(one.number), _number(one.threshold), one.mend, one.reference)
         for one in found.findings
         if one.severity != "undefined"
     ]
     undefined: list[tuple[Cell, ...]] = [
-        (isolated(one.what), one.mend) for one in found.findings if one.severity == "undefined"
+        (_said(one.what, names), one.mend) for one in found.findings if one.severity == "undefined"
     ]
     passed = found.checks.index[found.checks["passed"].fillna(value=False)]
     said = [f"{found.summary}. Thresholds are conventions; each finding names its own."]
@@ -47,7 +48,7 @@ def audit_section(study: Study) -> Section:
     if undefined:
         head = ("What could not be looked at", "what would give it a meaning")
         tables.append(Table("Undefined here", head, tuple(undefined), frozenset({1}), folded=True))
-    steps = tuple((f"{one.number}. {one.title}", isolated(one.done), isolated(one.lacking)) for one in found.handbook)
+    steps = tuple((f"{one.number}. {one.title}", _said(one.done, names), _said(one.lacking, names)) for one in found.handbook)
     tables.append(Table("The ten steps of the Handbook", ("Step", "done", "lacking"), steps, frozenset({1, 2}), True))
     sources = found.tables["sources"]
     if len(sources):
@@ -56,6 +57,21 @@ def audit_section(study: Study) -> Section:
         head = ("Source", "kind", "share of the score that rests on it")
         tables.append(Table("What the score rests on, in whole or in part", head, each, frozenset({1}), True))
     return Section("audit", "Audit", tuple(said), tuple(tables))
+
+
+def _names(study: Study) -> list[str]:
+    """Return the names of a study that turn what follows them, the longest first."""
+    framework = study.result.profile.framework
+    names = {framework.node_title(node) for node in (*framework.dimensions, *framework.indicators)}
+    names |= {framework.title, *study.labels, *map(str, study.result.profile.sources.values())}
+    return sorted((one for one in names if isolated(one) != one), key=len, reverse=True)
+
+
+def _said(text: str, names: list[str]) -> str:
+    """Return a sentence in which no name turns what stands behind it."""
+    for name in names:
+        text = text.replace(name, isolated(name))
+    return isolated(text)
 
 
 def _number(value: float) -> str:
