@@ -29,7 +29,13 @@ def audit_section(study: Study) -> Section:
     found = audit(study.drawn or study.result)
     names = _names(study)
     rows: list[tuple[Cell, ...]] = [
-        (SEVERE[one.severity], _said(one.what, names), _number(one.number), _number(one.threshold), one.mend, one.reference)
+        (
+            SEVERE[one.severity],
+            _said(one.what, names),
+            *map(_number, (one.number, one.threshold)),
+            one.mend,
+            one.reference,
+        )
         for one in found.findings
         if one.severity != "undefined"
     ]
@@ -48,7 +54,10 @@ def audit_section(study: Study) -> Section:
     if undefined:
         head = ("What could not be looked at", "what would give it a meaning")
         tables.append(Table("Undefined here", head, tuple(undefined), frozenset({1}), folded=True))
-    steps = tuple((f"{one.number}. {one.title}", _said(one.done, names), _said(one.lacking, names)) for one in found.handbook)
+    steps = tuple(
+        (f"{one.number}. {one.title}", *(_said(text, names) for text in (one.done, one.lacking)))
+        for one in found.handbook
+    )
     tables.append(Table("The ten steps of the Handbook", ("Step", "done", "lacking"), steps, frozenset({1, 2}), True))
     sources = found.tables["sources"]
     if len(sources):
