@@ -756,6 +756,30 @@ class TestReaders:
         assert end.value.code == {KeyboardInterrupt: 130, BrokenPipeError: 1}[stopped]
 
 
+class TestAsOf:
+    """A score as of a day."""
+
+    def test_it_is_that_of_python(self, command):
+        code, out, err = command("score", "kazakhstan", "--as-of", "2005", "--undated", "constant", "--format", "json")
+        assert (code, err) == (0, "")
+        body = json.loads(out)
+        assert body["window"] == "1991 to 2005"
+        expected = score("kazakhstan", as_of=2005, undated="constant").composite.iloc[0]
+        assert next(one["score"] for one in body["scores"] if one["node"] == "soft_power") == expected
+
+    def test_the_next_command_is_of_the_same_day(self, command):
+        _, out, _ = command("score", "kazakhstan", "--as-of", "2012", "--undated", "constant", "--draws", "0")
+        call = next(line for line in out.splitlines() if "softpower explain" in line)
+        assert call.endswith("--as-of 2012 --undated constant")
+        code, out, _ = command(*shlex.split(call.split("softpower ", 1)[1]), "--node", "legal_ties")
+        assert code == 0
+        assert "Legal ties" in out
+
+    def test_a_day_outside_the_window_is_a_fault(self, command):
+        code, _, err = command("score", "kazakhstan", "--as-of", "1980")
+        assert (code, "lies outside the window 1991 to 2022" in err) == (1, True)
+
+
 class TestAudit:
     """What an auditor would question, by the command, and the exit code for a machine that asks."""
 

@@ -27,6 +27,7 @@ from softpower.errors import FileError, MissingExtraError, SoftPowerError, Speci
 from softpower.files import write_folder
 from softpower.interop import read_table, write_table, write_workbook
 from softpower.interop.tables import guarded, with_intervals
+from softpower.model.as_of import Undated
 from softpower.model.profile import Profile
 from softpower.page.writing import report
 from softpower.present.findings import audit_sheet
@@ -117,6 +118,8 @@ def _application() -> "typer.Typer":
         methodology: options.Methodology = None,
         sets: options.Sets = None,
         scenario: options.ScenarioName = None,
+        as_of: options.AsOf = None,
+        undated: options.UndatedFacts = options.Undated.LEAVE_OUT,
         format_: options.PrintedAs = options.Format.TABLE,
         depth: options.Depth = 2,
         draws: Annotated[int, typer.Option(min=0, help="How many draws the intervals rest on; 0 for none.")] = DRAWS,
@@ -124,7 +127,7 @@ def _application() -> "typer.Typer":
         overwrite: options.Overwrite = False,
     ) -> None:
         """Print the scores of a profile with 90 % intervals, bounds and coverage, or write them to a file."""
-        result = _score(name, framework, methodology, sets, scenario)
+        result = _score(name, framework, methodology, sets, scenario, as_of=as_of, undated=undated.value)
         drawn = None
         if draws and result.profile.uncertainty.declared:
             with meter() as progress:
@@ -145,6 +148,8 @@ def _application() -> "typer.Typer":
                     "--methodology": [*(methodology or [])],
                     "--sets": [sets],
                     "--scenario": [scenario],
+                    "--as-of": [as_of],
+                    "--undated": [undated if undated is not options.Undated.LEAVE_OUT else None],
                 }
                 chosen = [word for option, values in same.items() for one in values if one for word in (option, one)]
                 _show_next("Every number down to its facts", "explain", name, *chosen)
@@ -158,9 +163,11 @@ def _application() -> "typer.Typer":
         methodology: options.Methodology = None,
         sets: options.Sets = None,
         scenario: options.ScenarioName = None,
+        as_of: options.AsOf = None,
+        undated: options.UndatedFacts = options.Undated.LEAVE_OUT,
     ) -> None:
         """Print where a score comes from: indicators, observations, places in the source."""
-        result = _score(name, framework, methodology, sets, scenario)
+        result = _score(name, framework, methodology, sets, scenario, as_of=as_of, undated=undated.value)
         explanation = result.explain(case, node)
         show(explanation)
         show(Sheet(["", _interval(result, explanation)]))
@@ -561,7 +568,14 @@ def _holds_nothing(folder: str) -> bool:
 
 
 def _score(
-    name: str, framework: str | None, methodology: list[str] | None, sets: str | None, scenario: str | None
+    name: str,
+    framework: str | None,
+    methodology: list[str] | None,
+    sets: str | None,
+    scenario: str | None,
+    *,
+    as_of: str | None = None,
+    undated: Undated = "leave_out",
 ) -> Result:
     if Path(name).suffix.lower() in {".csv", ".xlsx"} and not Path(name).is_dir():
         profile, framework = from_frame(read_table(name), framework, where=Path(name).name), None
@@ -569,7 +583,8 @@ def _score(
         profile = load_profile(name)
     if sets is not None:
         profile = profile.replace(sets=tuple(one.strip() for one in sets.split(",")))
-    return score(profile, framework, methodology=_changes(methodology or []), scenario=scenario)
+    changes = _changes(methodology or [])
+    return score(profile, framework, methodology=changes, scenario=scenario, as_of=as_of, undated=undated)
 
 
 def _show_scenarios(name: str, chosen: list[str] | None, format_: "options.Format") -> None:

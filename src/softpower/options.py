@@ -68,6 +68,10 @@ SamplingMethod = Annotated[Sampling, typer.Option(help="Scrambled Sobol points, 
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
 PrintedAs = Annotated[Format, typer.Option("--format", help="How to print.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="A year, or a day like 2005-06-30: what sources date by then; all of the window by default."),
+]
 Years = Annotated[str | None, typer.Option(help="Like 1991-2022, or 1991,2001,2013; by default the whole window.")]
 UndatedFacts = Annotated[
     Undated, typer.Option("--undated", help="Whether facts without a date are left out, or hold in every year.")
