@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,12 +62,12 @@ def changes(result: Result) -> Changes:
     >>> moved = changes(score(table))
     >>> moved.contributions.loc[("A", 2000, 2001), ["value", "weights", "change"]]
                value  weights  change
-    indicator                        
+    indicator
     trade       50.0      0.0    50.0
     visits       0.0      0.0     0.0
     >>> moved.ranks.loc[("B", 2000, 2001), ["before", "after", "own", "others"]].tolist()
     [1.0, 1.0, -0.5, 0.5]
-    """  # noqa: W291 - as pandas prints the name of an index
+    """
     if not isinstance(result, Result):
         raise MethodError.of("changes", f"it is given a {type(result).__name__}", "Give what score() returns.")
     if result.index.nlevels == 1:
@@ -131,19 +132,29 @@ class Changes:
         cases = self._places[0][self.pairs[0]]
         return np.append(cases[1:] != cases[:-1], True)  # the last of each case
 
-    def _labels(self, each: int = 1) -> list[pd.Index]:
-        """Return the levels case, from and to, each label so many times."""
+    @cached_property
+    def index(self) -> pd.MultiIndex:
+        """The changes: case, from and to."""
         before, after = (self.result.index[rows] for rows in self.pairs)
-        levels = (before.get_level_values("case"), before.get_level_values("period"), after.get_level_values("period"))
-        named = zip(levels, ("case", "from", "to"), strict=True)
-        return [level.rename(name).repeat(each) for level, name in named]
+        levels = [before.get_level_values("case"), *(one.get_level_values("period") for one in (before, after))]
+        return pd.MultiIndex.from_arrays(levels, names=["case", "from", "to"])
+
+    def _by(self, name: str, labels: Sequence[str]) -> pd.MultiIndex:
+        """Return the changes by a further level, every label of it for each."""
+        levels = [self.index.get_level_values(level).repeat(len(labels)) for level in range(3)]
+        last = pd.Index(np.tile(np.array(labels, dtype=object), len(self.index)))
+        return pd.MultiIndex.from_arrays([*levels, last], names=[*self.index.names, name])
+
+    @cached_property
+    def _reasons(self) -> np.ndarray:
+        return np.asarray(self.result.engine.reasons(self.result.score))
 
     def _why(self, places: Places) -> np.ndarray:
         """Return why nodes cannot be compared, of shape (pairs, nodes); empty where they can."""
         periods = self.result.index.get_level_values("period").to_numpy(dtype=object)
         texts = np.full((len(self.pairs[0]), len(places)), "", dtype=object)
         for rows in self.pairs:
-            reasons = self.result._reasons[rows][:, places]
+            reasons = self._reasons[rows][:, places]
             for pair, node in np.argwhere(np.isnan(self.result.score[rows][:, places])):
                 said = f"{periods[rows[pair]]}: {reasons[pair, node]}"
                 texts[pair, node] = f"{texts[pair, node]}; {said}" if texts[pair, node] else said
@@ -158,10 +169,8 @@ class Changes:
         names = list(self.result.to_wide().columns)
         places = np.array([self.result.nodes.index(name) for name in names])
         before, after = (self.result.score[rows][:, places] for rows in self.pairs)
-        nodes = pd.Index(np.tile(np.array(names, dtype=object), len(before)), name="node")
         columns = {"before": before, "after": after, "change": after - before, "reason": self._why(places)}
-        index = pd.MultiIndex.from_arrays([*self._labels(len(names)), nodes])
-        return pd.DataFrame({name: values.ravel() for name, values in columns.items()}, index)
+        return pd.DataFrame({name: values.ravel() for name, values in columns.items()}, self._by("node", names))
 
     @cached_property
     def _parts(self) -> tuple[Floats, Floats, Floats, Floats]:
@@ -191,6 +200,12 @@ class Changes:
         given = contributions(engine.tree, Aggregated(made.scores, made.weights), engine.methods, floor=floor)
         return given[:, : engine.tree.indicator_count]
 
+    @property
+    def partless(self) -> str:
+        """The aggregations under which the composite is no sum of parts, by name; empty where it is one."""
+        methods = dict.fromkeys(one.name for one, _ in self.result.engine.methods.values() if one.parts is None)
+        return ", ".join(methods)
+
     @cached_property
     def contributions(self) -> pd.DataFrame:
         """What each indicator adds to the change of the composite, by case, from, to and indicator.
@@ -203,19 +218,15 @@ class Changes:
         MethodError
             If the composite is no sum of parts under its aggregation.
         """
-        methods = {one.name: one for one, _ in self.result.engine.methods.values()}
-        partless = [name for name, one in methods.items() if one.parts is None]
-        if partless:
-            what = f"the composite is no sum of parts under its aggregation: {', '.join(partless)}"
+        if self.partless:
+            what = f"the composite is no sum of parts under its aggregation: {self.partless}"
             mend = 'Score with a mean, for instance methodology={"aggregate": "arithmetic"}, or see scores and ranks.'
             raise MethodError.of("changes: contributions", what, mend)
         names = self.result.engine.indicators
         old, new, value, weights = self._parts
-        labels = pd.Index(np.tile(np.array(names, dtype=object), len(old)), name="indicator")
         why = self._why(np.array([len(self.result.nodes) - 1]))
         columns = {"before": old, "after": new, "value": value, "weights": weights, "change": value + weights}
-        index = pd.MultiIndex.from_arrays([*self._labels(len(names)), labels])
-        frame = pd.DataFrame({name: one.ravel() for name, one in columns.items()}, index)
+        frame = pd.DataFrame({name: one.ravel() for name, one in columns.items()}, self._by("indicator", names))
         return frame.assign(reason=np.repeat(why[:, 0], len(names)))
 
     @cached_property
@@ -249,7 +260,7 @@ class Changes:
         columns["change"] = columns["after"] - columns["before"]
         columns |= dict(zip(("own", "others", "entering", "leaving"), parts.T, strict=True))
         columns["reason"] = self._why(np.array([len(self.result.nodes) - 1]))[:, 0]
-        return pd.DataFrame(columns, pd.MultiIndex.from_arrays(self._labels()))
+        return pd.DataFrame(columns, self.index)
 
     @cached_property
     def entered(self) -> pd.DataFrame:
@@ -282,7 +293,7 @@ class Changes:
         row[self._places] = np.arange(len(self.result.index))
         here, gone = row[case, period], row[case, without]
         labels = pd.Index(self.periods)
-        why = np.where(gone < 0, "it has no row", self.result._reasons[gone, -1])
+        why = np.where(gone < 0, "it has no row", self._reasons[gone, -1])
         ranked = len(self.cases) > 1
         columns: dict[str, Any] = {"without": labels[without], "score": self.result.score[here, -1]}
         columns["rank"] = self.result.ranks().to_numpy()[here] if ranked else pd.array([pd.NA] * len(here), "Int64")
@@ -300,7 +311,9 @@ class Changes:
 
         With several cases the change of the rank stands beside it, and its part that is the case's own.
         """
-        frame = self.scores.xs(self.result.nodes[-1], level="node")[self.whole].drop(columns="reason")
+        columns = ["before", "after", "change"]
+        root = self.scores.index.get_level_values("node") == self.result.nodes[-1]
+        frame = self.scores.loc[root, columns].droplevel("node")[self.whole]
         if len(self.cases) > 1:
             ranks = self.ranks[self.whole]
             frame = frame.assign(rank_before=ranks["before"], rank_after=ranks["after"], own=ranks["own"])

@@ -53,8 +53,8 @@ def growth(data: Result | Profile | pd.DataFrame | str | Path) -> pd.DataFrame:
     >>> import pandas as pd
     >>> rows = [("A", 2000, 100.0, 1.0), ("A", 2001, 110.0, 1.0), ("A", 2003, 133.1, 1.0)]
     >>> found = growth(pd.DataFrame(rows, columns=["case", "period", "trade", "visits"]))
-    >>> found.loc[("A", "trade"), ["from", "to", "periods", "growth"]].round(6).tolist()
-    [2000, 2003, 3, 0.1]
+    >>> found.loc[("A", "trade"), ["from", "to"]].tolist(), float(found["growth"].iloc[0].round(6))
+    ([2000, 2003], 0.1)
     """
     engine = data.engine if isinstance(data, Result) else Engine(as_profile(data))
     if engine.index.nlevels == 1:
@@ -86,10 +86,10 @@ def _frame(engine: Engine, values: Floats, times: Floats, names: pd.Index, label
     rate = np.where((count > 1) & positive & ratio, rate, np.nan)
     slope, error = _line(values, times)
     periods = pd.Index(labels, dtype=object)
-    none = np.where(count == 0, None, "")
+    gone = count == 0
     columns = {
-        "from": np.where(none == "", periods.to_numpy()[first], None),
-        "to": np.where(none == "", periods.to_numpy()[last], None),
+        "from": np.where(gone, np.array(None), periods.to_numpy()[first]),
+        "to": np.where(gone, np.array(None), periods.to_numpy()[last]),
         "first": ends[0],
         "last": ends[1],
         "periods": count,
