@@ -25,6 +25,8 @@ Key = tuple[str, str]
 Places = NDArray[np.int64]
 CELLS = 2**17
 """So many numbers are drawn at a time."""
+WIDE = 2**12
+"""So many numbers of a point, where one has many more: then what is known of them stays near the processor too."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,13 @@ class Facts:
         return self._array("low"), self._array("high"), self._array("deviation")
 
     @cached_property
+    def _slopes(self) -> tuple[Floats, Floats]:
+        """Those of all numbers as if they were triangular."""
+        low, high, _ = self._bounds
+        with np.errstate(invalid="ignore"):  # a normal one may have no bounds
+            return distributions.triangular_slopes(low, self.nominal, high)
+
+    @cached_property
     def _kinds(self) -> Mapping[str, Places]:
         kinds = np.array(["codes" if one.codes else one.distribution for one in self.table.values()])
         return {str(kind): np.flatnonzero(kinds == kind) for kind in np.unique(kinds)}
@@ -92,28 +101,38 @@ class Facts:
         drawn = np.empty(u.shape)
         # A few rows at a time, whose intermediate results stay near the processor; but steps so short that threads
         # would wait for each other between them.
-        rows = max(1, CELLS // max(1, u.shape[1]))
+        width = min(u.shape[1], WIDE) if len(self._kinds) == 1 else u.shape[1]
+        rows = max(1, CELLS // max(1, width))
         for start in range(0, len(u), rows):
             block = slice(start, start + rows)
-            self._draw(u[block] if order is None else u[order[block]], drawn[block])
+            points = u[block] if order is None else u[order[block]]
+            for left in range(0, u.shape[1], max(1, width)):
+                columns = slice(left, left + width)
+                self._draw(points[:, columns], drawn[block, columns], columns)
         return drawn
 
-    def _draw(self, u: Floats, drawn: Floats) -> None:
-        """Write the numbers of points."""
-        low, high, deviation = self._bounds
-        nominal = self.nominal
+    def _draw(self, u: Floats, drawn: Floats, columns: slice) -> None:
+        """Write the numbers of points, of some columns where all are of one kind."""
+        low, high, deviation = (one[columns] for one in self._bounds)
+        nominal = self.nominal[columns]
         for kind, at in self._kinds.items():
             # One kind for all is the rule, and needs no copies.
-            mine = slice(None) if len(at) == u.shape[1] else at
+            mine = slice(None) if len(self._kinds) == 1 else at
             x, ends = u[:, mine], (low[mine], high[mine])
             if kind == "triangular":
-                drawn[:, mine] = distributions.triangular(x, ends[0], nominal[mine], ends[1])
+                below, above = (one[columns][mine] for one in self._slopes)
+                into = drawn if len(self._kinds) == 1 else None
+                made = distributions.triangular(
+                    x, ends[0], nominal[mine], ends[1], slopes=(below, above), out=into
+                )
+                if into is None:
+                    drawn[:, mine] = made
             elif kind == "uniform":
                 drawn[:, mine] = distributions.uniform(x, *ends)
             elif kind == "normal":
                 drawn[:, mine] = distributions.truncated_normal(x, nominal[mine], deviation[mine], *ends)
             else:
-                codes, reached = self._coded
+                codes, reached = (one[columns] if len(self._kinds) == 1 else one for one in self._coded)
                 place = (x[..., None] >= reached).sum(axis=-1)
                 drawn[:, mine] = codes[np.arange(len(codes)), place]
         # The least of numbers is NaN if one of them is.

@@ -230,7 +230,10 @@ class Sampler:
                     return made
                 if room is None:
                     room = np.empty((len(u), len(self.nodes), len(self.index)))
-                room[block][rows] = made
+                mine = room[block][rows]
+                # What was written to its place already needs no copy.
+                if not np.may_share_memory(made, mine):
+                    room[block][rows] = made
         return np.empty((0, len(self.nodes), len(self.index))) if room is None else room
 
     def _parts(self, u: Floats, out: Floats | None) -> Iterator[tuple[Any, Floats]]:

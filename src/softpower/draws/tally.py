@@ -26,6 +26,8 @@ SMALL = 2**17
 """A table of so many counts, in a megabyte, is written about as fast as it is read."""
 CELLS = 2**21
 """So many cells are counted at once; a larger block is taken in parts, so that no buffer passes 17 MB."""
+SLICE = 2**17
+"""So many values are sorted into bins at once, or one column of them."""
 MANTISSA = 52
 """Of so many bits: a double from 2^52 to 2^53 is whole, and what is above 2^52 stands in its low bits as an integer."""
 
@@ -310,9 +312,13 @@ class Grid:
         scores : array of shape (draws, columns)
             NaN is not counted.
         """
-        for part in _parts(scores):
-            self._expect(len(part))
-            self._add(part)
+        if not len(scores):
+            return
+        self._expect(len(scores))
+        # A few columns at a time, whose values and counts stay near the processor.
+        width = max(1, SLICE // max(1, len(scores)))
+        for start in range(0, self.columns, width):
+            self._add(scores[:, start : start + width], slice(start, min(start + width, self.columns)))
 
     def _expect(self, draws: int) -> None:
         """Make room for the counts of so many more draws."""
@@ -320,7 +326,7 @@ class Grid:
         if self._draws > DRAWS_LIMIT:
             self._table = self._table.astype(np.int64, copy=False)
 
-    def _add(self, scores: Floats) -> None:
+    def _add(self, scores: Floats, columns: slice) -> None:
         # Column by column, so that one column's counts are near each other in memory.
         places = self._buffers.take("first", scores.T.shape)
         np.copyto(places, scores.T)
@@ -330,7 +336,7 @@ class Grid:
         if np.isnan(least).any():
             absent = np.isnan(places)
             least, greatest = np.fmin.reduce(places, axis=1), np.fmax.reduce(places, axis=1)
-        self._reach(least, greatest)
+        self._reach(least, greatest, columns)
         # Half a bin less, because it is rounded to the nearest whole number.
         start, factor = self.low + self._width / 2, 1 / self._width
         places -= start
@@ -338,7 +344,7 @@ class Grid:
         first, last = (np.fmin.reduce(least) - start) * factor, (np.fmax.reduce(greatest) - start) * factor
         if not (first >= 0 and last <= self.bins - 1):
             np.clip(places, 0, self.bins - 1, out=places)
-        places += 2.0**MANTISSA + self.bins * np.arange(self.columns)[:, None]
+        places += 2.0**MANTISSA + self.bins * np.arange(columns.start, columns.stop)[:, None]
         if absent is not None:
             places[absent] = 2.0**MANTISSA + self.bins * self.columns
         index = places.view(np.int64)
@@ -346,16 +352,16 @@ class Grid:
         _count(self._table, index)
         self._summed = None
 
-    def _reach(self, least: Floats, greatest: Floats) -> None:
-        self.least = np.fmin(self.least, least)
-        self.greatest = np.fmax(self.greatest, greatest)
+    def _reach(self, least: Floats, greatest: Floats, columns: slice) -> None:
+        np.fmin(self.least[columns], least, out=self.least[columns])
+        np.fmax(self.greatest[columns], greatest, out=self.greatest[columns])
 
     def merge(self, other: Grid) -> None:
         """Add what another grid of the same columns and bins has counted."""
         self._expect(other._draws)
         self._table += other._table
         self._summed = None
-        self._reach(other.least, other.greatest)
+        self._reach(other.least, other.greatest, slice(None))
 
     def quantile(self, share: float | Floats) -> Floats:
         """Return the quantile of each column, as if values lay evenly in their bin; NaN without a value.
