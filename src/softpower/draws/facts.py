@@ -5,7 +5,7 @@ Two indicators that rest on one observation see the same drawn number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,6 +41,48 @@ class Fact:
     codes: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Cells(Mapping[Key, Fact]):
+    """The uncertain cells of a table by row and column; there may be many, and each is made when it is asked for.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Of all rows of the table.
+    names : sequence of str
+        Of the columns that are used.
+    row, column : int arrays of shape (cells,)
+        Where each stands among them.
+    low, nominal, high : arrays of shape (cells,)
+    distribution : str
+    """
+
+    labels: Sequence[str]
+    names: Sequence[str]
+    row: Places
+    column: Places
+    low: Floats
+    nominal: Floats
+    high: Floats
+    distribution: str
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def __iter__(self) -> Iterator[Key]:
+        for row, column in zip(self.row.tolist(), self.column.tolist(), strict=True):
+            yield self.labels[row], self.names[column]
+
+    @cached_property
+    def _place(self) -> Mapping[Key, int]:
+        return {key: place for place, key in enumerate(self)}
+
+    def __getitem__(self, key: Key) -> Fact:
+        place = self._place[key]
+        low, nominal, high = (float(one[place]) for one in (self.low, self.nominal, self.high))
+        return Fact(low, nominal, high, self.distribution)
+
+
 @dataclass(frozen=True)
 class Facts:
     """Uncertain numbers, one for each column of the points that they are drawn from."""
@@ -53,6 +95,8 @@ class Facts:
         return {key: column for column, key in enumerate(self.table)}
 
     def _array(self, name: str) -> Floats:
+        if isinstance(self.table, Cells):
+            return np.full(len(self.table), np.nan) if name == "deviation" else np.asarray(getattr(self.table, name))
         return np.array([getattr(one, name) for one in self.table.values()], dtype=float)
 
     @cached_property
@@ -73,6 +117,8 @@ class Facts:
 
     @cached_property
     def _kinds(self) -> Mapping[str, Places]:
+        if isinstance(self.table, Cells):
+            return {self.table.distribution: np.arange(len(self.table))} if self.table else {}
         kinds = np.array(["codes" if one.codes else one.distribution for one in self.table.values()])
         return {str(kind): np.flatnonzero(kinds == kind) for kind in np.unique(kinds)}
 
@@ -122,9 +168,7 @@ class Facts:
             if kind == "triangular":
                 below, above = (one[columns][mine] for one in self._slopes)
                 into = drawn if len(self._kinds) == 1 else None
-                made = distributions.triangular(
-                    x, ends[0], nominal[mine], ends[1], slopes=(below, above), out=into
-                )
+                made = distributions.triangular(x, ends[0], nominal[mine], ends[1], slopes=(below, above), out=into)
                 if into is None:
                     drawn[:, mine] = made
             elif kind == "uniform":
@@ -185,14 +229,12 @@ def facts_of_table(values: Values, names: Sequence[str], default: str) -> Facts:
         The columns that are used.
     default : {"triangular", "uniform"}
     """
-    table: dict[Key, Fact] = {}
     labels = [" ".join(map(str, row)) if isinstance(row, tuple) else str(row) for row in values.index]
     columns = [name for name in values.columns if name in set(names)]
     value, low, high = (values.part(columns, part) for part in ("value", "low", "high"))
-    for row, column in np.argwhere(low < high):
-        ends = float(low[row, column]), float(value[row, column]), float(high[row, column])
-        table[labels[row], columns[column]] = Fact(*ends, default)
-    return Facts(table)
+    row, column = np.nonzero(low < high)
+    low, value, high = (one[row, column] for one in (low, value, high))
+    return Facts(Cells(labels, columns, row, column, low, value, high, default))
 
 
 @dataclass(frozen=True)
