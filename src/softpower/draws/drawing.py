@@ -189,7 +189,7 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
         made.moments += [Moments(nominal, buffers=buffers) for _ in piece]
         made.holds += [np.zeros((2, len(job.claims))) for _ in piece]
         before = made.rank_totals(job)
-        for scores, widths, owners in _scored_at_once(job, piece, room):
+        for scores, widths, owners in _scored_at_once(job, piece, room, buffers):
             composite = scores[:, -1] / widths[:, None] if widths is not None else scores[:, -1]
             flat = scores.reshape(len(scores), -1)
             start = 0
@@ -216,7 +216,7 @@ Scored = tuple[Floats, Floats | None, list[tuple[int, int]]]
 """Scores; the widths of their scales where they have several; and how many belong to which replicate."""
 
 
-def _scored_at_once(job: Job, piece: range, room: Floats | None) -> Iterator[Scored]:
+def _scored_at_once(job: Job, piece: range, room: Floats | None, buffers: Buffers) -> Iterator[Scored]:
     """Yield the scores of some blocks of one replicate, or of several replicates whole.
 
     Those that are not kept are gone before the next ones need their memory.
@@ -227,32 +227,34 @@ def _scored_at_once(job: Job, piece: range, room: Floats | None) -> Iterator[Sco
         together = points.together(piece)
         yield *_scored(job, together, room), [(number, sizes[number]) for number in piece]
         return
-    blocks = points.replicate(first)
     if room is not None and points.together_at_most < BLOCK:
-        yield from _gathered(job, blocks, room, first)
+        yield from _gathered(job, first, room, buffers)
         return
+    blocks = points.replicate(first)
     while some := list(islice(blocks, job.blocks)):
         together = np.concatenate(some) if len(some) > 1 else some[0]
         yield *_scored(job, together, room), [(first, len(together))]
 
 
-def _scored(job: Job, points: Floats, room: Floats | None) -> tuple[Floats, Floats | None]:
+def _scored(
+    job: Job, points: Floats, room: Floats | None, buffers: Buffers | None = None
+) -> tuple[Floats, Floats | None]:
     """Return the scores of points, in memory that is there where it is large enough, and the widths of their scales."""
     sampler = job.sampler
     out = room[: len(points)] if room is not None and len(points) <= len(room) else None
-    return sampler.scores(points, out=out), None if sampler.comparable else sampler.widths(points)
+    return sampler.scores(points, out=out, buffers=buffers), None if sampler.comparable else sampler.widths(points)
 
 
-def _gathered(job: Job, blocks: Iterable[Floats], room: Floats, number: int) -> Iterator[Scored]:
+def _gathered(job: Job, number: int, room: Floats, buffers: Buffers) -> Iterator[Scored]:
     """Yield the scores of as many blocks of a replicate as there is room for; their points never stand side by side."""
     start, widths = 0, np.empty(len(room))
     comparable = job.sampler.comparable
-    for points in blocks:
+    for points in job.points.replicate(number, passing=True):
         if start + len(points) > len(room):
             yield room[:start], None if comparable else widths[:start], [(number, start)]
             start = 0
         mine = slice(start, start + len(points))
-        made, wide = _scored(job, points, room[mine])
+        made, wide = _scored(job, points, room[mine], buffers)
         if not np.may_share_memory(made, room[mine]):
             room[mine] = made
         if wide is not None:

@@ -25,7 +25,7 @@ Key = tuple[str, str]
 Places = NDArray[np.int64]
 CELLS = 2**17
 """So many numbers are drawn at a time."""
-WIDE = 2**12
+WIDE = 2**14
 """So many numbers of a point, where one has many more: then what is known of them stays near the processor too."""
 
 
@@ -139,12 +139,12 @@ class Facts:
             reached[row, :last] = np.cumsum(chances)[:last]
         return codes, reached
 
-    def draw(self, u: Floats, order: Places | None = None) -> Floats:
+    def draw(self, u: Floats, order: Places | None = None, out: Floats | None = None) -> Floats:
         """Return the numbers of points of shape (draws, numbers), in an order of them where one is given.
 
-        NaN in a point stands for the number that holds.
+        NaN in a point stands for the number that holds. They are written to an array where one is given.
         """
-        drawn = np.empty(u.shape)
+        drawn = np.empty(u.shape) if out is None else out
         # A few rows at a time, whose intermediate results stay near the processor; but steps so short that threads
         # would wait for each other between them.
         width = min(u.shape[1], WIDE) if len(self._kinds) == 1 else u.shape[1]

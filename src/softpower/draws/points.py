@@ -90,10 +90,10 @@ class Points:
         """How many points a block has at most."""
         return max(1, min(BLOCK, NUMBERS // max(1, self.dimensions)))
 
-    def replicate(self, number: int) -> Iterator[Floats]:
+    def replicate(self, number: int, *, passing: bool = False) -> Iterator[Floats]:
         """Yield the points of one replicate, in blocks of shape (up to 1,024, dimensions), shorter where they are wide.
 
-        How short they are changes no number.
+        How short they are changes no number. What is ``passing`` may be written over when the next block is asked for.
         """
         size = self.sizes()[number]
         counts = [
@@ -103,7 +103,7 @@ class Points:
         evenly = min(self.dimensions, SOBOL_DIMENSIONS) if self.sampling == "sobol" else 0
         others = self.dimensions - evenly
         if not evenly:
-            yield from _random(others, counts, self.seed, number)
+            yield from _random(others, counts, self.seed, number, passing=passing)
         elif not others:
             yield from _sobol(evenly, counts, self.seed, number)
         else:
@@ -179,10 +179,14 @@ def _sobol(dimensions: int, counts: Sequence[Sequence[int]], seed: int, replicat
     yield from map(engine.random, others)
 
 
-def _random(dimensions: int, counts: Sequence[Sequence[int]], seed: int, replicate: int) -> Iterator[Floats]:
+def _random(
+    dimensions: int, counts: Sequence[Sequence[int]], seed: int, replicate: int, *, passing: bool = False
+) -> Iterator[Floats]:
     """Yield blocks of pseudo-random points, every 1,024 of them from a stream of its own."""
+    # Fresh memory for each block may take as long as its numbers.
+    room = np.empty((max(map(max, counts)), dimensions)) if passing else None
     for block, parts in enumerate(counts):
         sequence = np.random.SeedSequence(seed, spawn_key=(replicate, block))
         stream = np.random.Generator(np.random.SFC64(sequence))
         for count in parts:
-            yield stream.random((count, dimensions))
+            yield stream.random((count, dimensions)) if room is None else stream.random(out=room[:count])

@@ -20,8 +20,8 @@ CASES_LIMIT = 2_048
 """Of so many cases each rank is counted by itself, in 34 MB; of more, neighbouring ranks are counted together."""
 COUNTS_LIMIT = 2**23
 """So many counts, in 34 MB, are kept of the ranks of more cases."""
-DRAWS_LIMIT = 2**31 - 1
-"""So many draws a grid counts in 32 bits, which need half the memory and time; then it moves to 64."""
+SHORT_LIMIT, DRAWS_LIMIT = 2**15 - 1, 2**31 - 1
+"""So many draws a grid counts in 16 and in 32 bits, which need less memory and time; then it moves to 64."""
 SMALL = 2**17
 """A table of so many counts, in a megabyte, is written about as fast as it is read."""
 CELLS = 2**21
@@ -278,7 +278,7 @@ class Grid:
         self.greatest = np.full(columns, np.nan)
         self._buffers = buffers or Buffers()
         # The count behind the last bin takes what has no value; nobody reads it, so it may overflow.
-        self._table: NDArray[Any] = np.zeros(columns * bins + 1, dtype=np.int32)
+        self._table: NDArray[Any] = np.zeros(columns * bins + 1, dtype=np.int16)
         self._draws = 0
         self._summed: Integers | None = None
 
@@ -323,8 +323,9 @@ class Grid:
     def _expect(self, draws: int) -> None:
         """Make room for the counts of so many more draws."""
         self._draws += draws
-        if self._draws > DRAWS_LIMIT:
-            self._table = self._table.astype(np.int64, copy=False)
+        if self._draws > SHORT_LIMIT:
+            wider = np.int32 if self._draws <= DRAWS_LIMIT else np.int64
+            self._table = self._table.astype(wider, copy=False)
 
     def _add(self, scores: Floats, columns: slice) -> None:
         # Column by column, so that one column's counts are near each other in memory.
