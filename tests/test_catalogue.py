@@ -110,6 +110,52 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         SpecificationError,
         ("framework.toml: indicators.trade_volume.tags", "no tag 'moneys'", "Did you mean 'money'?"),
     ),
+    # indicators of another framework
+    "unknown_framework_that_lends": (
+        SpecificationError,
+        ("framework.toml: indicators_from", "no framework that ships is called 'nie'", "Did you mean 'nye'?"),
+    ),
+    "unknown_indicator_that_is_lent": (
+        SpecificationError,
+        ("framework.toml: dimensions.help.indicators", "'nye' has no indicator 'legal_tie'", "mean 'legal_ties'?"),
+    ),
+    "indicator_that_is_lent_twice": (
+        SpecificationError,
+        ("framework.toml: dimensions.help.indicators", "'trade_share' hangs under 'regard' already", "choose one"),
+    ),
+    "indicator_that_is_lent_and_left_out": (
+        SpecificationError,
+        ("framework.toml: left_out.trade_share", "is left out, but hangs under 'help'", "Delete one of the two."),
+    ),
+    "unknown_indicator_left_out": (
+        SpecificationError,
+        ("framework.toml: left_out.coherense", "'nye' has no indicator 'coherense'", "Did you mean 'coherence'?"),
+    ),
+    "indicator_of_its_own_that_is_lent": (
+        SpecificationError,
+        ("framework.toml: indicators.legal_ties", "'legal_ties' comes from 'nye' already", "Rename or delete one."),
+    ),
+    "list_of_indicators_that_is_none": (
+        SpecificationError,
+        ("framework.toml: dimensions.help.indicators", "'legal_ties' is no list of names", 'Write indicators = ["'),
+    ),
+    "list_of_indicators_without_a_lender": (
+        SpecificationError,
+        ("framework.toml: dimensions.help.indicators", "lists indicators, but nothing says whose", "indicators_from"),
+    ),
+    # a methodology of the framework's own
+    "unknown_level_of_a_framework": (
+        SpecificationError,
+        ("framework.toml: methodology.aggregate", "the framework has no level 'parts'", "Did you mean 'part'?"),
+    ),
+    "unknown_node_weighed_by_a_framework": (
+        SpecificationError,
+        ("framework.toml: methodology.weights", "there is no node 'regards'", "Did you mean 'regard'?"),
+    ),
+    "unknown_indicator_of_a_framework": (
+        SpecificationError,
+        ("framework.toml: methodology.normalise", "there is no indicator 'tie'", "Did you mean 'ties'?"),
+    ),
     "unknown_reference": (
         SpecificationError,
         ("framework.toml: indicators.visit_rate.references", "no reference 'hand_book'", "Did you mean 'handbook'?"),
@@ -482,6 +528,22 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         ("observations.csv line 7", "2 of the alternatives", "'O-help-all' and 'O-help-other'", "Mark exactly one"),
     ),
     "none_preferred": (ObservationError, ("observations.csv line 7", "0 of the alternatives", "Mark exactly one")),
+    "readings_of_which_none_holds": (
+        ObservationError,
+        ("observations.csv line 13", "0 of the readings 'O-treaty' and 'O-treaty-bob'", "Mark exactly one"),
+    ),
+    "readings_of_which_two_hold": (
+        ObservationError,
+        ("observations.csv line 5", "2 of the readings 'O-mood' and 'O-mood-bob'", "Mark one at most", "averaged"),
+    ),
+    "coder_who_is_not_named": (
+        ObservationError,
+        ("observations.csv line 5", "'O-mood' and 'O-mood-bob'", "'O-mood' names none", "Name the coder of each"),
+    ),
+    "coder_twice": (
+        ObservationError,
+        ("observations.csv line 6", "the coder 'Bob' has read one fact of 'mood' twice", "Delete one"),
+    ),
     "none_the_latest": (
         ObservationError,
         ("observations.csv line 10", "'O-trade-before' and 'O-trade'", "end on the same day", "Date them more finely."),
@@ -606,7 +668,12 @@ AT_SCORING: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
 }
 """Mistakes that show only when the methodology meets the tree, or values are derived."""
 
-SEVERAL = {"circle_of_parents": 3, "region_over_a_nation": 2, "unknown_level_of_a_scenario": 2}
+SEVERAL = {
+    "circle_of_parents": 3,
+    "region_over_a_nation": 2,
+    "unknown_level_of_a_framework": 2,
+    "unknown_level_of_a_scenario": 2,
+}
 """Mistakes that are rightly several faults: a circle is reported at each of its parents, and the root lost its
 children; a regional figure over a national one clashes with its row and with its denominator; where a level is
 misspelt, another one lacks."""
@@ -762,7 +829,7 @@ def test_a_misspelt_name_suggests_the_shipped_one():
     with pytest.raises(NotFoundError, match="kazakhstn") as caught:
         load_profile("kazakhstn")
     assert "Did you mean 'kazakhstan'?" in str(caught.value)
-    with pytest.raises(NotFoundError, match="Known: nye"):
+    with pytest.raises(NotFoundError, match="Known: hdi, manners, nye"):
         load_framework("other")
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from softpower import cli, drop_each, from_frame, load_framework, load_profile, score, score_scenarios, tornado
+from softpower.catalogue import framework_names, profile_names
 from softpower.interop import read_table
 from softpower.present.table import NO_INTERVAL
 from softpower.registry import STEPS
@@ -495,14 +496,17 @@ class TestList:
         code, out, err = command("list")
         assert (code, err) == (0, "")
         for line in (
-            "  nye  Three sources of soft power",
+            "  nye      Three sources of soft power",
+            "  hdi      Human Development Index",
             "  kazakhstan              Soft power of the European Union in Kazakhstan",
             "  visa_openness                    Opening of the border by the partner",
             f"  available  {STEPS['missing']['available'].summary}",
         ):
             assert line in out.splitlines()
         names = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
-        assert len(names) == len(load_framework("nye").indicators) + 3 + sum(map(len, STEPS.values()))
+        frameworks = [load_framework(name) for name in framework_names()]
+        shown = len(frameworks) + sum(len(one.indicators) for one in frameworks) + len(profile_names())
+        assert len(names) == shown + sum(map(len, STEPS.values()))
 
     @pytest.mark.parametrize("kind", ["frameworks", "indicators", "profiles", "methods"])
     def test_one_kind_is_listed_alone(self, command, kind):
@@ -752,6 +756,39 @@ class TestReaders:
         assert end.value.code == {KeyboardInterrupt: 130, BrokenPipeError: 1}[stopped]
 
 
+class TestAudit:
+    """What an auditor would question, by the command, and the exit code for a machine that asks."""
+
+    def test_it_is_printed_and_passes_where_nothing_is_serious(self, command, study):
+        code, out, err = command("audit", study)
+        assert (code, err) == (0, "")
+        assert out.startswith("A small study: 30 checks: ")
+        assert "The ten steps of the Handbook" in out
+
+    def test_the_exit_code_says_what_is_grave_enough(self, command, study):
+        assert command("audit", study, "--fail-on", "warning")[0] == cli.FOUND
+        assert command("audit", study, "--fail-on", "never")[0] == 0
+        with (study / "observations.csv").open("a", encoding="utf-8") as table:
+            first = (study / "observations.csv").read_text(encoding="utf-8").splitlines()[1]
+            table.write(f"{first.replace('O-visit-1', 'O-again')}\n")
+        code, out, _ = command("audit", study)
+        assert code == cli.FOUND
+        assert "The observations O-visit-1, O-again say the same" in " ".join(out.split())
+        assert command("audit", study, "--leave-out", "duplicates")[0] == 0
+
+    def test_formats(self, command, study):
+        _, out, _ = command("audit", study, "--format", "json")
+        body = json.loads(out)
+        assert {one["severity"] for one in body["findings"]} <= {"serious", "warning", "note", "undefined"}
+        assert [one["number"] for one in body["handbook"]] == list(range(1, 11))
+        _, out, _ = command("audit", study, "--format", "csv")
+        assert out.splitlines()[0] == "check,part,severity,what,where,number,threshold,mend,reference"
+
+    def test_an_unknown_check_is_a_fault(self, command, study):
+        code, _, err = command("audit", study, "--leave-out", "zeroes")
+        assert (code, "Did you mean 'zeros'" in err) == (1, True)
+
+
 class TestReport:
     """The page, by the command."""
 
@@ -814,3 +851,49 @@ class TestPanels:
         assert (code, out) == (1, "")
         assert "no case 'D' has two periods" in err
         assert "no periods" in command("changes", "kazakhstan")[2]
+
+
+class TestTrajectory:
+    """A profile through time."""
+
+    def test_years_and_phases(self, command):
+        arguments = ["trajectory", "kazakhstan", "--years", "1998-2000", "--undated", "constant"]
+        code, out, err = command(*arguments, "--phases", "1998-1999, 2000-2000")
+        assert (code, err) == (0, "")
+        assert [line.split()[1] for line in out.splitlines()[3:6]] == ["50.5", "55.1", "55.4"]
+        assert "Soft power 2000-2000" in out
+        assert "1999 Legal ties" in out
+
+    def test_only_what_is_comparable(self, command):
+        code, out, _ = command("trajectory", "kazakhstan", "--years", "1991,2022", "--comparable", "--format", "csv")
+        assert code == 0
+        table = pd.read_csv(io.StringIO(out))
+        assert table["score"].iloc[:2].round(1).tolist() == [8.3, 74.2]
+        assert set(table["coverage"]) == {1.0}
+
+    def test_as_json_and_with_draws(self, command):
+        arguments = ["trajectory", "kazakhstan", "--years", "2021-2022", "--draws", "16", "--undated", "constant"]
+        code, out, _ = command(*arguments, "--phases", "2021-2022", "--format", "json")
+        body = json.loads(out)
+        assert code == 0
+        assert set(body) == {"profile", "undated", "notes", "scores", "changes", "moves", "phases"}
+        assert body["phases"][0]["years"] == 2
+
+    def test_phases_as_csv(self, command):
+        _, out, _ = command(
+            "trajectory", "kazakhstan", "--years", "2021-2022", "--phases", "2021-2022", "--format", "csv"
+        )
+        assert out.startswith("case,node,phase,years")
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--years", "2021-2050"], "2023 and 27 more lie outside the window 1991 to 2022"),
+            (["--years", "soon"], "'soon' is not a date"),
+            (["--phases", "1991"], "'1991' is no phase"),
+        ],
+    )
+    def test_faults_are_said_in_words(self, command, arguments, said):
+        code, out, err = command("trajectory", "kazakhstan", *arguments)
+        assert (code, out) == (1, "")
+        assert said in err

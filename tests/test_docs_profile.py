@@ -1,5 +1,6 @@
 """That the page on profiles is true: its folder loads, its commands print what it shows, and it names every field."""
 
+import csv
 import re
 import sys
 from dataclasses import dataclass
@@ -145,3 +146,20 @@ def test_the_page_names_every_method(step):
 def test_the_header_names_no_more_than_the_page_explains():
     header = next(text for name, text in FILES.items() if name.endswith(".csv")).splitlines()[0].split(",")
     assert set(header) <= set(Observation.model_fields)
+
+
+def test_two_coders_of_one_fact(tmp_path):
+    write(tmp_path, FILES)
+    profile = softpower.load_profile(tmp_path / "arvonia")
+    (text,) = (one for one in re.findall(r"^```csv\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL) if "coder" in one)
+    rows = [Observation(**row) for row in csv.DictReader(text.splitlines())]
+    others = [one for one in profile.observations if one.variable != "press_tone"]
+    (name,) = (name for name, one in profile.indicators.items() if one.measure.kind == "mean")
+
+    def said(facts):
+        frame = softpower.score(profile.replace(observations=[*others, *facts])).to_frame()
+        # on a scale from -2 to 2
+        return [frame.loc[("ARV>SEL", name), part] / 25 - 2 for part in ("score", "low", "high")]
+
+    assert said(rows) == pytest.approx([0, -1, 2])
+    assert said([rows[0], rows[1].replace(statement="Another one.")]) == pytest.approx([0, -0.5, 1])

@@ -19,6 +19,7 @@ WRITTEN = {
         {"ranking.png", "acceptability.png", "correlations.png", "missing.png", "treatment.png"},
         "90 % of ranks",
     ),
+    "compare_actors.py": ({"strengths.png", "pairwise.png", "pairwise_culture.png"}, "invented for illustration"),
     "kazakhstan.py": (
         {
             "profile.png",
@@ -31,6 +32,10 @@ WRITTEN = {
             "scenarios.png",
         },
         "Most on weights, with a part in",
+    ),
+    "kazakhstan_through_time.py": (
+        {"trajectory.png", "trajectory_comparable.png"},
+        "The same phases, read otherwise:",
     ),
 }
 

@@ -42,12 +42,17 @@ CHOICES["mixed_arithmetic_geometric_arithmetic"] = {
 WEIGHTS = {"declared": declared, "equal": equal}
 
 
+def rows(name):
+    """The rows of a file."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def table(name):
     """The rows of a file by their first column."""
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    key = next(iter(rows[0]))
-    return {row[key]: {name: text for name, text in row.items() if name != key} for row in rows}
+    found = rows(name)
+    key = next(iter(found[0]))
+    return {row[key]: {name: text for name, text in row.items() if name != key} for row in found}
 
 
 def numbers(name, columns):

@@ -3,6 +3,8 @@
 from softpower import interop as interop
 from softpower import plot as plot
 from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
+from softpower.analysis.ahead import strengths
+from softpower.analysis.coders import Agreement, agreement
 from softpower.analysis.comparison import Comparison, compare
 from softpower.analysis.influences import influence
 from softpower.analysis.leaving_out import drop_each
@@ -11,7 +13,11 @@ from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
 from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
 from softpower.analysis.swinging import swings
+from softpower.analysis.trajectories import Trajectory, trajectory
+from softpower.analysis.turning import flips
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
+from softpower.auditing.findings import Finding, Thresholds
+from softpower.auditing.inspecting import Audit, audit
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import (
     ExecutionError,
@@ -39,12 +45,15 @@ from softpower.scoring import score
 from softpower.studies import from_frame
 
 __all__ = [
+    "Agreement",
+    "Audit",
     "Claim",
     "Comparison",
     "ExecutionError",
     "Explanation",
     "Fault",
     "FileError",
+    "Finding",
     "Framework",
     "MethodError",
     "Methodology",
@@ -61,11 +70,16 @@ __all__ = [
     "SensitivityResult",
     "SoftPowerError",
     "SpecificationError",
+    "Thresholds",
+    "Trajectory",
     "Uncertainty",
     "UncertaintyResult",
     "WeightSpace",
+    "agreement",
+    "audit",
     "compare",
     "drop_each",
+    "flips",
     "from_frame",
     "influence",
     "load_framework",
@@ -76,8 +90,10 @@ __all__ = [
     "score_scenarios",
     "screen",
     "sensitivity_analysis",
+    "strengths",
     "swings",
     "tornado",
+    "trajectory",
     "uncertainty_analysis",
     "weight_space",
 ]

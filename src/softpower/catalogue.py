@@ -23,6 +23,7 @@ from softpower.errors import (
 from softpower.files import read_text
 from softpower.frames import parse_csv, read_frame
 from softpower.model.base import Location, Model
+from softpower.model.borrowing import FROM, LISTED, borrowed
 from softpower.model.framework import Framework
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
@@ -215,11 +216,18 @@ def _read_framework(folder: Path, faults: _Faults) -> Framework | None:
     for file, data in {file: _read_toml(folder, file, faults) for file in files}.items():
         twice += _merge(head, data or {}, file, origin, faults)
     shared, own = (_read_works(place, faults) for place in (shipped("indicators"), folder))
+    lender = _lender(head, faults)
     unread = len(faults.errors) > before
     faults.errors += twice
     if unread:
         # What the unread part defines is unknown, and would be reported wherever it is used.
         return None
+    misled: list[Fault] = []
+    if lender is not None:
+        head, misled = borrowed(head, lender)
+        faults.errors += [SpecificationError.of(f"framework.toml: {one.where}", one.what, one.mend) for one in misled]
+        works = {name: work.model_dump(exclude_defaults=True) for name, work in lender.works.items()}
+        shared = works | shared
     cited = {*_list(head.get("references"))}
     for one in (*_entries(head, "dimensions").values(), *_entries(head, "indicators").values()):
         cited.update(_list(one.get("references")) if isinstance(one, dict) else [])
@@ -231,7 +239,28 @@ def _read_framework(folder: Path, faults: _Faults) -> Framework | None:
 
     # Of the works that ship it has those that it cites; those of its own file are its own, cited or not.
     works = {key: one for key, one in shared.items() if key in cited and key not in own} | own
-    return faults.attempt(Framework, head | {"works": works}, locate)
+    made = faults.attempt(Framework, head | {"works": works}, locate)
+    # What a faulty list should have lent would be missed wherever it is used.
+    return None if misled else made
+
+
+def _lender(head: dict[str, Any], faults: _Faults) -> Framework | None:
+    """Return the framework that lends its indicators, one that ships; None where nothing is lent."""
+    name = head.pop(FROM, None)
+    if name in framework_names():
+        return _read_framework(shipped("indicators") / str(name), faults)
+    if name is not None:
+        what = f"no framework that ships is called {name!r}"
+        error = SpecificationError.of(f"framework.toml: {FROM}", what, did_you_mean(name, framework_names()))
+        faults.errors.append(error)
+        return None
+    for dimension, one in _entries(head, "dimensions").items():
+        if isinstance(one, dict) and LISTED in one:
+            what = "the dimension lists indicators, but nothing says whose they are"
+            mend = f'Name the framework that lends them, {FROM} = "nye", or give each its dimension.'
+            where = f"framework.toml: dimensions.{dimension}.{LISTED}"
+            faults.errors.append(SpecificationError.of(where, what, mend))
+    return None
 
 
 def _read_works(folder: Path, faults: _Faults) -> dict[str, Any]:

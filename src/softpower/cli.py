@@ -9,6 +9,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +20,9 @@ from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.sensitivity import sensitivity_analysis
 from softpower.analysis.swinging import swings
+from softpower.analysis.trajectories import trajectory
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
+from softpower.auditing.inspecting import audit
 from softpower.catalogue import load_framework, load_profile, template
 from softpower.errors import FileError, MissingExtraError, SoftPowerError, SpecificationError
 from softpower.files import write_folder
@@ -27,6 +30,7 @@ from softpower.interop import read_table, write_table, write_workbook
 from softpower.interop.tables import guarded, with_intervals
 from softpower.model.profile import Profile
 from softpower.page.writing import report
+from softpower.present.findings import audit_sheet
 from softpower.present.listing import Kind, listing
 from softpower.present.movements import movement_table
 from softpower.present.one_at_a_time import drop_table, swing_table, tornado_table
@@ -34,6 +38,7 @@ from softpower.present.scenarios import scenario_table
 from softpower.present.sheet import Call, Sheet
 from softpower.present.table import NO_INTERVAL, score_table
 from softpower.present.terminal import complain, meter, show, show_as_it_is
+from softpower.present.trajectories import trajectory_table
 from softpower.present.uncertainty import claims_sheet, sensitivity_table, uncertainty_table
 from softpower.present.width import DEGRADED
 from softpower.result import Explanation, Result
@@ -51,6 +56,8 @@ ONE_LINE = 10_000
 DRAWS = 8192
 STOPPED = 128 + 2
 """The exit code of what Ctrl-C has stopped."""
+FOUND = 3
+"""The exit code where an audit found something grave."""
 UNREAD = 1
 """The exit code where nobody reads what is printed, as after ``| head -1``."""
 
@@ -171,9 +178,13 @@ def _application() -> "typer.Typer":
         """Print the scores as declared and under every scenario of a profile, one line each."""
         _show_scenarios(name, scenario, format_)
 
-    for add in (_add_analysis_commands, _add_one_at_a_time_commands, _add_report_command, _add_folder_commands):
-        add(application)
+    _add_analysis_commands(application)
+    _add_one_at_a_time_commands(application)
+    _add_time_command(application)
+    _add_audit_command(application)
     _add_panel_commands(application)
+    _add_report_command(application)
+    _add_folder_commands(application)
     return application
 
 
@@ -381,6 +392,41 @@ def _add_report_command(application: "typer.Typer") -> None:
         show_as_it_is(f"written: {written}")
 
 
+def _add_audit_command(application: "typer.Typer") -> None:
+    """Add the command that questions a profile."""
+    import typer
+
+    from softpower import options
+
+    @application.command("audit")
+    def audit_command(
+        name: options.NameOrPath,
+        framework: options.Framework = None,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        leave_out: Annotated[list[str] | None, typer.Option(help="A check that is not made. May be repeated.")] = None,
+        fail_on: Annotated[
+            options.Gravity, typer.Option(help=f"From what on the exit code is {FOUND} and not 0.")
+        ] = options.Gravity.SERIOUS,
+        format_: options.PrintedAs = options.Format.TABLE,
+    ) -> None:
+        """Print what an auditor would question: the tree, the data, the cases, the judgements, with what to do."""
+        result = _score(name, framework, methodology, None, scenario)
+        with meter() as progress:
+            found = audit(result, leave_out=leave_out or (), progress=progress)
+        if format_ == options.Format.CSV:
+            show_as_it_is(_guarded_csv(found.to_frame()))
+        elif format_ == options.Format.JSON:
+            steps = [asdict(one) for one in found.handbook]
+            body = {"profile": result.profile.id, "summary": found.summary}
+            show_as_it_is(_dumped({**body, "findings": _records(found.to_frame()), "handbook": steps}))
+        else:
+            show(audit_sheet(found))
+        severity = fail_on.value
+        if severity != "never" and found.at_least(severity):
+            raise typer.Exit(FOUND)
+
+
 def _drawn(
     name: str,
     uncertainty: list[str] | None,
@@ -482,6 +528,56 @@ def _add_panel_commands(application: "typer.Typer") -> None:
             frames |= {"entered": moved.entered, "left": moved.left}
             body = {"profile": moved.result.profile.id, **{one: _records(frame) for one, frame in frames.items()}}
             show_as_it_is(_dumped(body))
+
+
+def _add_time_command(application: "typer.Typer") -> None:
+    """Add the command that follows a profile through time."""
+    from softpower import options
+
+    @application.command("trajectory")
+    def trajectory_command(
+        name: options.NameOrPath,
+        years: options.Years = None,
+        undated: options.UndatedFacts = options.Undated.LEAVE_OUT,
+        phases: options.Phases = None,
+        comparable: options.Comparable = False,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        draws: options.DrawsOrBounds = 0,
+        seed: options.Seed = 0,
+        format_: options.PrintedAs = options.Format.TABLE,
+    ) -> None:
+        """Print a profile year by year: what its dated facts give, what moved it, and what that cannot show."""
+        with meter() as progress:
+            through = trajectory(
+                _score(name, None, methodology, None, scenario).profile,
+                years=_years(years),
+                undated=undated.value,
+                n=draws,
+                rng=seed,
+                progress=progress,
+            )
+            through = through.comparable() if comparable else through
+        spans = [one.strip() for one in phases.split(",")] if phases else []
+        if format_ is options.Format.TABLE:
+            show(trajectory_table(through, phases=spans))
+        elif format_ is options.Format.CSV:
+            show_as_it_is(_guarded_csv(through.phases(spans) if spans else through.to_frame()))
+        else:
+            tables = {"scores": through.to_frame(), "changes": through.changes(), "moves": through.moves()}
+            tables |= {"phases": through.phases(spans)} if spans else {}
+            body = {"profile": through.profile.id, "undated": through.undated, "notes": through.notes}
+            show_as_it_is(_dumped({**body, **{key: _records(table) for key, table in tables.items()}}))
+
+
+def _years(text: str | None) -> list[str] | range | None:
+    """Return the years that are asked for: a span, or single ones."""
+    if text is None:
+        return None
+    first, dash, last = (one.strip() for one in text.partition("-"))
+    if dash and len(first) == len(last) == 4 and (first + last).isdigit():
+        return range(int(first), int(last) + 1)
+    return [one.strip() for one in text.split(",")]
 
 
 def _holds_nothing(folder: str) -> bool:

@@ -14,6 +14,15 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Gravity(StrEnum):
+    """From what on an audit fails."""
+
+    SERIOUS = "serious"
+    WARNING = "warning"
+    NOTE = "note"
+    NEVER = "never"
+
+
 class Groups(StrEnum):
     """How factors are taken together."""
 
@@ -26,6 +35,13 @@ class Sampling(StrEnum):
 
     SOBOL = "sobol"
     RANDOM = "random"
+
+
+class Undated(StrEnum):
+    """What becomes of facts without a date."""
+
+    LEAVE_OUT = "leave_out"
+    CONSTANT = "constant"
 
 
 NameOrPath = Annotated[
@@ -52,3 +68,10 @@ SamplingMethod = Annotated[Sampling, typer.Option(help="Scrambled Sobol points, 
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")]
 PrintedAs = Annotated[Format, typer.Option("--format", help="How to print.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")]
+Years = Annotated[str | None, typer.Option(help="Like 1991-2022, or 1991,2001,2013; by default the whole window.")]
+UndatedFacts = Annotated[
+    Undated, typer.Option("--undated", help="Whether facts without a date are left out, or hold in every year.")
+]
+Phases = Annotated[str | None, typer.Option(help="Spans of years to compare, like 1991-2001,2002-2013,2014-2022.")]
+Comparable = Annotated[bool, typer.Option("--comparable", help="Only indicators that are observed in every year.")]
+DrawsOrBounds = Annotated[int, typer.Option(min=0, help="How many draws the intervals rest on; 0 for bounds.")]

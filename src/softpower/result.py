@@ -18,6 +18,7 @@ import pandas as pd
 
 from softpower.engine import Engine
 from softpower.errors import MethodError, NotFoundError, did_you_mean
+from softpower.model.as_of import CONSTANT
 from softpower.model.base import FrozenDict
 from softpower.model.framework import FLAT, Dimension
 from softpower.model.indicator import Indicator, Measure, Ratio, Rungs, YearsBetween
@@ -381,6 +382,49 @@ class Result:
         ]
         return pd.DataFrame(rows, columns=["source", "observations", "kind", "citation"]).set_index("source")
 
+    def undated(self) -> pd.DataFrame:
+        """Return how much of each case's composite rests on facts that have neither a start nor an end.
+
+        Returns
+        -------
+        DataFrame
+            One row for each case: ``points``, what indicators add to the composite that rest on such facts alone;
+            ``points_in_part``, those of indicators that rest on dated facts as well; ``share`` and ``share_in_part``,
+            the same as parts of the composite.
+
+        Raises
+        ------
+        MethodError
+            If a table of values was scored, whose cells have periods.
+
+        Notes
+        -----
+        Misleads where it is read as what would be lost without them: then the others weigh more.
+
+        Examples
+        --------
+        >>> import softpower
+        >>> softpower.score("kazakhstan").undated().round(2).loc["EU>KAZ"].to_dict()
+        {'points': 3.06, 'points_in_part': 24.69, 'share': 0.05, 'share_in_part': 0.4}
+        """
+        if self.profile.values is not None:
+            mend = "Ask it of a profile of observations."
+            raise MethodError.of("undated", "a table of values has periods, and no facts without a date", mend)
+        bare = {one.id for one in self.profile.observations if one.start is None and one.end is None}
+        rests = np.zeros((2, *self.raw.shape), dtype=bool)
+        rows = {case: row for row, case in enumerate(self.index)}
+        places = {name: place for place, name in enumerate(self.engine.indicators)}
+        for (case, indicator), ids in self.feeds.items():
+            at = rows[case], places[indicator]
+            rests[0][at] = bare.issuperset(ids)
+            rests[1][at] = not bare.isdisjoint(ids) and not rests[0][at]
+        given = self.contribution[:, : self.raw.shape[1]]
+        points = np.where(np.isnan(self.score[:, -1]), np.nan, np.where(rests, given, 0.0).sum(axis=-1))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shares = points / self.score[:, -1]
+        columns = ["points", "points_in_part", "share", "share_in_part"]
+        return pd.DataFrame(np.vstack([points, shares]).T, self.index, columns)
+
     def references(self) -> pd.DataFrame:
         """Return the works that the framework and the indicators in it cite, with what cites them."""
         framework = self.profile.framework
@@ -687,6 +731,8 @@ def _notes(result: Result) -> Iterator[str]:
         yield _flat_note(result)
     if engine.bounds_refused is not None:
         yield engine.bounds_refused
+    if any(CONSTANT in one.flags for one in profile.observations):
+        yield from _constant_notes(result)
     first = engine.tree.families[-1].children
     if len(result.index) > 1 or len(first) < 2:
         return
@@ -697,6 +743,17 @@ def _notes(result: Result) -> Iterator[str]:
     if (low[order[:-1]] <= high[order[1:]]).any():
         ranked = ", ".join(profile.framework.node_title(engine.tree.nodes[first[one]]) for one in order)
         yield f"{engine.label(0)}: the facts do not settle the order {ranked}: their bounds overlap."
+
+
+def _constant_notes(result: Result) -> Iterator[str]:
+    """Yield what facts without a date carry of each score, where they are held constant."""
+    for case, row in zip(result.index, result.undated().to_dict("records"), strict=True):
+        if np.isnan(row["points"]):
+            continue
+        yield (
+            f"{case}: facts without a date, held constant, carry {row['points']:.1f} points ({row['share']:.0%}), and"
+            f" {row['points_in_part']:.1f} more ({row['share_in_part']:.0%}) beside dated ones."
+        )
 
 
 def _flat_note(result: Result) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from softpower.engine import Engine
+from softpower.errors import SpecificationError
+from softpower.model.as_of import Day, Undated
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
@@ -23,6 +25,8 @@ def score(
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
     scenario: Scenario | Mapping[str, Any] | str | None = None,
+    as_of: Day | None = None,
+    undated: Undated = "leave_out",
 ) -> Result:
     """Return the scores of a study: composite, every dimension, every indicator, with bounds and coverage.
 
@@ -38,6 +42,11 @@ def score(
         Another methodology; a mapping changes only the choices that it names.
     scenario : Scenario, mapping or str, optional
         A patch of the profile with its framework and methodology; a name is one of ``profile.all_scenarios``.
+    as_of : int, str or date, optional
+        The day as of which the profile is scored, as `Profile.as_of` takes it; it stands for its last day.
+    undated : {"leave_out", "constant"}
+        What becomes of facts without a date then. Where they are held constant, the notes of the result say what they
+        carry (`Result.undated`).
 
     Returns
     -------
@@ -70,6 +79,14 @@ def score(
     {'KAZ': 50.0, 'UZB': 50.0, 'KGZ': 75.0}
     >>> score("kazakhstan", scenario="legal_ties.with_association").profile.indicators["legal_ties"].unit
     'rungs:5'
+    >>> score("kazakhstan", as_of=2005).profile.span
+    '1991 to 2005'
     """
-    engine = Engine(as_profile(data, framework, methodology, scenario))
+    profile = as_profile(data, framework, methodology, scenario)
+    if as_of is not None:
+        profile = profile.as_of(as_of, undated=undated)
+    elif undated != "leave_out":
+        what = "'undated' says what becomes of facts without a date on a day, and no day is given"
+        raise SpecificationError.of("score", what, "Give as_of, for instance as_of=2005.")
+    engine = Engine(profile)
     return Result(engine, engine.score())

@@ -44,10 +44,15 @@ def as_profile(
         what = f"data is a {type(data).__name__}"
         raise SpecificationError.of("score", what, "Give a Profile, the name of one, a folder, or a DataFrame.")
     changes: dict[str, Any] = {}
+    own = data.methodology
     if framework is not None:
-        changes["framework"] = _framework(framework)
+        chosen = _framework(framework)
+        changes = _under(chosen, data)
+        if chosen.methodology is not None:
+            # It belongs to the framework that was asked for; the study's was made for another.
+            own = changes["methodology"] = chosen.methodology
     if methodology is not None:
-        changes["methodology"] = _methodology(methodology, data.methodology)
+        changes["methodology"] = _methodology(methodology, own)
     patch = None if scenario is None else find_scenario(data, scenario)
     if changes:
         # The scenarios of a profile may not fit another framework; the one that is asked for is applied below.
@@ -55,6 +60,19 @@ def as_profile(
         changed = data.replace(**changes, scenarios={}, uncertainty=uncertainty, claims=claims)
         data = changed if framework is not None else _as_before(changed, data)
     return data if patch is None else patch.apply(data)
+
+
+def _under(framework: Framework, profile: Profile) -> dict[str, Any]:
+    """Return what changes in a profile under a framework; under another one it does not pass for what it was."""
+    before = profile.framework
+    if framework.id == before.id:
+        return {"framework": framework}
+    said = f"Scored under '{framework.title}'. What follows was said of scores under '{before.title}'."
+    return {
+        "framework": framework,
+        "title": f"{profile.title}: {framework.title}",
+        "caveats": (said, *profile.caveats) if profile.caveats else (),
+    }
 
 
 def _as_before(changed: Profile, before: Profile) -> Profile:
@@ -112,8 +130,8 @@ def from_frame(
     framework : Framework, str or Path, optional
         Whose indicators the columns are. Without one it is flat: the columns weigh the same, and higher is better.
     methodology : Methodology or mapping, optional
-        Without one, values are scored against goalposts where every indicator has them, else by min-max over the
-        cases. A mapping changes only the choices that it names.
+        Without one, that of the framework, where it has its own; else values are scored against goalposts where every
+        indicator has them, and otherwise by min-max over the cases. A mapping changes only the choices that it names.
     id, title : str, optional
         Of the profile.
     where : str
@@ -138,9 +156,8 @@ def from_frame(
     values, chosen = read_frame(frame, None if framework is None else _framework(framework), where=where)
     values, sources = _sourced(values)
     named = title or chosen.title
-    own = Methodology()
-    if any(one.goalposts is None for one in chosen.indicators.values()):
-        own = Methodology(normalise="min_max")
+    bare = any(one.goalposts is None for one in chosen.indicators.values())
+    own = chosen.methodology or (Methodology(normalise="min_max") if bare else Methodology())
     return Profile.parse(
         {
             "id": id,

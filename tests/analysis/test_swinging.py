@@ -109,6 +109,20 @@ class TestByHand:
         assert table["ends"].tolist() == ["instead of o2", "instead of o2", "bounds"]
         assert table["value"].tolist() == [0.5, 0.5, 0.5]
 
+    def test_coders_whose_mean_holds(self):
+        readings = [
+            {"variable": "v", "value": 0.2, "coder": "Ann"},
+            {"variable": "v", "value": 0.6, "low": 0.4, "high": 0.8, "coder": "Bob"},
+        ]
+        specs, mean = {"v": variable("judgement", "ratio")}, indicator({"kind": "mean", "variables": ["v"]})
+        table = swings(study(framework({"a": mean}, specs), readings)).droplevel("case")
+        assert sorted(table["ends"]) == ["bounds", "instead of the mean", "instead of the mean"]
+        # Ann's reading instead of the mean of both; Bob's, whose bounds count half
+        assert table.loc["o1", SCORES].tolist() == pytest.approx([0.2, 0.4, 40, 20, 40, 20])
+        bob = table.loc["o2"]
+        assert bob.loc[bob["ends"] == "bounds", SCORES].iloc[0].tolist() == pytest.approx([0.4, 0.8, 40, 30, 50, 20])
+        assert bob.loc[bob["ends"] != "bounds", SCORES].iloc[0].tolist() == pytest.approx([0.4, 0.6, 40, 40, 60, 20])
+
     def test_readings_without_any_bounds(self):
         readings = [{"variable": "v", "value": 0.2, "preferred": True}, {"variable": "v", "value": 0.5}]
         profile = study(framework({"a": indicator("v")}, {"v": variable(combine="alternatives")}), readings)

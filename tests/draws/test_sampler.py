@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import softpower
+from properties.strategies import framework, indicator, study, variable
 from softpower.draws.points import Points
 from softpower.draws.realised import realised
 from softpower.draws.sampler import Sampler
@@ -307,6 +308,52 @@ def rebuilt(profile: Profile, draw: pd.Series) -> Profile:
         **gone,
     )
     return made.apply(profile.replace(observations=facts, scenarios={}, uncertainty=Uncertainty()))
+
+
+class TestReadings:
+    """Several coders of one fact."""
+
+    def judged(self, **preferred):
+        codes = {"Ann": {"low": -2, "value": -1, "high": 0}, "Bob": {"value": 1}, "Cem": {"value": 2}}
+        rows = [
+            {"variable": "v", "coder": coder, "preferred": coder in preferred, **bounds}
+            for coder, bounds in codes.items()
+        ]
+        measure = {"kind": "mean", "variables": ["v"]}
+        it = indicator(measure, unit="ordinal:-2..2", low=-2, high=2)
+        return study(framework({"it": it}, {"v": variable("judgement", "ordinal:-2..2")}), rows)
+
+    def test_a_draw_is_a_reading(self):
+        one = sampler(self.judged(), observations=True)
+        assert [factor.name for factor in one.factors] == ["observation: o1", "alternatives: o1 or o2 or o3"]
+        column = one.factors[1].columns[0]
+        u = np.full((6, one.dimensions), 0.5)
+        u[:, column] = [0.0, 0.3, 0.4, 0.6, 0.7, 1.0]
+        # codes -1, 1 and 2 on a scale from -2 to 2
+        assert one.scores(u)[:, -1, 0].tolist() == [25, 25, 75, 75, 100, 100]
+
+    def test_each_within_its_own_bounds(self):
+        one = sampler(self.judged(), observations="uniform")
+        _, said, scores = drawn(one, 200)
+        expected = said["observation: o1"].where(said["alternatives: o1 or o2 or o3"] == "o1", np.nan)
+        expected = expected.fillna(said["alternatives: o1 or o2 or o3"].map({"o2": 1.0, "o3": 2.0}))
+        np.testing.assert_allclose(scores[:, -1, 0], 25 * (expected + 2))
+        assert set(expected) == {-2.0, -1.0, 0.0, 1.0, 2.0}
+
+    def test_where_none_is_picked_their_mean_holds(self):
+        one = sampler(self.judged(), observations="uniform")
+        u = np.full((3, one.dimensions), np.nan)
+        u[1:, one.factors[0].columns[0]] = [0.0, 1.0]
+        # (-1 + 1 + 2) / 3, and with -2 or 0 in the place of -1
+        np.testing.assert_allclose(one.scores(u)[:, -1, 0], 25 * (np.array([2, 1, 3]) / 3 + 2))
+
+    def test_the_preferred_holds_where_there_is_one(self):
+        one = sampler(self.judged(Bob=True), observations=True)
+        assert one.scores(np.full((1, one.dimensions), np.nan))[0, -1, 0] == 75
+
+    def test_what_is_not_drawn_stays_their_mean(self):
+        one = sampler(self.judged(), weights="simplex")
+        np.testing.assert_allclose(one.scores(np.full((2, one.dimensions), 0.5))[:, -1, 0], 25 * (2 / 3 + 2))
 
 
 class TestRefusals:

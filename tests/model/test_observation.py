@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softpower import Observation, Period, SpecificationError
+from softpower.model.observation import readings
 
 FACT = {"id": "O", "case": "A>B", "variable": "share", "value": 30, "unit": "percent"}
 CONTEXT = {"id": "O", "case": "A>B", "use": "context", "reason": "It says nothing."}
@@ -139,3 +140,49 @@ def test_all_faults_of_a_row_are_reported_together():
         "ends (2001) before it starts",
     ):
         assert words in message
+
+
+class TestReadings:
+    @pytest.fixture
+    def ann(self):
+        place = {"source": "report", "section": "Mood", "paragraph": 2, "footnote": 3}
+        return Observation(**FACT, coder="Ann", start="2001", end="2002", statement="30 percent agree.", **place)
+
+    def test_rows_that_differ_in_what_the_coder_decides_are_readings_of_one_fact(self, ann):
+        other = {"value": 0.4, "unit": "ratio", "low": 0.3, "high": 0.5, "wording": "about", "preferred": True}
+        bob = ann.replace(id="O2", coder="Bob", polarity="raises", reason="It says so.", flags=("slip",), **other)
+        assert readings([ann, bob]) == [(ann, bob)]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"case": "A>*"},
+            {"variable": "other"},
+            {"start": "2000"},
+            {"end": None},
+            {"source": "talk"},
+            {"section": "Help"},
+            {"paragraph": 3},
+            {"footnote": None},
+            {"statement": "Many agree."},
+        ],
+    )
+    def test_rows_that_differ_in_what_was_read_are_not(self, ann, change):
+        bob = ann.replace(id="O2", coder="Bob", **change)
+        assert readings([ann, bob]) == [(ann,), (bob,)]
+
+    @pytest.mark.parametrize("coder", [None, "Ann"])
+    def test_rows_of_one_coder_or_of_nobody_are_facts_of_their_own(self, ann, coder):
+        rows = [ann.replace(id=f"O{number}", coder=coder) for number in range(3)]
+        assert readings(rows) == [(one,) for one in rows]
+
+    def test_alternatives_stay_apart(self, ann):
+        bob = ann.replace(id="O2", coder="Bob")
+        assert readings([ann, bob], "alternatives") == [(ann,), (bob,)]
+        assert readings([ann, bob], "sum") == [(ann, bob)]
+
+    def test_facts_stand_where_their_first_reading_does(self, ann):
+        alone, bob = ann.replace(id="O3", paragraph=9), ann.replace(id="O2", coder="Bob")
+        assert readings([ann, alone, bob]) == [(ann, bob), (alone,)]
+        assert readings([alone, bob, ann]) == [(alone,), (bob, ann)]
+        assert readings([]) == []

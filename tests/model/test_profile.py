@@ -193,3 +193,56 @@ def test_alternative_judgements_need_one_preferred(bare, preferred):
     variables["mood"] = variables["mood"].replace(combine="alternatives")
     with pytest.raises(SpecificationError, match=f"{len(preferred)} of the alternatives 'O0' and 'O1' of 'mood'"):
         bare.replace(framework=bare.framework.replace(variables=variables), observations=moods)
+
+
+class TestSeveralCoders:
+    def mood(self, name, coder, value=1, **fields):
+        scale = {"variable": "mood", "low": value, "high": value, "unit": "ordinal:-2..2"}
+        return fact(name, coder=coder, value=value, **scale | fields)
+
+    def test_readings_of_one_fact_do_not_conflict(self, bare):
+        shares = [fact("O1", coder="Ann", preferred=True), fact("O2", coder="Bob", value=40)]
+        assert len(bare.replace(observations=shares).observations) == 2
+
+    def test_but_readings_of_two_facts_do(self, bare):
+        shares = [
+            fact(f"O{page}{coder}", coder=coder, paragraph=page, preferred=coder == "Ann")
+            for page in (1, 2)
+            for coder in ("Ann", "Bob")
+        ]
+        assert "'O1Ann' and 'O2Ann' of 'share' stand side by side" in complaint(bare, observations=shares)
+
+    def test_a_figure_needs_one_that_holds_and_a_judgement_does_not(self, bare):
+        shares = [fact("O1", coder="Ann"), fact("O2", coder="Bob", value=40)]
+        says = complaint(bare, observations=shares)
+        assert "0 of the readings 'O1' and 'O2' of one fact of 'share' are marked preferred. Mark exactly one." in says
+        moods = [self.mood("O1", "Ann"), self.mood("O2", "Bob", 2)]
+        assert len(bare.replace(observations=moods).observations) == 2
+
+    def test_half_a_rung_is_no_value(self, bare):
+        variables = dict(bare.framework.variables)
+        variables["step"] = variables["mood"].replace(unit="rungs:3")
+        framework = bare.framework.replace(variables=variables)
+        steps = [self.mood(f"O{value}", f"coder {value}", value, variable="step", unit="rungs:3") for value in (1, 2)]
+        assert "0 of the readings 'O1' and 'O2'" in complaint(bare, framework=framework, observations=steps)
+
+    def test_the_latest_fact_may_have_several_readings(self, bare):
+        variables = dict(bare.framework.variables)
+        variables["share"] = variables["share"].replace(combine="latest")
+        framework = bare.framework.replace(variables=variables)
+        shares = [
+            fact("O1", coder="Ann", start=2001, end=2001),
+            fact("O2", coder="Ann", start=2002, end=2002, preferred=True),
+            fact("O3", coder="Bob", start=2002, end=2002),
+        ]
+        assert bare.replace(framework=framework, observations=shares)
+
+    def test_alternatives_are_one_group_whoever_read_them(self, bare):
+        variables = dict(bare.framework.variables)
+        variables["mood"] = variables["mood"].replace(combine="alternatives")
+        framework = bare.framework.replace(variables=variables)
+        moods = [self.mood("O1", "Ann"), self.mood("O2", "Bob"), self.mood("O3", "Bob", 2)]
+        says = complaint(bare, framework=framework, observations=moods)
+        assert "0 of the alternatives" in says
+        assert "readings" not in says
+        assert bare.replace(framework=framework, observations=[moods[0].replace(preferred=True), *moods[1:]])

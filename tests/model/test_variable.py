@@ -58,3 +58,18 @@ def test_what_a_variable_cannot_be_is_refused(field, value, says):
 def test_a_kind_has_the_units_that_fit_it(kind, unit):
     with pytest.raises(SpecificationError, match=f"a {kind} is not measured in"):
         Variable(title="It", kind=kind, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "averages"),
+    [
+        ("judgement", "ordinal:-2..2", True),
+        ("judgement", "percent", True),
+        ("judgement", "rungs:3", False),
+        ("count", "ordinal:1..9", False),
+        ("event", "count:event", False),
+        ("flow", "EUR", False),
+    ],
+)
+def test_readings_of_judgements_are_averaged_but_half_a_rung_is_no_value(kind, unit, averages):
+    assert Variable(title="V", kind=kind, unit=unit).averages is averages

@@ -254,7 +254,7 @@ class TestExample:
         assert said[0].startswith("Soft power of the European Union in Kazakhstan: 61 (90 % interval ")
         assert all(re.search(r"\d", one) for one in said)
         assert desk.page.get_by_role("heading", level=1).count() == 1
-        assert desk.page.get_by_role("heading", level=2).count() == 15
+        assert desk.page.get_by_role("heading", level=2).count() == 16
         assert desk.page.get_by_role("main").count() == desk.page.get_by_role("navigation").count() == 1
         assert desk.page.locator("th:not([scope])").count() == 0
         desk.page.set_viewport_size({"width": PHONE, "height": 800})

@@ -122,7 +122,7 @@ class TestContents:
         sections = {one["id"] for one in page.all("section") if "id" in one}
         assert sections >= {
             *("finding", "cases", "uncertainty", "claims", "specification-curve", "sensitivity", "scenarios"),
-            *("weight-space", "coverage", "inconsistencies", "methodology", "references", "fingerprint"),
+            *("weight-space", "audit", "coverage", "inconsistencies", "methodology", "references", "fingerprint"),
         }
 
     def test_several_cases_are_ranked_and_compared(self, countries):

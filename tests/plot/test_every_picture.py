@@ -13,6 +13,8 @@ from matplotlib.font_manager import fontManager
 
 import softpower
 from plot.overlap import cut, overlapping
+from properties.strategies import framework, indicator, variable
+from properties.strategies import study as built
 from softpower import plot
 from softpower.errors import SoftPowerError, SpecificationError
 
@@ -48,6 +50,22 @@ def study():
     return frame, softpower.score(frame, TREE), softpower.uncertainty_analysis(frame, TREE, uncertainty=CHOSEN, n=64)
 
 
+def dated():
+    """A study of dated facts, of odd names."""
+    variables = {f"v{place}": variable("event", "count:event") for place in range(4)}
+    indicators = {
+        f"i{place}": indicator(
+            {"kind": "ladder", "rungs": [{"variable": f"v{place}", "title": "$x^"}]},
+            unit="rungs:1",
+            title=f"中国 ${place}, of a title longer than a line" + " many more words" * 4,
+        )
+        for place in range(4)
+    }
+    facts = [{"variable": f"v{place}", "case": "A>B", "value": 1, "start": str(2002 + place)} for place in range(4)]
+    tree = framework(indicators, variables, {"index": {"title": "Мәдениет $x^ " + "many more words " * 6}})
+    return built(tree, facts, window=("2001", "2005"))
+
+
 @cache
 def given(name):
     """What a picture is given: first the result, then the rest."""
@@ -59,9 +77,11 @@ def given(name):
         return softpower.sensitivity_analysis(frame, TREE, **chosen), {}
     if name == "scenarios":
         return softpower.score_scenarios("kazakhstan", ["visa_list", "as_printed"]), {}
+    if name == "trajectory":
+        return softpower.trajectory(dated(), years=[2001, 2003, 2005]), {}
     more = {"treatment": {"indicator": "i0"}}
-    more |= {one: {"case": CASES[0]} for one in ("profile", "contributions", "specifications")}
-    return (drawn if name in {"profile", "specifications", "acceptability"} else result), more.get(name, {})
+    more |= {one: {"case": CASES[0]} for one in ("profile", "contributions", "specifications", "strengths")}
+    return (drawn if name in {"profile", "specifications", "acceptability", "pairwise"} else result), more.get(name, {})
 
 
 def drawn_by(name, **where):

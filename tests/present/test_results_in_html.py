@@ -10,7 +10,7 @@ import pytest
 
 import softpower
 from properties.strategies import scored, tree_specs
-from softpower import compare, score, screen, sensitivity_analysis, uncertainty_analysis, weight_space
+from softpower import agreement, audit, compare, score, screen, sensitivity_analysis, uncertainty_analysis, weight_space
 
 HOSTILE = "<script>alert('x')</script><b onclick=\"y\">&amp;"
 TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "p", "strong", "ul", "li", "br"}
@@ -26,14 +26,30 @@ def hostile_study():
     return study.replace(title=HOSTILE, caveats=(HOSTILE,), claims=[CLAIM], uncertainty=SIMPLEX)
 
 
+def coded_twice():
+    """The study with its facts read by two coders, who name themselves with care."""
+    study = hostile_study()
+    rows = [
+        one.replace(id=f"{one.id}-{place}", coder=f"{HOSTILE}{place}", preferred=place == 0)
+        for one in study.observations
+        for place in range(2)
+    ]
+    framework = study.framework
+    variables = {name: one.replace(title=HOSTILE) for name, one in framework.variables.items()}
+    return study.replace(observations=rows, framework=framework.replace(variables=variables))
+
+
 FRAME = pd.DataFrame({"x": [1.0, 2.0, None], HOSTILE: [1.0, 2.0, 3.0]}, index=["P", "Q", HOSTILE])
 NAMES = [
+    "Agreement",
+    "Audit",
     "Comparison",
     "Explanation",
     "Result",
     "Reversal",
     "Screening",
     "SensitivityResult",
+    "Trajectory",
     "UncertaintyResult",
     "WeightSpace",
 ]
@@ -44,6 +60,10 @@ def shown(name):
     """One of each public result."""
     study = hostile_study()
     match name:
+        case "Agreement":
+            return agreement(coded_twice())
+        case "Audit":
+            return audit(study)
         case "Comparison":
             return compare(score(study), score(study, methodology={"aggregate": "geometric", "floor": 1}))
         case "Explanation":
@@ -56,6 +76,8 @@ def shown(name):
             return screen(FRAME, case_availability=0.9)
         case "SensitivityResult":
             return sensitivity_analysis(study, n=16, resamples=4)
+        case "Trajectory":
+            return softpower.trajectory(study, undated="constant")
         case "UncertaintyResult":
             return uncertainty_analysis(study, n=64)
         case "WeightSpace":
@@ -110,6 +132,8 @@ def test_a_table_has_a_caption_and_says_what_its_heads_belong_to(name):
 
 SPECIFICATIONS = {"Framework", "Profile"}
 """What is read and scored, and is no result."""
+PARTS = {"Finding"}
+"""What results are made of; a tuple of them shows each by its repr."""
 
 
 def returned(function):
@@ -132,7 +156,7 @@ def test_whatever_comes_back_from_a_public_function_or_method_shows_itself():
     ]
     found = {name for one in (*functions, *methods) for name in returned(one)}
     assert {"Result", "Explanation", "Reversal", "Comparison"} <= found
-    assert found - SPECIFICATIONS == set(NAMES)
+    assert found - SPECIFICATIONS - PARTS == set(NAMES)
 
 
 def test_no_public_result_is_left_out():

@@ -393,6 +393,85 @@ class TestMean:
         assert values(engine)[0] == pytest.approx(60)
 
 
+def read(coder, value, more, variable="judged"):
+    return {"variable": variable, "value": value, "coder": coder, **more}
+
+
+class TestReadings:
+    """Several coders of one fact."""
+
+    SCALE = "ordinal:-2..2"
+
+    def judged(self, *rows):
+        measure = {"kind": "mean", "variables": ["judged"]}
+        given = [read(*row) for row in rows]
+        return one_measure(measure, {"judged": variable("judgement", self.SCALE)}, given, unit=self.SCALE)
+
+    def test_a_judgement_is_their_mean_within_the_hull_of_all(self):
+        engine = self.judged(("Ann", -1, {"low": -2, "high": 0}), ("Bob", 1, {"low": 1, "high": 2}), ("Cem", 0, {}))
+        assert values(engine) == (0, -2, 2)
+        assert len(engine.plan.slots) == 1
+        assert engine.plan.feeds == {(CASE, "it"): ("o1", "o2", "o3")}
+
+    def test_bounds_are_no_mean_of_bounds(self):
+        # as facts of their own they would be -0.5 in all, and nothing open
+        assert values(self.judged(("Ann", -2, {}), ("Bob", 1, {}))) == (-0.5, -2, 1)
+        apart = self.judged(("Ann", -2, {"paragraph": 1}), ("Bob", 1, {"paragraph": 2}))
+        assert values(apart) == (-0.5, -0.5, -0.5)
+
+    def test_the_preferred_holds_where_there_is_one(self):
+        assert values(self.judged(("Ann", -2, {}), ("Bob", 1, {"preferred": True}))) == (1, -2, 1)
+
+    def test_two_facts_are_averaged_as_facts_however_many_have_read_them(self):
+        # (2 + 1) / 2 and -1: 0.25, from (1 - 1) / 2 to (2 - 1) / 2; three rows would have the mean 2 / 3
+        one = [("Ann", 2, {"paragraph": 1}), ("Bob", 1, {"paragraph": 1}), ("Ann", -1, {"paragraph": 2})]
+        assert values(self.judged(*one)) == (0.25, 0, 0.5)
+
+    def test_each_converts_from_its_own_unit(self):
+        rows = [read("Ann", 30, {"unit": "percent"}), read("Bob", 0.5, {"unit": "ratio"})]
+        engine = one_measure(
+            {"kind": "mean", "variables": ["judged"]},
+            {"judged": variable("judgement", "percent")},
+            rows,
+            unit="percent",
+        )
+        assert values(engine) == pytest.approx((40, 30, 50))
+
+    def test_an_event_is_the_preferred_one_within_both(self):
+        rows = [read("Ann", 1, {"preferred": True}, "a"), read("Bob", 0, {}, "a"), {"variable": "b", "value": 1}]
+        rungs = [{"variable": name, "title": name} for name in "ab"]
+        engine = one_measure(
+            {"kind": "checklist", "rungs": rungs},
+            dict.fromkeys("ab", variable("event", "count:event")),
+            rows,
+            unit="rungs:2",
+            indicator={"high": 2.0},
+        )
+        assert values(engine) == (2, 1, 2)
+
+    def test_facts_add_up_and_readings_do_not(self):
+        years = [("2001", 10, 12), ("2002", 20, 19)]
+        rows = [
+            read(coder, value, {"start": year, "end": year, "preferred": coder == "Ann"}, "aid")
+            for year, *both in years
+            for coder, value in zip(("Ann", "Bob"), both, strict=True)
+        ]
+        specs = {"aid": variable("flow", "EUR million", combine="sum")}
+        engine = one_measure({"kind": "sum", "variables": ["aid"]}, specs, rows, unit="EUR million")
+        assert values(engine) == (30, 29, 32)
+        latest = one_measure({"kind": "value", "variable": "aid", "combine": "latest"}, specs, rows, unit="EUR million")
+        assert values(latest) == (20, 19, 20)
+
+    def test_a_spell_is_one_with_its_force_in_doubt(self):
+        spell = {"start": "2001", "end": "2005"}
+        rows = [read("Ann", 1, spell | {"preferred": True}, "s"), read("Bob", 0, spell, "s")]
+        engine = one_measure(
+            {"kind": "share_of_window", "variables": ["s"]}, {"s": variable("spell", "count:spell")}, rows
+        )
+        value, low, _ = values(engine)
+        assert (value, low) == (pytest.approx(0.5, abs=0.001), 0)
+
+
 class TestCombine:
     ROWS: ClassVar = [
         {"variable": "v", "value": 3, "start": "2003", "end": "2004", "preferred": True},

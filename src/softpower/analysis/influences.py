@@ -77,7 +77,17 @@ def influence(
     >>> influence(frame)[["weight", "linear", "note"]].round(2).to_numpy().tolist()
     [[0.5, 0.38, ''], [0.5, 0.76, '2 distinct values are too few for a curve']]
     """
-    result = score(data, framework, methodology=methodology, scenario=scenario)
+    return influence_of(score(data, framework, methodology=methodology, scenario=scenario))
+
+
+def influence_of(result: Result) -> pd.DataFrame:
+    """Return the influences of a score, as `influence` has them.
+
+    Raises
+    ------
+    MethodError
+        If there is one case alone.
+    """
     if len(result.cases) < 2:
         mend = "Compare several cases; for one case see explain() and contributions."
         raise MethodError.of("influence", "in one case nothing varies", mend)

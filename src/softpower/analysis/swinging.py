@@ -173,10 +173,12 @@ def _facts(sampler: Sampler) -> _Numbers:
 
 
 def _bounded(sampler: Sampler, slot: Slot, ends: NumberEnds) -> Iterator[_Move]:
-    """Yield the number that holds, where it is uncertain."""
-    inventory, held = sampler.inventory, slot.observations[slot.chosen]
-    at = inventory.facts.place.get((held, slot.part))
-    if at is not None:
+    """Yield the number that holds, where it is uncertain; each of the readings whose mean does."""
+    inventory = sampler.inventory
+    for held in slot.observations if slot.chosen is None else (slot.observations[slot.chosen],):
+        at = inventory.facts.place.get((held, slot.part))
+        if at is None:
+            continue
         how = [f"{100 * u:g} %" for u, there in zip(ends.u[:, at], ends.quantile[:, at], strict=True) if there]
         said = f"{' and '.join(how)} quantile{'s' if len(how) > 1 else ''}" if how else "bounds"
         value = float(inventory.facts.nominal[at])
@@ -191,7 +193,7 @@ def _readings(sampler: Sampler, slot: Slot) -> Iterator[_Move]:
     for number, (name, reading) in enumerate(zip(slot.observations, slot.nominals, strict=True)):
         if reading != held:
             (low, at_low), (high, at_high) = sorted([(reading, (number + 0.5) / count), (held, np.nan)])
-            said = f"instead of {slot.observations[slot.chosen]}"
+            said = "instead of the mean" if slot.chosen is None else f"instead of {slot.observations[slot.chosen]}"
             column = sampler.inventory.alternatives[slot.observations]
             yield _Move(name, slot.part, held, low, high, said, column, at_low, at_high)
 

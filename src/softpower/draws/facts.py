@@ -239,7 +239,7 @@ def facts_of_table(values: Values, names: Sequence[str], default: str) -> Facts:
 
 @dataclass(frozen=True)
 class Slots:
-    """How the slots of a plan take their numbers from facts, alternatives included.
+    """How the slots of a plan take their numbers from facts, alternatives and readings included.
 
     Parameters
     ----------
@@ -248,13 +248,13 @@ class Slots:
         Slots of one uncertain number, and its place among the facts.
     several : sequence of (slot, choice, numbers, facts, chosen)
         Slots of alternatives: the column of the points that picks one, the numbers that hold, their places among the
-        facts (-1 where they cannot be otherwise), and the one that holds.
+        facts (-1 where they cannot be otherwise), and the one that holds; None where their mean does.
     """
 
     nominal: Floats
     single: Places
     fact: Places
-    several: Sequence[tuple[int, int, Floats, Places, int]]
+    several: Sequence[tuple[int, int, Floats, Places, int | None]]
 
     @classmethod
     def of(cls, plan: Plan, facts: Facts, choices: Mapping[tuple[str, ...], int]) -> Slots:
@@ -266,7 +266,7 @@ class Slots:
             if slot.observations in choices:
                 choice = choices[slot.observations]
                 several.append((place, choice, np.array(slot.nominals), found, slot.chosen))
-            elif found[slot.chosen] >= 0:
+            elif slot.chosen is not None and found[slot.chosen] >= 0:
                 single[place] = int(found[slot.chosen])
         places = np.array([*single], dtype=np.int64)
         return cls(plan.nominal, places, np.array([*single.values()], dtype=np.int64), several)
@@ -276,10 +276,12 @@ class Slots:
         values = np.repeat(self.nominal[None, :], len(u), axis=0)
         values[:, self.single] = drawn[:, self.fact]
         for place, choice, numbers, facts, chosen in self.several:
-            picked = chosen_of(u[:, choice], len(numbers), chosen)
+            picked = chosen_of(u[:, choice], len(numbers), 0 if chosen is None else chosen)
             options, there = np.repeat(numbers[None, :], len(u), axis=0), facts >= 0
             options[:, there] = drawn[:, facts[there]]
             values[:, place] = np.take_along_axis(options, picked[:, None], axis=1)[:, 0]
+            if chosen is None:
+                np.copyto(values[:, place], options.mean(axis=1), where=np.isnan(u[:, choice]))
         return values
 
 

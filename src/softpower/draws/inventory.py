@@ -254,7 +254,7 @@ def _fact_columns(facts: Facts, dimension: Mapping[Key, str], columns: Columns) 
 def _alternative_columns(
     bases: Sequence[Base], uncertainty: Uncertainty, dimension: Mapping[Key, str], columns: Columns
 ) -> dict[tuple[str, ...], int]:
-    """Return the column that picks one of some alternative observations."""
+    """Return the column that picks one of some alternative observations, or of the readings of one fact."""
     if not uncertainty.observations:
         return {}
     used = (base.plan.slots[place] for base in reversed(bases) for place in base.plan.used)

@@ -20,8 +20,9 @@ from pydantic import (
 )
 
 from softpower.errors import Fault, SpecificationError, did_you_mean, problem, raise_all
-from softpower.model.base import ID, Id, Model, Number, Problem, Table, Text, sound, with_more
+from softpower.model.base import ID, Id, Model, Number, Problem, Table, Text, sound, unknown, with_more
 from softpower.model.indicator import Indicator, Measure, Ratio, Rungs, YearsBetween, measure_problem
+from softpower.model.methodology import OTHERS, Choice, Methodology
 from softpower.model.reference import Reference
 from softpower.model.toml import toml_text
 from softpower.model.unit import Unit
@@ -63,6 +64,14 @@ class Framework(Model):
 
     Every reference between the parts is checked: parents, variables, overlaps, tags, references, units, kinds.
     All faults are reported together.
+
+    Parameters
+    ----------
+    methodology : Methodology, optional
+        The choices that belong to the framework, where an index is defined by them. They hold wherever neither a
+        profile nor a caller makes any.
+    left_out : mapping of indicator to text
+        Indicators of another framework for which this one has no place, each with the reason. For the reader.
     """
 
     id: Id
@@ -75,6 +84,8 @@ class Framework(Model):
     indicators: Annotated[Table[Id, Indicator], Field(min_length=1)]
     variables: Table[Id, Variable] = Field(default_factory=dict)
     works: Table[Id, Reference] = Field(default_factory=dict)
+    methodology: Methodology | None = None
+    left_out: Table[Id, Text] = Field(default_factory=dict)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -100,7 +111,8 @@ class Framework(Model):
     @model_validator(mode="after")
     def _resolved(self) -> Self:
         tree = list(self._tree_problems())
-        raise_all("Framework", [*tree, *self._name_problems(), *([] if tree else self._level_problems())])
+        rest = [] if tree else [*self._level_problems(), *self._methodology_problems()]
+        raise_all("Framework", [*tree, *self._name_problems(), *rest])
         return self
 
     @model_validator(mode="wrap")
@@ -365,6 +377,31 @@ class Framework(Model):
                 ("levels",),
                 problem(what, "Name each level of dimensions once, top down; indicators name themselves."),
             )
+
+    def unfit(self, methodology: Methodology) -> Iterable[Problem]:
+        """Yield what of a methodology does not fit the levels of the tree, at its key."""
+        if isinstance(methodology.aggregate, Choice):
+            return
+        for level in methodology.aggregate:
+            if level not in self.levels:
+                yield ("aggregate",), problem(f"the framework has no level '{level}'", did_you_mean(level, self.levels))
+        for level in self.levels:
+            if level not in methodology.aggregate:
+                what = f"no aggregation is chosen for the level '{level}'"
+                yield ("aggregate",), problem(what, f'Add {level} = "arithmetic" or another.')
+
+    def _methodology_problems(self) -> Iterable[Problem]:
+        """What does not fit in the methodology of the framework itself."""
+        if self.methodology is None:
+            return
+        yield from ((("methodology", *at), one) for at, one in self.unfit(self.methodology))
+        for step in ("impute", "treat", "normalise"):
+            given = getattr(self.methodology, step)
+            names = [] if given is None or isinstance(given, Choice) else [one for one in given if one != OTHERS]
+            yield from unknown(("methodology", step), names, self.indicators, "indicator")
+        weights = self.methodology.weights.parameters.get("weights", {})
+        nodes = {*self.dimensions, *self.indicators}
+        yield from unknown(("methodology", "weights"), weights, nodes, "node")
 
 
 def _depth(dimensions: Any) -> int:

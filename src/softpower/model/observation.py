@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, StringConstraints, model_validator
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, StringCo
 from softpower.errors import problem, raise_all
 from softpower.model.base import Case, Id, Model, Text
 from softpower.model.period import Date, Period, order_problem
-from softpower.model.variable import Extent, UnitText
+from softpower.model.variable import Combine, Extent, UnitText
 
 Use = Literal["scored", "denominator", "context", "do_not_score", "coding_rule", "weighting", "data_quality"]
 Wording = Literal["exact", "about", "at_least", "at_most", "between", "judgement"]
@@ -46,9 +46,11 @@ class Observation(Model):
         How draws take it: triangular around the value, uniform between the bounds, or normal with its standard error,
         cut off at the bounds, or at zero where there are none. Scores do not use them.
     coder : str, optional
-        Who read it so.
+        Who read it so. Rows of several coders that are otherwise alike in case, variable, period, source, place and
+        statement are readings of one fact, see `readings`: its value is the preferred one, or the mean of judgements;
+        its bounds are the hull of all; draws pick one.
     preferred : bool
-        Which of several alternatives holds.
+        Which of several alternatives, or of several readings of one fact, holds.
     start, end : date
         Year, year and month, or day; an empty end is open.
     scope : {"national", "regional", "global"}
@@ -109,6 +111,12 @@ class Observation(Model):
     def period(self) -> Period:
         """The period, either end open."""
         return Period(start=self.start, end=self.end)
+
+    @property
+    def fact(self) -> tuple[Hashable, ...]:
+        """What was read, whoever read it: the case, the variable, the period, the source, the place, the statement."""
+        place = (self.source, self.section, self.paragraph, self.footnote, self.statement)
+        return (self.case, self.variable, self.start, self.end, *place)
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -175,3 +183,39 @@ class Observation(Model):
                 yield f"the open bound '{wording}' has no cap", mend
             elif self.wording == wording and self.reason is None:
                 yield f"the cap of '{wording}' has no reason", "Write in 'reason' why the cap is what it is."
+
+
+def readings(observations: Sequence[Observation], combine: Combine | None = None) -> list[tuple[Observation, ...]]:
+    """Return observations fact by fact, in their order: each alone, or together as several coders have read one fact.
+
+    Rows of one coder, or of nobody by name, are facts of their own, however alike they are. So are alternatives, which
+    are one group whoever read them.
+
+    Parameters
+    ----------
+    observations : sequence of Observation
+        Of one variable.
+    combine : str, optional
+        How the variable combines.
+
+    Examples
+    --------
+    >>> common = {"case": "A>B", "variable": "welcome", "wording": "judgement", "unit": "ordinal:-2..2"}
+    >>> ann = Observation(id="w1", coder="Ann", value=2, low=1, high=2, **common)
+    >>> bob = Observation(id="w2", coder="Bob", value=1, low=0, high=2, **common)
+    >>> [[one.id for one in fact] for fact in readings([ann, bob])]
+    [['w1', 'w2']]
+    """
+    alike: dict[tuple[Hashable, ...], list[Observation]] = {}
+    for one in observations:
+        alike.setdefault(one.fact, []).append(one)
+    coded = {fact for fact, group in alike.items() if len({one.coder for one in group}) > 1}
+    several = set() if combine == "alternatives" else coded
+    made: list[tuple[Observation, ...]] = []
+    for one in observations:
+        group = alike[one.fact]
+        if one.fact not in several:
+            made.append((one,))
+        elif one is group[0]:
+            made.append(tuple(group))
+    return made

@@ -16,13 +16,14 @@ from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from softpower.errors import SpecificationError, did_you_mean, problem, raise_all
 from softpower.files import write_folder
+from softpower.model.as_of import Day, Undated, known_by
 from softpower.model.base import Case, FrozenDict, Id, Model, Problem, Table, Text, fault_of, sound, unknown, with_more
 from softpower.model.claim import Claim
 from softpower.model.declarations import claim_problems, uncertainty_problems
 from softpower.model.framework import Framework, clashes
 from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
-from softpower.model.methodology import Choice, Methodology
-from softpower.model.observation import Observation
+from softpower.model.methodology import Methodology
+from softpower.model.observation import Observation, readings
 from softpower.model.patching import name_problems, patched, without_weights
 from softpower.model.period import Moment, Period
 from softpower.model.reference import Source
@@ -51,6 +52,8 @@ class Profile(Model):
         Indicators' values by case and period, in the place of observations; `softpower.from_frame` makes it.
     sets : tuple
         Which indicators enter: ``base``, ``extended`` or both.
+    methodology : Methodology, optional
+        The choices; without them those of the framework, where it has its own.
     left_out : tuple of str
         Indicators, or dimensions with all that hangs under them, that do not enter.
     scenarios : mapping of id to Scenario
@@ -91,6 +94,9 @@ class Profile(Model):
     @classmethod
     def _all_faults(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Name faulty rows also where the window, the methodology or another key cannot be parsed."""
+        framework = data.get("framework") if isinstance(data, Mapping) else None
+        if isinstance(framework, Framework) and framework.methodology is not None and "methodology" not in data:
+            data = {**data, "methodology": framework.methodology}
         try:
             return handler(data)
         except ValidationError as error:
@@ -212,24 +218,74 @@ class Profile(Model):
             {node for one in names for node in self.framework.path(one)} for names in (self.indicators, kept)
         )
         facts = [one for one in self.observations if not leaving.names(one)]
-        scenarios = {
-            name: one
-            for name, one in self.scenarios.items()
-            if not any(name_problems(one, self.framework, facts, self.sources))
-        }
-        uncertain = self.uncertainty.replace(
-            scenarios=tuple(
-                name for name in self.uncertainty.scenarios if name in scenarios or name.split(".", 1)[0] in kept
-            )
-        )
         return self.replace(
             left_out=left_out,
             methodology=without_weights(self.methodology, before - after),
             observations=facts,
             values=None if self.values is None else self.values.without_sources(leaving.sources),
-            scenarios=scenarios,
-            uncertainty=uncertain,
+            **self._on(facts, kept),
         )
+
+    def as_of(self, day: Day, *, undated: Undated = "leave_out") -> Profile:
+        """Return the profile as of a day: the window ends there, and facts are those that count by then.
+
+        An event or a spell counts from its start. Before, it has not happened: its value is 0, not missing. A spell
+        that goes on is cut. Everything else counts from the end of its period, so nothing leaks from the future; with
+        an open end the period reaches to the window's end, and the fact counts there alone.
+
+        Parameters
+        ----------
+        day : int, str or date
+            A year, a text such as ``"2005-06"``, or a date, inside the window; it stands for its last day.
+        undated : {"leave_out", "constant"}
+            Facts without start and end are left out, or hold on every day; these have the flag ``held_constant``.
+
+        Returns
+        -------
+        Profile
+            Of a table of values, the periods that have ended by then. Scenarios that name a fact that is gone go with
+            it; whether another fits shows when it is applied.
+
+        Raises
+        ------
+        SpecificationError
+            If the day is none or lies outside the window, or a table has no periods; if what is left is no sound
+            profile.
+
+        Notes
+        -----
+        Events that lie ahead have the flag ``not_yet``. An event whose coarse date straddles the day may have happened
+        or not: its bounds are 0 and 1, it counts from the middle of the date on, and its flag is ``perhaps_not_yet``.
+        An event of value 0 says that something did not happen in a span, so it had not happened before either. Where
+        the preferred one of several alternatives does not count yet, none of them does. Rows that feed no score stay.
+
+        Misleads where it is read as what people knew on that day: it is what sources that look back date by then.
+
+        Examples
+        --------
+        >>> from softpower import load_profile
+        >>> before = load_profile("kazakhstan").as_of(2005)
+        >>> before.span, [one.value for one in before.observed("enhanced_agreement", "EU>KAZ")]
+        ('1991 to 2005', [0.0])
+        """
+        changes = known_by(self, day, undated)
+        named = self._on(changes.get("observations", ()), self.indicators)
+        changed = self.replace(**changes, scenarios={}, uncertainty=self.uncertainty.replace(scenarios=()))
+        # The scenarios were sound before, and to check them all again takes longer than a score.
+        kept = {name: getattr(changed, name) for name in type(self).model_fields} | named
+        return type(self).model_construct(**kept | {"scenarios": FrozenDict(named["scenarios"])})
+
+    def _on(self, facts: Sequence[Observation], entering: Iterable[str]) -> dict[str, Any]:
+        """Return scenarios and uncertainty without the scenarios that name what some facts and indicators lack."""
+        scenarios = {
+            name: one
+            for name, one in self.scenarios.items()
+            if not any(name_problems(one, self.framework, facts, self.sources))
+        }
+        named = [
+            name for name in self.uncertainty.scenarios if name in scenarios or name.split(".", 1)[0] in set(entering)
+        ]
+        return {"scenarios": scenarios, "uncertainty": self.uncertainty.replace(scenarios=tuple(named))}
 
     @cached_property
     def _observed(self) -> Mapping[tuple[str, str], tuple[Observation, ...]]:
@@ -343,19 +399,7 @@ class Profile(Model):
             yield ("sets",), problem("no indicator is in the chosen sets", "Choose base, extended or both.")
         elif not self.indicators:
             yield ("left_out",), problem("every indicator is left out", "Leave at least one in.")
-        aggregate, levels = self.methodology.aggregate, self.framework.levels
-        if not isinstance(aggregate, Choice):
-            for level in aggregate:
-                if level not in levels:
-                    what = f"the framework has no level '{level}'"
-                    yield ("methodology", "aggregate"), problem(what, did_you_mean(level, levels))
-            for level in levels:
-                if level not in aggregate:
-                    what = f"no aggregation is chosen for the level '{level}'"
-                    yield (
-                        ("methodology", "aggregate"),
-                        problem(what, f'Add {level} = "arithmetic" or another.'),
-                    )
+        yield from ((("methodology", *at), one) for at, one in self.framework.unfit(self.methodology))
 
     def _scenario_problems(self) -> Found:
         """Scenarios that cannot be applied, or have a name that is taken.
@@ -510,29 +554,55 @@ def _conflicts(
     if len(group) < 2:
         return
     ids = " and ".join(f"'{one.id}'" for one in group[:2])
-    if variable.combine is None and variable.kind not in {"spell", "judgement"}:
-        where = "for overlapping periods" if group[0].period.overlaps(group[1].period) else "for one case"
-        yield (
-            f"observations {ids} of '{name}' stand side by side {where}",
-            'Delete one, or give the variable combine = "sum", "latest" or "alternatives".',
-        )
     if variable.combine == "alternatives" and sum(one.preferred for one in group) != 1:
         count = sum(one.preferred for one in group)
         yield (
             f"{count} of the alternatives {ids} of '{name}' are marked preferred",
             "Mark exactly one with preferred = yes.",
         )
-    undated = [one.id for one in group if one.start is None and one.end is None]
+    facts = readings(group, variable.combine)
+    for fact in facts:
+        yield from _disagreements(name, variable, fact)
+    if len(facts) < 2:
+        return
+    ids = " and ".join(f"'{fact[0].id}'" for fact in facts[:2])
+    if variable.combine is None and variable.kind not in {"spell", "judgement"}:
+        where = "for overlapping periods" if facts[0][0].period.overlaps(facts[1][0].period) else "for one case"
+        yield (
+            f"observations {ids} of '{name}' stand side by side {where}",
+            'Delete one, or give the variable combine = "sum", "latest" or "alternatives".',
+        )
+    undated = [fact[0].id for fact in facts if fact[0].start is None and fact[0].end is None]
     if latest and undated:
         what = f"observation '{undated[0]}' of '{name}' has no date, so which one is the latest is unknown"
         yield what, "Date it, or leave it as context."
     elif latest:
-        ends = sorted(one.period.end.last if one.period.end else date.max for one in group)
+        ends = sorted(fact[0].period.end.last if fact[0].period.end else date.max for fact in facts)
         if ends[-1] == ends[-2]:
             yield (
                 f"observations {ids} of '{name}' end on the same day, so none is the latest",
                 "Date them more finely.",
             )
+
+
+def _disagreements(name: str, variable: Variable, fact: Sequence[Observation]) -> Iterable[tuple[str, str]]:
+    """What is wrong with several coders' readings of one fact."""
+    if len(fact) < 2:
+        return
+    ids = " and ".join(f"'{one.id}'" for one in fact)
+    nameless = [one.id for one in fact if one.coder is None]
+    if nameless:
+        what = f"observations {ids} of '{name}' are alike but for their coders, and '{nameless[0]}' names none"
+        yield what, "Name the coder of each, or say with section, paragraph or statement what each rests on."
+    twice = [coder for coder, count in Counter(one.coder for one in fact).items() if coder and count > 1]
+    if twice:
+        what = f"the coder '{twice[0]}' has read one fact of '{name}' twice, and others have read it too: {ids}"
+        yield what, "Delete one, or say with section, paragraph or statement what each rests on."
+    preferred = sum(one.preferred for one in fact)
+    if preferred > 1 or (preferred == 0 and not variable.averages):
+        what = f"{preferred} of the readings {ids} of one fact of '{name}' are marked preferred"
+        few = "one at most: without one, judgements are averaged" if variable.averages else "exactly one"
+        yield what, f"Mark {few}."
 
 
 def _unlike(at: tuple[str | int, ...], one: Observation, variable: Variable, first: Observation) -> Found:

@@ -66,3 +66,8 @@ class Variable(Model):
     def codes(self) -> tuple[int, ...]:
         """The admissible codes: 0 and 1 for events and spells, those of the unit for ordinals and rungs, else none."""
         return (0, 1) if self.kind in {"event", "spell"} else Unit.parse(self.unit).codes
+
+    @property
+    def averages(self) -> bool:
+        """Whether several coders' readings of one fact are averaged: judgements are, but half a rung is no value."""
+        return self.kind == "judgement" and not Unit.parse(self.unit).dimension.startswith("rungs")

@@ -15,6 +15,7 @@ from softpower.model.methodology import Choice
 from softpower.model.saving import profile_files
 from softpower.model.toml import toml_text
 from softpower.page.analyses import SHOWN, UNDECLARED, sections
+from softpower.page.audited import audit_section
 from softpower.page.contents import Block, CasePart, Cell, Definition, Link, Page, Section, Source, Table
 from softpower.page.tracing import Study, definition, flags, placed, trace
 from softpower.page.wording import (
@@ -81,7 +82,7 @@ def gather(
         ranking=(_ranking(study), *_side_by_side(study, compared)) if len(result.cases) > 1 else (),
         cases=parts,
         cases_said=_cases_said(study, parts),
-        sections=(*sections(study, told), _coverage(study), _doubts(study), *_methodology(study)),
+        sections=(*sections(study, told), audit_section(study), _coverage(study), _doubts(study), *_methodology(study)),
         works=tuple(_works(study)),
         sources=tuple(_sources(study)),
         fingerprint=_fingerprint(study, date),

@@ -8,10 +8,13 @@ from softpower.plot.before_after import treatment
 from softpower.plot.branches import framework
 from softpower.plot.curve import specifications
 from softpower.plot.dots import profile
+from softpower.plot.dumbbells import strengths
 from softpower.plot.heat import correlations, missing
 from softpower.plot.ladder import scenarios
+from softpower.plot.pairs import pairwise
 from softpower.plot.ranks import acceptability, ranking
 from softpower.plot.ternary import simplex
+from softpower.plot.trajectories import trajectory
 from softpower.plot.waterfall import contributions
 
 __all__ = [
@@ -20,12 +23,15 @@ __all__ = [
     "correlations",
     "framework",
     "missing",
+    "pairwise",
     "profile",
     "ranking",
     "scenarios",
     "sensitivity",
     "simplex",
     "specifications",
+    "strengths",
     "tornado",
+    "trajectory",
     "treatment",
 ]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from softpower.analysis.association import LEAST
 from softpower.errors import MethodError
+from softpower.plot.cells import HATCH, LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken
 from softpower.plot.sources import source_line
@@ -22,12 +23,6 @@ from softpower.steps.measures import Floats, Mask
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LEAST_WIDTH = 5.0
-"""So many inches are the cells wide at least, so that the title has room above them."""
-LETTER = 0.064
-"""About so many inches takes a letter of a label."""
-LETTERS = 11
-"""So many letters of a title stand on an inch."""
 ROOM_FOR_NUMBERS = 0.34
 """A cell of so many inches holds a correlation."""
 ROOM_FOR_LINES = 0.29
@@ -39,7 +34,6 @@ MANY = 30
 SHOWN = 60
 """So many rows of cases are shown, those with most gaps where there are more."""
 PRESENT, IMPUTED, MISSING = range(3)
-HATCH = "////"
 
 
 def correlations(result: Result, *, level: str | None = None, period: object = None, ax: Axes | None = None) -> Axes:
@@ -93,11 +87,11 @@ def correlations(result: Result, *, level: str | None = None, period: object = N
         high = 0.36 if len(nodes) <= MANY else 0.2
         across = width_of(ax, max(LEAST_WIDTH, len(nodes) * high))
         labels = _wrapped([f"{place}. {title}" for place, title in enumerate(titles, 1)], high)
-        beside = _width(labels) + (_width([title for title, _, _ in groups]) if len(groups) > 1 else 0.0)
+        beside = room_for(labels) + (room_for([title for title, _, _ in groups]) if len(groups) > 1 else 0.0)
         ax = canvas(ax, beside + across + 1.2, len(nodes) * high + 1.9)
         colours = _shade(ax, found)
         diagonal = np.eye(len(nodes), dtype=bool)
-        _hatched(ax, np.isnan(found) & ~diagonal)
+        hatched(ax, np.isnan(found) & ~diagonal)
         _numbered(ax, found, colours, shown=across / len(nodes) >= ROOM_FOR_NUMBERS)
         small = 7.5 if len(nodes) <= MANY else 6.5
         ax.set_yticks(range(len(nodes)), labels, fontsize=small)
@@ -110,7 +104,7 @@ def correlations(result: Result, *, level: str | None = None, period: object = N
             f"Pearson's r of the scores of {len(wide)} {_rows(result, period)}; hatched where fewer than {LEAST} have"
         )
         said += " both, or all score the same."
-        entitle(ax, _together(found, titles, what), source_line(result), note=said, columns=_columns(across), below=6.0)
+        entitle(ax, _together(found, titles, what), source_line(result), note=said, columns=letters(across), below=6.0)
     return ax
 
 
@@ -167,8 +161,8 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
         across = width_of(ax, max(LEAST_WIDTH, len(top) * 0.3))
         upright = max(map(len, top)) * LETTER > across / len(top) - 0.05
         labels, heads = _wrapped(left, high), _wrapped(top, across / len(top)) if upright else top
-        above = _width(heads) if upright else 0.2
-        ax = canvas(ax, _width(labels) + across + 1.8, len(left) * high + above + 1.8)
+        above = room_for(heads) if upright else 0.2
+        ax = canvas(ax, room_for(labels) + across + 1.8, len(left) * high + above + 1.8)
         _states(ax, cells)
         ax.set_yticks(range(len(left)), labels, fontsize=7.5)
         ax.set_xticks(range(len(top)), heads, fontsize=7.5, rotation=90 if upright else 0)
@@ -179,7 +173,7 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
         hidden = gone.any(axis=1).sum() - gone[rows].any(axis=1).sum()
         more = len(state) - len(rows)
         said = f"Not shown: {more:,} more rows, {hidden:,} of them with gaps." if more else ""
-        entitle(ax, _lacking(state, titles), source_line(result), note=said, columns=_columns(across), below=18.0)
+        entitle(ax, _lacking(state, titles), source_line(result), note=said, columns=letters(across), below=18.0)
     return ax
 
 
@@ -257,28 +251,9 @@ def _all(count: int) -> str:
     return "the one value is" if count == 1 else f"all {count:,} values are"
 
 
-def _columns(across: float) -> int:
-    """Return how many letters of a title fit on a line above cells of so many inches."""
-    return round(across * LETTERS)
-
-
 def _wrapped(labels: Sequence[str], room: float) -> list[str]:
     """Return labels in two lines where they are long and so many inches have room for two."""
     return [broken(one, max(WRAPPED, len(one) // 2 + 8) if room >= ROOM_FOR_LINES else len(one)) for one in labels]
-
-
-def _width(labels: Sequence[str]) -> float:
-    """Return how many inches labels take."""
-    return LETTER * max(len(line) for label in labels for line in label.split("\n")) + 0.2
-
-
-def _grid(ax: Axes, rows: int, columns: int) -> None:
-    """Set the axes up for cells whose middles are whole numbers, the first row above."""
-    ax.set_xlim(-0.5, columns - 0.5)
-    ax.set_ylim(rows - 0.5, -0.5)
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
 
 
 def _shade(ax: Axes, found: Floats) -> Floats:
@@ -289,24 +264,12 @@ def _shade(ax: Axes, found: Floats) -> Floats:
     mesh = ax.pcolormesh(
         edges, edges, np.ma.masked_invalid(found), cmap=APART, norm=Normalize(-1, 1), edgecolors=PAPER, linewidth=0.6
     )
-    _grid(ax, *found.shape)
+    grid(ax, *found.shape)
     bar = ax.figure.colorbar(mesh, ax=ax, fraction=0.04, pad=0.02, aspect=25, shrink=0.8, ticks=[-1, 0, 1])
     bar.outline.set_visible(False)
     bar.ax.set_yticklabels(["\N{MINUS SIGN}1 against", "0", "1 together"], fontsize=7.5)
     bar.ax.tick_params(length=0)
     return np.asarray(mesh.to_rgba(np.ma.masked_invalid(found)))
-
-
-def _hatched(ax: Axes, where: Mask) -> None:
-    """Hatch the cells in which there is nothing to show."""
-    from matplotlib.collections import PatchCollection
-    from matplotlib.patches import Rectangle
-
-    cells = [Rectangle((column - 0.5, row - 0.5), 1, 1) for row, column in np.argwhere(where)]
-    if cells:
-        ax.add_collection(
-            PatchCollection(cells, facecolor=PAPER, edgecolor=QUIET, hatch=HATCH, linewidth=0.4, zorder=2)
-        )
 
 
 def _numbered(ax: Axes, found: Floats, colours: Floats, *, shown: bool) -> None:
@@ -336,8 +299,8 @@ def _states(ax: Axes, cells: Mask) -> None:
         edgecolors=PAPER,
         linewidth=1.0,
     )
-    _grid(ax, rows, columns)
-    _hatched(ax, cells == MISSING)
+    grid(ax, rows, columns)
+    hatched(ax, cells == MISSING)
     places = np.argwhere(cells == IMPUTED)
     if len(places):
         ax.scatter(places[:, 1], places[:, 0], s=8, marker="o", color=INK, zorder=3)

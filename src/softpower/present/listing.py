@@ -43,7 +43,9 @@ def listing(kind: Kind, framework: str | None = None, *, width: int = 100) -> st
     --------
     >>> print(listing(Kind.FRAMEWORKS))
     frameworks
-      nye  Three sources of soft power
+      hdi      Human Development Index
+      manners  Channels of normative diffusion
+      nye      Three sources of soft power
     """
     match kind:
         case Kind.FRAMEWORKS:

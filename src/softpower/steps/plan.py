@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from statistics import fmean
 
 import numpy as np
 
 from softpower.errors import Fault, ObservationError
 from softpower.model.indicator import Denominator, Indicator, Ratio, Rungs, ShareOfWindow, Sum, Value, YearsBetween
-from softpower.model.observation import Observation
+from softpower.model.observation import Observation, readings
 from softpower.model.period import Period
 from softpower.model.profile import Profile
 from softpower.model.unit import Unit
@@ -25,17 +26,18 @@ from softpower.steps.measures import Floats, Mask
 
 @dataclass(frozen=True)
 class Slot:
-    """One number that an observation gives, or one of several alternative observations, with its bounds.
+    """One number that an observation gives, or one of several alternatives or readings of it, with its bounds.
 
     Parameters
     ----------
     observations : tuple of str
-        Ids; several are alternatives, of which the one at ``chosen`` holds.
+        Ids; of several the one at ``chosen`` holds.
     part : str
         Which number of the observation: ``value``, ``start``, ``end`` or ``date``.
     nominals, lows, highs : tuple of float
         Of each observation, in the unit of the slot.
-    chosen : int
+    chosen : int or None
+        None where the mean of several readings holds.
     codes : tuple of int
         The numbers that it may be; empty where it may be any.
     """
@@ -45,13 +47,13 @@ class Slot:
     nominals: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
-    chosen: int = 0
+    chosen: int | None = 0
     codes: tuple[int, ...] = ()
 
     @property
     def nominal(self) -> float:
         """The number that holds."""
-        return self.nominals[self.chosen]
+        return fmean(self.nominals) if self.chosen is None else self.nominals[self.chosen]
 
     @property
     def low(self) -> float:
@@ -206,7 +208,7 @@ class _Planner:
         return self._places[key]
 
     def value(self, observations: Sequence[Observation], unit: str) -> int:
-        """Return the slot of a value, in the variable's unit; several are alternatives with one preferred."""
+        """Return the slot of a value, in the variable's unit; several are alternatives, or readings of one fact."""
         to_unit = [Unit.parse(one.unit or unit).factor(Unit.parse(unit)) for one in observations]
         each = list(zip(observations, to_unit, strict=True))
         return self.slot(
@@ -226,8 +228,8 @@ class _Planner:
     ) -> list[tuple[Observation, ...]]:
         """Return the observations of a variable as it combines them: each group gives one number.
 
-        Alternatives are one group, of which the preferred holds; the latest is a group of one; all others stand
-        on their own.
+        Alternatives are one group, of which the preferred holds; the latest is one fact; all others stand on their
+        own. A fact is a group of the readings of its coders.
         """
         found = self.profile.observed(variable, case)
         if not found:
@@ -237,12 +239,13 @@ class _Planner:
             found = tuple(one for one in found if one.period.within(self.span))
         if not found:
             raise _MissingError(f"no observation of '{variable}' lies inside the window {self.span}")
-        how = override or self.profile.framework.variables[variable].combine
+        combine = self.profile.framework.variables[variable].combine
+        how, facts = override or combine, readings(found, combine)
         if how == "latest":
-            return [(_latest(found),)]
+            return [_latest(facts)]
         if how == "alternatives" and not any(one.preferred for one in found) and preferred:
             raise _MissingError(f"the preferred observation '{preferred[0]}' of '{variable}' lies outside the window")
-        return [found] if how == "alternatives" else [(one,) for one in found]
+        return [found] if how == "alternatives" else facts
 
     def cell(self, case: int, position: int, indicator: Indicator) -> _Cell:
         """Return the cell of a case and an indicator; raise `_MissingError` where an observation lacks."""
@@ -359,14 +362,14 @@ def _kind(indicator: Indicator) -> str:
     return "ratio" if indicator.denominator is not None else indicator.measure.kind
 
 
-def _chosen(group: Sequence[Observation]) -> int:
-    """Return the place of the observation that holds among alternatives."""
-    return next((place for place, one in enumerate(group) if one.preferred), 0)
+def _chosen(group: Sequence[Observation]) -> int | None:
+    """Return the place of the observation that holds among several; None where their mean does."""
+    return next((place for place, one in enumerate(group) if one.preferred), 0 if len(group) == 1 else None)
 
 
-def _latest(observations: Sequence[Observation]) -> Observation:
-    """Return the observation whose period ends last; an open end is the latest."""
-    return max(observations, key=lambda one: one.period.end.last if one.period.end else date.max)
+def _latest(facts: Sequence[tuple[Observation, ...]]) -> tuple[Observation, ...]:
+    """Return the fact whose period ends last; an open end is the latest."""
+    return max(facts, key=lambda fact: fact[0].period.end.last if fact[0].period.end else date.max)
 
 
 def plan(profile: Profile, indicators: Mapping[str, Indicator] | None = None) -> Plan:

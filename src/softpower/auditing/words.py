@@ -1,0 +1,31 @@
+"""Numbers and names as findings say them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+NAMED = 5
+"""So many names are said; the others are counted."""
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "indicator"), counted(3, "indicator")
+    ('1 indicator', '3 indicators')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are.
+
+    Examples
+    --------
+    >>> some(["trade", "visits"]), some(list("abcdefgh"))
+    ('trade, visits', 'a, b, c, d, e and 3 more')
+    """
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")

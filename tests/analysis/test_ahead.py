@@ -1,0 +1,90 @@
+"""Where a case is ahead, by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import softpower
+from softpower import Framework, MethodError, NotFoundError, score
+from softpower.analysis.ahead import strengths
+
+POSTS = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
+TREE = Framework.from_dict(
+    {
+        "dimensions": {"all": {"title": "All"}, "d": {"title": "D", "parent": "all"}},
+        "indicators": {
+            name: {"title": name.upper(), "dimension": parent, "goalposts": POSTS}
+            for name, parent in (("a", "d"), ("b", "d"), ("c", "all"))
+        },
+    }
+)
+FRAME = pd.DataFrame({"a": [80.0, 20, 50], "b": [40.0, 60, np.nan], "c": [30.0, 30, 60]}, index=["X", "Y", "Z"])
+
+
+def test_against_the_mean_of_the_others_by_hand():
+    table = strengths(score(FRAME, TREE), "X")
+    assert table.index.tolist() == [("X", "a"), ("X", "c"), ("X", "b")]
+    assert table["against"].tolist() == [35.0, 45.0, 60.0]
+    assert table["difference"].tolist() == [45.0, -15.0, -20.0]
+    # Contributions: X 20, 15, 10. Y 5, 15, 15. Z 25 (of a alone), 30, 0.
+    assert table["contribution"].tolist() == [20.0, 15.0, 10.0]
+    assert table["gain"].tolist() == [20 - 15, 15 - 22.5, 10 - 7.5]
+    assert table["gain"].sum() == pytest.approx(45 - (35 + 55) / 2)
+
+
+def test_against_one_case():
+    table = strengths(score(FRAME, TREE), "X", against="Y").droplevel("case")
+    assert table["difference"].to_dict() == {"a": 60.0, "c": 0.0, "b": -20.0}
+    every = strengths(score(FRAME, TREE), against="Y")
+    assert every.index.get_level_values("case").unique().tolist() == ["X", "Z"]
+
+
+def test_what_is_not_compared_says_why():
+    table = strengths(score(FRAME, TREE), "Z", against="X").droplevel("case")
+    assert table["reason"].to_dict() == {"c": "", "a": "", "b": "no value in the table"}
+    assert table.index[-1] == "b"
+    table = strengths(score(FRAME, TREE), "X", against="Z").droplevel("case")
+    assert table.loc["b", "reason"] == "none of the others has a score"
+
+
+def test_one_case_is_held_against_the_middle_of_the_scale():
+    table = strengths(score(FRAME.iloc[:1], TREE), level=None)
+    assert table["against"].tolist() == [50.0] * 4
+    assert table.droplevel("case")["difference"].to_dict() == {"a": 30.0, "d": 10.0, "b": -10.0, "c": -20.0}
+    # Weights 1/4, 1/2, 1/4, 1/2.
+    assert table["gain"].tolist() == pytest.approx([7.5, 5.0, -2.5, -10.0])
+    assert table[table["level"] == "indicator"]["gain"].sum() == pytest.approx(45 - 50)
+
+
+def test_a_level_and_all_nodes():
+    result = score(FRAME, TREE)
+    assert strengths(result, "X", level="level_1").index.tolist() == [("X", "d")]
+    assert set(strengths(result, "X", level=None).index.get_level_values("node")) == {"a", "b", "c", "d"}
+
+
+def test_periods_are_compared_apart():
+    frame = FRAME.assign(period=[2001, 2001, 2002]).rename_axis("case").set_index("period", append=True)
+    frame.loc[("Y", 2002), :] = [10.0, 10, 10]
+    table = strengths(score(frame, TREE), "Y")
+    assert table.loc[("Y", 2001, "a"), "difference"] == 20 - 80
+    assert table.loc[("Y", 2002, "a"), "difference"] == 10 - 50
+
+
+def test_what_it_refuses():
+    result = score(FRAME, TREE)
+    with pytest.raises(NotFoundError, match="strengths: case: there is no case 'W'"):
+        strengths(result, "W")
+    with pytest.raises(NotFoundError, match="strengths: against"):
+        strengths(result, "X", against="W")
+    with pytest.raises(NotFoundError, match="strengths: level"):
+        strengths(result, "X", level="levels")
+    with pytest.raises(MethodError, match="'X' is compared with itself"):
+        strengths(result, "X", against="X")
+    open_ = score(FRAME.iloc[:1], TREE, methodology={"normalise": "none", "aggregate": "geometric"})
+    with pytest.raises(MethodError, match="one case alone on an open scale"):
+        strengths(open_)
+
+
+def test_kazakhstan_against_the_middle():
+    table = strengths(softpower.score("kazakhstan"), level="source")
+    assert table["difference"].sum() / 3 == pytest.approx(softpower.score("kazakhstan").composite.iloc[0] - 50)

@@ -1,0 +1,133 @@
+"""What turns an order, by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from softpower import Framework, MethodError, NotFoundError, load_profile, score
+from softpower.analysis.turning import flips
+
+
+def tree(**more):
+    posts = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
+    leaves = {
+        "a": {"title": "A", "dimension": "d", "weight": 3, "goalposts": posts},
+        "b": {"title": "B", "dimension": "d", "goalposts": posts},
+        "c": {"title": "C", "dimension": "all", "goalposts": posts},
+    }
+    for name, changes in more.items():
+        leaves[name] = leaves[name] | changes
+    dimensions = {"all": {"title": "All"}, "d": {"title": "D", "parent": "all"}}
+    return Framework.from_dict({"dimensions": dimensions, "indicators": leaves})
+
+
+# X 0.375 * 80 + 0.125 * 40 + 0.5 * 30 = 50, Y 7.5 + 7.5 + 30 = 45.
+FRAME = pd.DataFrame({"a": [80.0, 20], "b": [40.0, 60], "c": [30.0, 60]}, index=["X", "Y"])
+
+
+def test_values_by_hand():
+    table = flips(score(FRAME, tree()), "Y", "X")
+    turns = table["turns"].to_dict()
+    assert turns["a", "X"] == pytest.approx(80 - 5 / 0.375)
+    assert turns["c", "X"] == pytest.approx(30 - 5 / 0.5)
+    assert turns["a", "Y"] == pytest.approx(20 + 5 / 0.375)
+    assert turns["c", "Y"] == pytest.approx(60 + 5 / 0.5)
+    # b would have to go to a goalpost of its own, where the two are tied: 40 - 5 / 0.125 and 60 + 5 / 0.125.
+    assert np.isnan([turns["b", "X"], turns["b", "Y"]]).all()
+    assert table.loc[("c", "Y"), "move"] == pytest.approx(10)
+    assert table.loc[("c", "Y"), "points"] == pytest.approx(10)
+    # The easiest first: c of either, then a, then b; weights last.
+    assert [node for node, of in table.index if of != "weight"][:4] == ["c", "c", "a", "a"]
+    assert [of for _, of in table.index][6:] == ["weight"] * 4
+
+
+def test_weights_by_hand():
+    table = flips(score(FRAME, tree()), "X", "Y")
+    # Of d: X 70, Y 30; of c: X 30, Y 60. w 40 - (1 - w) 30 = 0 at w = 3/7.
+    assert table.loc[("d", "weight"), "turns"] == pytest.approx(3 / 7)
+    assert table.loc[("c", "weight"), "turns"] == pytest.approx(4 / 7)
+    assert table.loc[("d", "weight"), "now"] == pytest.approx(0.5)
+    # Of a: 60, of b: -20; d must lead by 30. w 60 - (1 - w) 20 = 30 at w = 5/8.
+    assert table.loc[("a", "weight"), "turns"] == pytest.approx(5 / 8)
+    assert table.loc[("b", "weight"), "turns"] == pytest.approx(3 / 8)
+
+
+def test_in_its_own_unit_where_lower_is_better_and_on_a_logarithmic_scale():
+    posts = {"low": 1, "high": 10000, "log": True, "kind": "benchmark", "reason": "for the test"}
+    frame = FRAME.assign(c=[1000.0, 10.0])
+    # c: X 25, Y 75, lower being better; X 0.5 * 70 + 12.5 = 47.5, Y 15 + 37.5 = 52.5: Y leads by 5.
+    table = flips(score(frame, tree(c={"better": "lower", "goalposts": posts})), "X", "Y")
+    # A move of 10 points is a tenth of four powers of ten.
+    assert table.loc[("c", "X"), "turns"] == pytest.approx(1000 / 10**0.4)
+    assert table.loc[("c", "Y"), "turns"] == pytest.approx(10 * 10**0.4)
+    assert table.loc[("c", "X"), "points"] == pytest.approx(10)
+
+
+def test_it_says_whether_the_facts_allow_the_value():
+    frame = FRAME.assign(**{"c:low": [15.0, 55], "c:high": [35.0, 65]})
+    table = flips(score(frame, tree()), "X", "Y")
+    assert table.loc[("c", "X"), "within"] == "bounds"
+    assert table.loc[("c", "Y"), "within"] == "goalposts"
+    assert table.index[0] == ("c", "X")
+
+
+def test_what_turns_nothing_says_so():
+    frame = FRAME.assign(b=[40.0, 99.0], c=[90.0, 10.0])
+    table = flips(score(frame, tree()), "X", "Y")
+    row = table.loc[("b", "X")]
+    assert np.isnan(row["turns"])
+    assert (row["within"], row["reason"]) == ("", "the order holds at both goalposts")
+
+
+def test_a_gap_can_be_filled():
+    frame = FRAME.assign(c=[30.0, np.nan])
+    # X 50; Y 30 of d alone; with c it is 15 + c / 2, above 50 from 70 on.
+    row = flips(score(frame, tree()), "X", "Y").loc[("c", "Y")]
+    assert np.isnan(row["now"])
+    assert row["turns"] == pytest.approx(70)
+    # X leads by 18 on a and b alone; a c of Y's turns it whatever it is.
+    whole = pd.DataFrame({"a": [90.0, 20], "b": [0.0, 0], "c": [np.nan, 100]}, index=["X", "Y"])
+    row = flips(score(whole, tree()), "X", "Y").loc[("c", "X")]
+    assert row["turns"] == pytest.approx(2 * (57.5 - 67.5 / 2))
+
+
+def test_the_geometric_mean_agrees_with_its_formula():
+    flat = Framework.flat(["a", "b"]).model_dump()
+    for one in flat["indicators"].values():
+        one["goalposts"] = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
+    frame = pd.DataFrame({"a": [80.0, 20], "b": [45.0, 60]}, index=["X", "Y"])
+    table = flips(score(frame, Framework.parse(flat), methodology={"aggregate": "geometric"}), "X", "Y")
+    # X 60, Y sqrt(1200): a of X at which 45 a = 1200, a of Y at which 60 a = 3600.
+    assert table.loc[("a", "X"), "turns"] == pytest.approx(1200 / 45)
+    assert table.loc[("a", "Y"), "turns"] == pytest.approx(60)
+
+
+def test_what_it_refuses():
+    result = score(FRAME, tree())
+    with pytest.raises(NotFoundError, match="flips: case"):
+        flips(result, "X", "Z")
+    with pytest.raises(MethodError, match="'X' is compared with itself"):
+        flips(result, "X", "X")
+    with pytest.raises(MethodError, match="'X' and 'Y' are tied"):
+        flips(score(FRAME.iloc[[0, 0]].set_axis(["X", "Y"]), tree()), "X", "Y")
+    with pytest.raises(MethodError, match="flips: 'min_max' scores depend on the other cases"):
+        flips(score(FRAME, tree(), methodology={"normalise": "min_max"}), "X", "Y")
+    gone = FRAME.assign(a=[80.0, np.nan], b=[40.0, np.nan], c=[30.0, np.nan])
+    with pytest.raises(MethodError, match="'Y' has no composite"):
+        flips(score(gone, tree()), "X", "Y")
+
+
+def test_one_indicator_under_a_node_has_no_weight_to_move():
+    lone = tree(b={"dimension": "all"}, c={"dimension": "all"})
+    table = flips(score(FRAME, lone), "X", "Y")
+    assert ("a", "weight") not in table.index
+
+
+def test_the_shipped_study_turns_where_the_table_says():
+    profile = load_profile("comparison")
+    table = flips(score(profile), *profile.cases)
+    row = table.loc[("foreign_policy", "weight")]
+    share = row["turns"]
+    given = {"culture": (1 - share) / 2, "political_values": (1 - share) / 2, "foreign_policy": share}
+    one, other = score(profile, methodology={"weights": given}).composite
+    assert one == pytest.approx(other)
