@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 CHROMIUM = shutil.which("chromium")
+PATIENCE = 5.0
+"""So many seconds a page has to be laid out."""
 
 
 def started(driver: Any, path: str) -> Any:
@@ -59,6 +62,13 @@ class Visit:
 
     def ask(self, script: str, given: Any = None) -> Any:
         return self.page.evaluate(script, given)
+
+    def ask_until(self, wanted: Any, script: str, given: Any = None) -> Any:
+        """Return what is answered, as soon as it is what is wanted: a page is laid out a little after it is changed."""
+        end = time.monotonic() + PATIENCE
+        while (answer := self.ask(script, given)) != wanted and time.monotonic() < end:
+            self.page.wait_for_timeout(20)
+        return answer
 
     def open_all(self) -> None:
         self.ask("document.querySelectorAll('details').forEach((one) => { one.open = true; })")

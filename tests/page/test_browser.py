@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from page.browsing import Visit, started
+from page.browsing import PATIENCE, Visit, started
 from page.documents import HOSTILE, Document
 from softpower import load_profile, score
 from softpower.page.writing import report
@@ -133,7 +133,7 @@ class TestEveryPage:
         visit.close_all()
         visit.ask(STEPS)
         assert visit.ask(CLOSED) == 0
-        assert visit.ask(UNSEEN, ["details"]) == []
+        assert visit.ask_until([], UNSEEN, ["details"]) == []
         assert visit.ask("document.documentElement.scrollWidth") <= visit.width
 
     def test_every_link_opens_the_place_to_which_it_leads(self, visit):
@@ -148,7 +148,7 @@ class TestEveryPage:
     def test_on_paper_all_is_open_but_the_files(self, visit):
         visit.close_all()
         visit.page.emulate_media(media="print")
-        assert visit.ask(UNSEEN, ["details:not(.block)"]) == []
+        assert visit.ask_until([], UNSEEN, ["details:not(.block)"]) == []
         assert not visit.page.locator("nav").is_visible()
         visit.page.emulate_media(media="screen")
 
@@ -174,7 +174,7 @@ class TestWithoutScript:
         assert not fact.is_visible()
         visit.page.goto(f"{kazakhstan.as_uri()}#{fact.get_attribute('id')}")
         visit.page.reload()
-        assert fact.is_visible()
+        fact.wait_for(state="visible", timeout=1000 * PATIENCE)
         assert fact.locator("xpath=../summary").bounding_box()["y"] >= 0
         visit.page.close()
 
@@ -241,10 +241,11 @@ class TestExample:
             tags.add(tag)
         assert tags >= {"FIGURE", "INPUT", "SELECT", "BUTTON", "A"}
         summary = visit.page.locator("summary", has_text="Culture").first
+        opened = visit.page.locator("#node-EU-KAZ-culture")
         summary.press("Enter")
-        assert visit.page.locator("#node-EU-KAZ-culture").is_visible()
+        opened.wait_for(state="visible", timeout=1000 * PATIENCE)
         summary.press("Space")
-        assert not visit.page.locator("#node-EU-KAZ-culture").is_visible()
+        opened.wait_for(state="hidden", timeout=1000 * PATIENCE)
         visit.page.close()
 
     def test_it_is_heard_and_its_explorer_fits_a_phone(self, desk):
