@@ -846,6 +846,37 @@ class TestReport:
         assert "seed 3" in path.read_text(encoding="utf-8")
 
 
+class TestPanels:
+    """What moved between periods."""
+
+    @pytest.fixture
+    def panel(self, tmp_path):
+        path = tmp_path / "panel.csv"
+        rows = ["A,2000,1,4", "A,2001,3,4", "B,2000,2,1", "B,2001,2,9", "C,2001,3,3"]
+        path.write_text("\n".join(["case,period,x,y", *rows]) + "\n", encoding="utf-8")
+        return path
+
+    def test_changes(self, command, panel):
+        code, out, err = command("changes", panel)
+        assert (code, err) == (0, "")
+        assert out.splitlines()[0].endswith(": changes of Composite")
+        assert "C enters in 2001" in out
+        _, out, _ = command("changes", panel, "--case", "A", "--format", "csv")
+        assert set(pd.read_csv(io.StringIO(out))["case"]) == {"A"}
+        _, out, _ = command("changes", panel, "--format", "json")
+        body = json.loads(out)
+        assert [row["case"] for row in body["ranks"]] == ["A", "B"]
+        assert body["entered"][0]["case"] == "C"
+        _, out, _ = command("changes", panel, "--format", "json", "--methodology", "aggregate=copeland")
+        assert "contributions" not in json.loads(out)
+
+    def test_what_there_is_not_is_an_error(self, command, panel):
+        code, out, err = command("changes", panel, "--case", "D")
+        assert (code, out) == (1, "")
+        assert "no case 'D' has two periods" in err
+        assert "no periods" in command("changes", "kazakhstan")[2]
+
+
 class TestTrajectory:
     """A profile through time."""
 

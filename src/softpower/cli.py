@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from softpower.analysis.leaving_out import drop_each
+from softpower.analysis.movements import changes
 from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.sensitivity import sensitivity_analysis
@@ -32,6 +33,7 @@ from softpower.model.profile import Profile
 from softpower.page.writing import report
 from softpower.present.findings import audit_sheet
 from softpower.present.listing import Kind, listing
+from softpower.present.movements import movement_table
 from softpower.present.one_at_a_time import drop_table, swing_table, tornado_table
 from softpower.present.scenarios import scenario_table
 from softpower.present.sheet import Call, Sheet
@@ -187,6 +189,7 @@ def _application() -> "typer.Typer":
     _add_one_at_a_time_commands(application)
     _add_time_command(application)
     _add_audit_command(application)
+    _add_panel_commands(application)
     _add_report_command(application)
     _add_folder_commands(application)
     return application
@@ -500,6 +503,38 @@ def _add_folder_commands(application: "typer.Typer") -> None:
         # Where no terminal has a width, each thing has one line.
         width = shutil.get_terminal_size((ONE_LINE, 0)).columns
         show_as_it_is("\n\n".join(listing(one, framework, width=width) for one in kinds))
+
+
+def _add_panel_commands(application: "typer.Typer") -> None:
+    """Add the command for cases with several periods."""
+    from softpower import options
+
+    @application.command("changes")
+    def changes_command(
+        name: options.NameOrPath,
+        methodology: options.Methodology = None,
+        scenario: options.ScenarioName = None,
+        case: options.Case = None,
+        format_: options.PrintedAs = options.Format.TABLE,
+    ) -> None:
+        """Print what moved scores and ranks from period to period."""
+        moved = changes(_score(name, None, methodology, None, scenario))
+        sheet = movement_table(moved, case=case)
+        if format_ == "table":
+            show(sheet)
+            return
+        frames = {"scores": moved.scores}
+        if format_ == "json":
+            frames |= {} if moved.partless else {"contributions": moved.contributions}
+            frames |= {"ranks": moved.ranks} if len(moved.cases) > 1 else {}
+        if case is not None:
+            frames = {one: frame.loc[[case]] for one, frame in frames.items()}
+        if format_ == "csv":
+            show_as_it_is(_guarded_csv(frames["scores"]))
+        else:
+            frames |= {"entered": moved.entered, "left": moved.left}
+            body = {"profile": moved.result.profile.id, **{one: _records(frame) for one, frame in frames.items()}}
+            show_as_it_is(_dumped(body))
 
 
 def _add_time_command(application: "typer.Typer") -> None:

@@ -306,6 +306,10 @@ class Engine:
         if scores.shape != raw.shape:
             what = f"it returned scores of shape {scores.shape} for values of shape {raw.shape}"
             raise MethodError.of(where, what, "It must return one score for each value.")
+        # One pass where nothing is missing, which is the rule: a sum is finite only if all its terms are.
+        with np.errstate(over="ignore", invalid="ignore"):
+            if np.isfinite(scores.sum()) and not np.isnan(raw.sum()):
+                return
         lost = np.isfinite(scores) == np.isnan(raw)
         if lost.any():
             faults = [

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from softpower.draws import points as module
 from softpower.draws.points import Points, seed_of
 from softpower.errors import SpecificationError
 
@@ -24,6 +25,18 @@ class TestParts:
         assert [block.shape for block in points.replicate(0)] == [(1024, dimensions), (1, dimensions)]
         assert [block.shape for block in points.replicate(1)] == [(1024, dimensions)]
         assert points.all().shape == (16 * 1024 + 1, dimensions)
+
+    @both
+    @pytest.mark.parametrize("dimensions", [3, 1030])
+    def test_wide_points_come_a_few_at_a_time_and_are_the_same(self, sampling, dimensions, monkeypatch):
+        points = Points(dimensions, 16 * 1030, sampling, 0)
+        whole = list(points.replicate(2))
+        monkeypatch.setattr(module, "NUMBERS", 300 * dimensions)
+        for passing in (False, True):
+            # What is passing may be written over, so that it is copied at once.
+            parts = [block.copy() for block in points.replicate(2, passing=passing)]
+            assert [len(block) for block in parts] == [300, 300, 300, 124, 6]
+            assert (np.concatenate(parts) == np.concatenate(whole)).all()
 
     @both
     def test_all_is_the_replicates_in_order(self, sampling):

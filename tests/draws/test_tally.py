@@ -192,18 +192,26 @@ class TestGrid:
         assert np.isnan(grid.quantile(0.5)).all()
         assert grid.error == 1
 
-    def test_counts_move_to_64_bits_before_they_overflow(self, monkeypatch):
+    @pytest.mark.parametrize(
+        ("limits", "narrow", "wide"),
+        [
+            ({"SHORT_LIMIT": 20}, np.int16, np.int32),
+            ({"SHORT_LIMIT": 5, "DRAWS_LIMIT": 20}, np.int32, np.int64),
+        ],
+    )
+    def test_counts_move_to_more_bits_before_they_overflow(self, monkeypatch, limits, narrow, wide):
         scores = np.random.default_rng(0).random((30, 2))
         whole, part, other = Grid(2, 0.0, 1.0), Grid(2, 0.0, 1.0), Grid(2, 0.0, 1.0)
         whole.add(scores)
-        monkeypatch.setattr(module, "DRAWS_LIMIT", 20)
+        for name, limit in limits.items():
+            monkeypatch.setattr(module, name, limit)
         part.add(scores[:20])
         other.add(scores[20:])
-        assert part.counts.dtype == other.counts.dtype == np.int32
+        assert part.counts.dtype == other.counts.dtype == narrow
         part.merge(other)
-        assert part.counts.dtype == np.int64
+        assert part.counts.dtype == wide
         other.add(scores[:20])
-        assert other.counts.dtype == np.int64
+        assert other.counts.dtype == wide
         assert part.counts.tolist() == other.counts.tolist() == whole.counts.tolist()
 
     def test_a_grid_comes_back_from_a_pickle_without_its_buffers(self):

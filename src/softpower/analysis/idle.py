@@ -22,9 +22,10 @@ def idle_factors(sampler: Sampler, seed: int) -> tuple[str, ...]:
     Each factor is moved half way round its range in some draws, and in the point at which all else is as declared. One
     whose effect is too rare for these is named as well; single cells of a table are not looked at.
     """
-    left = [one for one in sampler.factors if one.kind != "observations" or sampler.profile.values is None]
+    left: Sequence[Factor] = sampler.inventory.listed
     for count in DRAWS:
-        left = _still(sampler, left, Points(sampler.dimensions, count, "random", seed).all())
+        if left:
+            left = _still(sampler, left, Points(sampler.dimensions, count, "random", seed).all())
     return tuple(one.name for one in left)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from softpower.draws.facts import Facts, Places, Slots, chosen_of
+from softpower.draws.facts import Cells, Facts, Places, Slots, chosen_of
 from softpower.engine import Engine
 from softpower.model.indicator import Indicator, Range
 from softpower.model.profile import Profile
@@ -162,9 +162,16 @@ class Base:
         """Return where each uncertain cell stands in the table, row by row."""
         table = self.engine.profile.values
         assert table is not None
+        cells = facts.table
+        if not isinstance(cells, Cells):
+            return np.array([], dtype=np.int64)
         row = {self.engine.label(place): place for place in range(len(table.index))}
         column = {name: place for place, name in enumerate(table.columns)}
-        return np.array([row[case] * len(column) + column[name] for case, name in facts.table], dtype=np.int64)
+        rows, columns = (
+            np.array([place[one] for one in labels], dtype=np.int64)
+            for place, labels in ((row, cells.labels), (column, cells.names))
+        )
+        return np.asarray(rows[cells.row] * len(column) + columns[cells.column])
 
     @property
     def varied(self) -> bool:

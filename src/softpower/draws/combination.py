@@ -67,7 +67,7 @@ class Combination:
         normalised : array of shape (draws, rows, indicators), optional
             The scores of indicators; without them they are those of the engine in every draw, and only those of
             dimensions are returned.
-        out : array of shape (draws, dimensions, rows), optional
+        out : array of shape (draws, nodes, rows), optional
             Where they may be written; they are returned in any case.
         """
         engine, count = self.engine, self.engine.tree.indicator_count
@@ -88,6 +88,7 @@ class Combination:
             floor=floor,
             included=included,
             weigh=False,
+            out=None if normalised is None else out,
         )
         scores = made.scores.swapaxes(-1, -2)
         if floor is None:
@@ -109,6 +110,8 @@ class Combination:
         """Raise MethodError where a mean that needs positive scores meets others in a draw."""
         faults = []
         tree = self.engine.tree
+        if not any(method.positive for method, _ in self.engine.methods.values()):
+            return
         most = weights.max(axis=0) if weights.ndim == 2 else weights.max(axis=(0, 1))
         least = np.fmin.reduce(scores, axis=(0, 2))
         for family in tree.families:

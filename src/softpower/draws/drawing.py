@@ -26,6 +26,8 @@ COUNTS = 2**22
 """So many counts a grid has at most; of many columns each then has fewer bins."""
 SCORES = 2**19
 """So many scores, in 4 MB, are counted at once, or one block of them."""
+GATHERED = 2**25
+"""So many scores of points that come a few at a time, in 270 MB, are counted at once: it takes many to count fast."""
 LEAST_BINS = 256
 """No column of a grid has fewer bins."""
 
@@ -81,6 +83,14 @@ class Job:
     def blocks(self) -> int:
         """How many blocks are scored and counted at once: steps so short that threads wait for each other are slow."""
         return max(1, SCORES // (BLOCK * len(self.sampler.nodes) * len(self.sampler.index)))
+
+    @property
+    def room(self) -> int:
+        """For how many points there is memory, where scores are not kept."""
+        if self.points.together_at_most == BLOCK:
+            return self.blocks * BLOCK
+        cells = len(self.sampler.nodes) * len(self.sampler.index)
+        return max(self.points.together_at_most, min(BLOCK, GATHERED // cells))
 
     @property
     def pieces(self) -> list[range]:
@@ -171,21 +181,16 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
     """Return what some pieces come to."""
     sampler, pieces, buffers = job.sampler, job.pieces, Buffers()
     made = Drawn.blank(job, buffers)
-    scaled = not sampler.comparable
     nominal = sampler.nominal_of_nodes.ravel()
-    most = job.blocks * BLOCK
-    room = None if job.keeps else np.empty((most, len(sampler.nodes), len(sampler.index)))
+    room = None if job.keeps else np.empty((job.room, len(sampler.nodes), len(sampler.index)))
     for place in task:
         piece = pieces[place]
         first = piece[0] - len(made.moments)
         made.moments += [Moments(nominal, buffers=buffers) for _ in piece]
         made.holds += [np.zeros((2, len(job.claims))) for _ in piece]
         before = made.rank_totals(job)
-        for points, owners in _scored_at_once(job, piece):
-            # Scores that are not kept are gone before the next block needs the room.
-            out = room[: len(points)] if room is not None and len(points) <= most else None
-            scores = sampler.scores(points, out=out)
-            composite = scores[:, -1] / sampler.widths(points)[:, None] if scaled else scores[:, -1]
+        for scores, widths, owners in _scored_at_once(job, piece, room, buffers):
+            composite = scores[:, -1] / widths[:, None] if widths is not None else scores[:, -1]
             flat = scores.reshape(len(scores), -1)
             start = 0
             for number, count in owners:
@@ -207,17 +212,55 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
     return made
 
 
-def _scored_at_once(job: Job, piece: range) -> Iterator[tuple[Floats, list[tuple[int, int]]]]:
-    """Yield points and how many belong to which replicate: some blocks of one replicate, or several whole."""
+Scored = tuple[Floats, Floats | None, list[tuple[int, int]]]
+"""Scores; the widths of their scales where they have several; and how many belong to which replicate."""
+
+
+def _scored_at_once(job: Job, piece: range, room: Floats | None, buffers: Buffers) -> Iterator[Scored]:
+    """Yield the scores of some blocks of one replicate, or of several replicates whole.
+
+    Those that are not kept are gone before the next ones need their memory.
+    """
     points, first = job.points, piece[0]
-    if len(piece) == 1:
-        blocks = points.replicate(first)
-        while some := list(islice(blocks, job.blocks)):
-            together = np.concatenate(some) if len(some) > 1 else some[0]
-            yield together, [(first, len(together))]
+    if len(piece) > 1:
+        sizes = points.sizes()
+        together = points.together(piece)
+        yield *_scored(job, together, room), [(number, sizes[number]) for number in piece]
         return
-    sizes = points.sizes()
-    yield points.together(piece), [(number, sizes[number]) for number in piece]
+    if room is not None and points.together_at_most < BLOCK:
+        yield from _gathered(job, first, room, buffers)
+        return
+    blocks = points.replicate(first)
+    while some := list(islice(blocks, job.blocks)):
+        together = np.concatenate(some) if len(some) > 1 else some[0]
+        yield *_scored(job, together, room), [(first, len(together))]
+
+
+def _scored(
+    job: Job, points: Floats, room: Floats | None, buffers: Buffers | None = None
+) -> tuple[Floats, Floats | None]:
+    """Return the scores of points, in memory that is there where it is large enough, and the widths of their scales."""
+    sampler = job.sampler
+    out = room[: len(points)] if room is not None and len(points) <= len(room) else None
+    return sampler.scores(points, out=out, buffers=buffers), None if sampler.comparable else sampler.widths(points)
+
+
+def _gathered(job: Job, number: int, room: Floats, buffers: Buffers) -> Iterator[Scored]:
+    """Yield the scores of as many blocks of a replicate as there is room for; their points never stand side by side."""
+    start, widths = 0, np.empty(len(room))
+    comparable = job.sampler.comparable
+    for points in job.points.replicate(number, passing=True):
+        if start + len(points) > len(room):
+            yield room[:start], None if comparable else widths[:start], [(number, start)]
+            start = 0
+        mine = slice(start, start + len(points))
+        made, wide = _scored(job, points, room[mine], buffers)
+        if not np.may_share_memory(made, room[mine]):
+            room[mine] = made
+        if wide is not None:
+            widths[mine] = wide
+        start += len(points)
+    yield room[:start], None if comparable else widths[:start], [(number, start)]
 
 
 def _hold(job: Job, scores: Floats, counts: Floats) -> None:

@@ -65,6 +65,11 @@ class Columns:
     factors: list[Factor] = field(default_factory=list)
     count: int = 0
 
+    def take(self, count: int) -> tuple[int, ...]:
+        """Return so many columns of a factor that is made later."""
+        self.count += count
+        return tuple(range(self.count - count, self.count))
+
     def add(
         self,
         name: str,
@@ -76,7 +81,6 @@ class Columns:
         dimension: str = "",
     ) -> tuple[int, ...]:
         """Add a factor and return its columns."""
-        columns = tuple(range(self.count, self.count + count))
-        self.count += count
+        columns = self.take(count)
         self.factors.append(Factor(name, kind, columns, tuple(alternatives), nominal, dimension))
         return columns

@@ -5,7 +5,7 @@ Two indicators that rest on one observation see the same drawn number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,8 @@ Key = tuple[str, str]
 Places = NDArray[np.int64]
 CELLS = 2**17
 """So many numbers are drawn at a time."""
+WIDE = 2**14
+"""So many numbers of a point, where one has many more: then what is known of them stays near the processor too."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,48 @@ class Fact:
     codes: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Cells(Mapping[Key, Fact]):
+    """The uncertain cells of a table by row and column; there may be many, and each is made when it is asked for.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Of all rows of the table.
+    names : sequence of str
+        Of the columns that are used.
+    row, column : int arrays of shape (cells,)
+        Where each stands among them.
+    low, nominal, high : arrays of shape (cells,)
+    distribution : str
+    """
+
+    labels: Sequence[str]
+    names: Sequence[str]
+    row: Places
+    column: Places
+    low: Floats
+    nominal: Floats
+    high: Floats
+    distribution: str
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def __iter__(self) -> Iterator[Key]:
+        for row, column in zip(self.row.tolist(), self.column.tolist(), strict=True):
+            yield self.labels[row], self.names[column]
+
+    @cached_property
+    def _place(self) -> Mapping[Key, int]:
+        return {key: place for place, key in enumerate(self)}
+
+    def __getitem__(self, key: Key) -> Fact:
+        place = self._place[key]
+        low, nominal, high = (float(one[place]) for one in (self.low, self.nominal, self.high))
+        return Fact(low, nominal, high, self.distribution)
+
+
 @dataclass(frozen=True)
 class Facts:
     """Uncertain numbers, one for each column of the points that they are drawn from."""
@@ -51,6 +95,8 @@ class Facts:
         return {key: column for column, key in enumerate(self.table)}
 
     def _array(self, name: str) -> Floats:
+        if isinstance(self.table, Cells):
+            return np.full(len(self.table), np.nan) if name == "deviation" else np.asarray(getattr(self.table, name))
         return np.array([getattr(one, name) for one in self.table.values()], dtype=float)
 
     @cached_property
@@ -63,7 +109,16 @@ class Facts:
         return self._array("low"), self._array("high"), self._array("deviation")
 
     @cached_property
+    def _slopes(self) -> tuple[Floats, Floats]:
+        """Those of all numbers as if they were triangular."""
+        low, high, _ = self._bounds
+        with np.errstate(invalid="ignore"):  # a normal one may have no bounds
+            return distributions.triangular_slopes(low, self.nominal, high)
+
+    @cached_property
     def _kinds(self) -> Mapping[str, Places]:
+        if isinstance(self.table, Cells):
+            return {self.table.distribution: np.arange(len(self.table))} if self.table else {}
         kinds = np.array(["codes" if one.codes else one.distribution for one in self.table.values()])
         return {str(kind): np.flatnonzero(kinds == kind) for kind in np.unique(kinds)}
 
@@ -84,36 +139,44 @@ class Facts:
             reached[row, :last] = np.cumsum(chances)[:last]
         return codes, reached
 
-    def draw(self, u: Floats, order: Places | None = None) -> Floats:
+    def draw(self, u: Floats, order: Places | None = None, out: Floats | None = None) -> Floats:
         """Return the numbers of points of shape (draws, numbers), in an order of them where one is given.
 
-        NaN in a point stands for the number that holds.
+        NaN in a point stands for the number that holds. They are written to an array where one is given.
         """
-        drawn = np.empty(u.shape)
+        drawn = np.empty(u.shape) if out is None else out
         # A few rows at a time, whose intermediate results stay near the processor; but steps so short that threads
         # would wait for each other between them.
-        rows = max(1, CELLS // max(1, u.shape[1]))
+        width = min(u.shape[1], WIDE) if len(self._kinds) == 1 else u.shape[1]
+        rows = max(1, CELLS // max(1, width))
         for start in range(0, len(u), rows):
             block = slice(start, start + rows)
-            self._draw(u[block] if order is None else u[order[block]], drawn[block])
+            points = u[block] if order is None else u[order[block]]
+            for left in range(0, u.shape[1], max(1, width)):
+                columns = slice(left, left + width)
+                self._draw(points[:, columns], drawn[block, columns], columns)
         return drawn
 
-    def _draw(self, u: Floats, drawn: Floats) -> None:
-        """Write the numbers of points."""
-        low, high, deviation = self._bounds
-        nominal = self.nominal
+    def _draw(self, u: Floats, drawn: Floats, columns: slice) -> None:
+        """Write the numbers of points, of some columns where all are of one kind."""
+        low, high, deviation = (one[columns] for one in self._bounds)
+        nominal = self.nominal[columns]
         for kind, at in self._kinds.items():
             # One kind for all is the rule, and needs no copies.
-            mine = slice(None) if len(at) == u.shape[1] else at
+            mine = slice(None) if len(self._kinds) == 1 else at
             x, ends = u[:, mine], (low[mine], high[mine])
             if kind == "triangular":
-                drawn[:, mine] = distributions.triangular(x, ends[0], nominal[mine], ends[1])
+                below, above = (one[columns][mine] for one in self._slopes)
+                into = drawn if len(self._kinds) == 1 else None
+                made = distributions.triangular(x, ends[0], nominal[mine], ends[1], slopes=(below, above), out=into)
+                if into is None:
+                    drawn[:, mine] = made
             elif kind == "uniform":
                 drawn[:, mine] = distributions.uniform(x, *ends)
             elif kind == "normal":
                 drawn[:, mine] = distributions.truncated_normal(x, nominal[mine], deviation[mine], *ends)
             else:
-                codes, reached = self._coded
+                codes, reached = (one[columns] if len(self._kinds) == 1 else one for one in self._coded)
                 place = (x[..., None] >= reached).sum(axis=-1)
                 drawn[:, mine] = codes[np.arange(len(codes)), place]
         # The least of numbers is NaN if one of them is.
@@ -166,14 +229,12 @@ def facts_of_table(values: Values, names: Sequence[str], default: str) -> Facts:
         The columns that are used.
     default : {"triangular", "uniform"}
     """
-    table: dict[Key, Fact] = {}
     labels = [" ".join(map(str, row)) if isinstance(row, tuple) else str(row) for row in values.index]
     columns = [name for name in values.columns if name in set(names)]
     value, low, high = (values.part(columns, part) for part in ("value", "low", "high"))
-    for row, column in np.argwhere(low < high):
-        ends = float(low[row, column]), float(value[row, column]), float(high[row, column])
-        table[labels[row], columns[column]] = Fact(*ends, default)
-    return Facts(table)
+    row, column = np.nonzero(low < high)
+    low, value, high = (one[row, column] for one in (low, value, high))
+    return Facts(Cells(labels, columns, row, column, low, value, high, default))
 
 
 @dataclass(frozen=True)

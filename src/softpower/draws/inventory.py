@@ -54,7 +54,10 @@ class Inventory:
         Their columns.
     alternatives : mapping of observations to column
         Which of several alternative observations holds.
-    factors : tuple of Factor
+    listed : tuple of Factor
+        Without the cells of a table, which may be many.
+    dimension : mapping of column to dimension
+        Of the columns of a table.
     dimensions : int
         How many columns there are.
     """
@@ -71,7 +74,8 @@ class Inventory:
     facts: Facts
     fact_columns: Places
     alternatives: Mapping[tuple[str, ...], int]
-    factors: tuple[Factor, ...]
+    listed: tuple[Factor, ...]
+    dimension: Mapping[str, str]
     dimensions: int
 
     @classmethod
@@ -95,9 +99,13 @@ class Inventory:
         table = columns.add("imputation: table", "imputation")[0] if uncertainty.imputations else -1
         bases = [Base(one, measures, posts) for one in engines]
         facts = _facts(bases, uncertainty)
-        dimension = _dimensions(bases, facts)
-        fact_columns = _fact_columns(facts, dimension, columns, whole=profile.values is not None)
-        alternatives = _alternative_columns(bases, uncertainty, dimension, columns)
+        if profile.values is not None:
+            tops = _dimensions_of_columns(bases)
+            fact_columns, alternatives = np.array(columns.take(len(facts.table)), dtype=np.int64), {}
+        else:
+            dimension, tops = _dimensions(bases), {}
+            fact_columns = _fact_columns(facts, dimension, columns)
+            alternatives = _alternative_columns(bases, uncertainty, dimension, columns)
         return cls(
             engine,
             uncertainty,
@@ -112,7 +120,18 @@ class Inventory:
             fact_columns,
             alternatives,
             tuple(columns.factors),
+            tops,
             columns.count,
+        )
+
+    @cached_property
+    def factors(self) -> tuple[Factor, ...]:
+        """Everything that is drawn by name; each cell of a table is one."""
+        if self.engine.profile.values is None:
+            return self.listed
+        cells = zip(self.fact_names, self.facts.table, self.fact_columns.tolist(), strict=True)
+        return self.listed + tuple(
+            Factor(name, "observations", (column,), dimension=self.dimension[key[1]]) for name, key, column in cells
         )
 
     @cached_property
@@ -220,11 +239,11 @@ def _facts(bases: Sequence[Base], uncertainty: Uncertainty) -> Facts:
     return facts_of_table(values, list(dict.fromkeys(name for base in bases for name in base.used)), default)
 
 
-def _fact_columns(facts: Facts, dimension: Mapping[Key, str], columns: Columns, *, whole: bool) -> Places:
-    """Give each observation a factor, with a column for each of its uncertain numbers; each cell of a table its own."""
+def _fact_columns(facts: Facts, dimension: Mapping[Key, str], columns: Columns) -> Places:
+    """Give each observation a factor, with a column for each of its uncertain numbers."""
     by_name: dict[str, list[Key]] = {}
     for key in facts.table:
-        by_name.setdefault(", ".join(key) if whole else key[0], []).append(key)
+        by_name.setdefault(key[0], []).append(key)
     place: dict[Key, int] = {}
     for name, keys in by_name.items():
         taken = columns.add(f"observation: {name}", "observations", len(keys), dimension=dimension[keys[0]])
@@ -236,7 +255,7 @@ def _alternative_columns(
     bases: Sequence[Base], uncertainty: Uncertainty, dimension: Mapping[Key, str], columns: Columns
 ) -> dict[tuple[str, ...], int]:
     """Return the column that picks one of some alternative observations, or of the readings of one fact."""
-    if not uncertainty.observations or bases[0].of_table:
+    if not uncertainty.observations:
         return {}
     used = (base.plan.slots[place] for base in reversed(bases) for place in base.plan.used)
     groups = {slot.observations: slot for slot in used}
@@ -253,20 +272,22 @@ def _alternative_columns(
     }
 
 
-def _dimensions(bases: Sequence[Base], facts: Facts) -> dict[Key, str]:
+def _dimensions_of_columns(bases: Sequence[Base]) -> dict[str, str]:
+    """Return the child of the composite that each column of a table feeds, or "several"."""
+    found: dict[str, set[str]] = {name: set() for base in bases for name in base.used}
+    for base in bases:
+        for name, one in base.engine.profile.indicators.items():
+            top = _top(base.engine.profile.framework, name)
+            for column in [name] if one.denominator is None else [name, one.denominator.variable]:
+                found[column].add(top)
+    return {column: next(iter(tops)) if len(tops) == 1 else "several" for column, tops in found.items()}
+
+
+def _dimensions(bases: Sequence[Base]) -> dict[Key, str]:
     """Return the child of the composite that each number of an observation feeds, or "several"."""
     found: dict[Key, set[str]] = {}
     for base in bases:
         framework = base.engine.profile.framework
-        if base.of_table:
-            feeds = {name: {name} for name in base.engine.indicators}
-            for name, one in base.engine.profile.indicators.items():
-                if one.denominator is not None:
-                    feeds.setdefault(one.denominator.variable, set()).add(name)
-            tops = {column: {_top(framework, name) for name in names} for column, names in feeds.items()}
-            for key in facts.table:
-                found.setdefault(key, set()).update(tops.get(key[1], ()))
-            continue
         for batch in base.plan.batches:
             for row, terms in enumerate(batch.terms):
                 name = base.owner(int(batch.indicator[row]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal, TypeGuard, get_args
 
 import numpy as np
@@ -17,6 +18,9 @@ BLOCK = 1024
 
 REPLICATES = 16
 """Parts that do not depend on each other; how far they differ shows the error of an estimate."""
+
+NUMBERS = 2**21
+"""Points that come together are fewer where they are wide: so many numbers at most, or one point."""
 
 SOBOL_DIMENSIONS = 1024
 """Those beyond it are pseudo-random."""
@@ -81,14 +85,25 @@ class Points:
         size, longer = divmod(self.n, self.replicates)
         return (size + 1,) * longer + (size,) * (self.replicates - longer)
 
-    def replicate(self, number: int) -> Iterator[Floats]:
-        """Yield the points of one replicate, in blocks of shape (up to 1,024, dimensions)."""
+    @property
+    def together_at_most(self) -> int:
+        """How many points a block has at most."""
+        return max(1, min(BLOCK, NUMBERS // max(1, self.dimensions)))
+
+    def replicate(self, number: int, *, passing: bool = False) -> Iterator[Floats]:
+        """Yield the points of one replicate, in blocks of shape (up to 1,024, dimensions), shorter where they are wide.
+
+        How short they are changes no number. What is ``passing`` may be written over when the next block is asked for.
+        """
         size = self.sizes()[number]
-        counts = [min(BLOCK, size - start) for start in range(0, size, BLOCK)]
+        counts = [
+            [min(self.together_at_most, stop - start) for start in range(begin, stop, self.together_at_most)]
+            for begin, stop in ((one, min(one + BLOCK, size)) for one in range(0, size, BLOCK))
+        ]
         evenly = min(self.dimensions, SOBOL_DIMENSIONS) if self.sampling == "sobol" else 0
         others = self.dimensions - evenly
         if not evenly:
-            yield from _random(others, counts, self.seed, number)
+            yield from _random(others, counts, self.seed, number, passing=passing)
         elif not others:
             yield from _sobol(evenly, counts, self.seed, number)
         else:
@@ -149,7 +164,7 @@ def _is_whole(number: object) -> TypeGuard[int]:
     return isinstance(number, int | np.integer) and not isinstance(number, bool)
 
 
-def _sobol(dimensions: int, counts: Sequence[int], seed: int, replicate: int) -> Iterator[Floats]:
+def _sobol(dimensions: int, counts: Sequence[Sequence[int]], seed: int, replicate: int) -> Iterator[Floats]:
     """Yield blocks of one scrambled Sobol sequence."""
     from scipy.stats import qmc
 
@@ -159,12 +174,19 @@ def _sobol(dimensions: int, counts: Sequence[int], seed: int, replicate: int) ->
     chosen: dict[str, Any] = {keyword: rng}
     engine = qmc.Sobol(dimensions, **chosen)
     # The first point by itself: scipy warns of a first draw of any number but a power of two.
-    yield np.concatenate([engine.random(1), engine.random(counts[0] - 1)])
-    yield from map(engine.random, counts[1:])
+    first, *others = chain.from_iterable(counts)
+    yield np.concatenate([engine.random(1), engine.random(first - 1)])
+    yield from map(engine.random, others)
 
 
-def _random(dimensions: int, counts: Sequence[int], seed: int, replicate: int) -> Iterator[Floats]:
-    """Yield blocks of pseudo-random points, each from a stream of its own."""
-    for block, count in enumerate(counts):
+def _random(
+    dimensions: int, counts: Sequence[Sequence[int]], seed: int, replicate: int, *, passing: bool = False
+) -> Iterator[Floats]:
+    """Yield blocks of pseudo-random points, every 1,024 of them from a stream of its own."""
+    # Fresh memory for each block may take as long as its numbers.
+    room = np.empty((max(map(max, counts)), dimensions)) if passing else None
+    for block, parts in enumerate(counts):
         sequence = np.random.SeedSequence(seed, spawn_key=(replicate, block))
-        yield np.random.Generator(np.random.SFC64(sequence)).random((count, dimensions))
+        stream = np.random.Generator(np.random.SFC64(sequence))
+        for count in parts:
+            yield stream.random((count, dimensions)) if room is None else stream.random(out=room[:count])

@@ -19,6 +19,7 @@ from softpower.draws.combination import Combination
 from softpower.draws.factors import Factor
 from softpower.draws.facts import Places, Slots, chosen_of
 from softpower.draws.inventory import Inventory
+from softpower.draws.tally import Buffers
 from softpower.errors import Fault, MethodError
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
@@ -207,7 +208,7 @@ class Sampler:
             made[run if order is None else order[run]] = self.combination(picked).width
         return made
 
-    def scores(self, u: Floats, *, out: Floats | None = None) -> Floats:
+    def scores(self, u: Floats, *, out: Floats | None = None, buffers: Buffers | None = None) -> Floats:
         """Return the scores of points.
 
         Parameters
@@ -216,6 +217,8 @@ class Sampler:
             From 0 to 1; NaN leaves a factor as declared.
         out : array of shape (draws, nodes, rows), optional
             Memory that may be used for the answer, so that block after block needs none of its own.
+        buffers : Buffers, optional
+            Memory for what is drawn on the way.
 
         Returns
         -------
@@ -225,19 +228,24 @@ class Sampler:
         room = out
         for start in range(0, len(u), self.batch):
             block = slice(start, start + self.batch)
-            for rows, made in self._parts(u[block], None if room is None else room[block]):
+            for rows, made in self._parts(u[block], None if room is None else room[block], buffers):
                 if isinstance(rows, slice) and len(made) == len(u):
                     return made
                 if room is None:
                     room = np.empty((len(u), len(self.nodes), len(self.index)))
-                room[block][rows] = made
+                mine = room[block][rows]
+                # What was written to its place already needs no copy.
+                if not np.may_share_memory(made, mine):
+                    room[block][rows] = made
         return np.empty((0, len(self.nodes), len(self.index))) if room is None else room
 
-    def _parts(self, u: Floats, out: Floats | None) -> Iterator[tuple[Any, Floats]]:
+    def _parts(self, u: Floats, out: Floats | None, buffers: Buffers | None) -> Iterator[tuple[Any, Floats]]:
         """Yield the scores of points part by part: each combination of choices is one run of the engine."""
         codes = self._codes(u)
         order = order_of(codes)
-        drawn = self.inventory.facts.draw(u[:, self.inventory.fact_run], order)
+        of_facts = u[:, self.inventory.fact_run]
+        into = None if buffers is None else buffers.take("facts", of_facts.shape)
+        drawn = self.inventory.facts.draw(of_facts, order, into)
         if order is not None:
             # What has been drawn from a run of columns at the end, most of them by far, is not asked again.
             u, codes, out = u[order, : self._asked], codes[order], None

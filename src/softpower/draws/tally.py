@@ -20,12 +20,14 @@ CASES_LIMIT = 2_048
 """Of so many cases each rank is counted by itself, in 34 MB; of more, neighbouring ranks are counted together."""
 COUNTS_LIMIT = 2**23
 """So many counts, in 34 MB, are kept of the ranks of more cases."""
-DRAWS_LIMIT = 2**31 - 1
-"""So many draws a grid counts in 32 bits, which need half the memory and time; then it moves to 64."""
+SHORT_LIMIT, DRAWS_LIMIT = 2**15 - 1, 2**31 - 1
+"""So many draws a grid counts in 16 and in 32 bits, which need less memory and time; then it moves to 64."""
 SMALL = 2**17
 """A table of so many counts, in a megabyte, is written about as fast as it is read."""
 CELLS = 2**21
 """So many cells are counted at once; a larger block is taken in parts, so that no buffer passes 17 MB."""
+SLICE = 2**17
+"""So many values are sorted into bins at once, or one column of them."""
 MANTISSA = 52
 """Of so many bits: a double from 2^52 to 2^53 is whole, and what is above 2^52 stands in its low bits as an integer."""
 
@@ -276,7 +278,7 @@ class Grid:
         self.greatest = np.full(columns, np.nan)
         self._buffers = buffers or Buffers()
         # The count behind the last bin takes what has no value; nobody reads it, so it may overflow.
-        self._table: NDArray[Any] = np.zeros(columns * bins + 1, dtype=np.int32)
+        self._table: NDArray[Any] = np.zeros(columns * bins + 1, dtype=np.int16)
         self._draws = 0
         self._summed: Integers | None = None
 
@@ -310,17 +312,22 @@ class Grid:
         scores : array of shape (draws, columns)
             NaN is not counted.
         """
-        for part in _parts(scores):
-            self._expect(len(part))
-            self._add(part)
+        if not len(scores):
+            return
+        self._expect(len(scores))
+        # A few columns at a time, whose values and counts stay near the processor.
+        width = max(1, SLICE // max(1, len(scores)))
+        for start in range(0, self.columns, width):
+            self._add(scores[:, start : start + width], slice(start, min(start + width, self.columns)))
 
     def _expect(self, draws: int) -> None:
         """Make room for the counts of so many more draws."""
         self._draws += draws
-        if self._draws > DRAWS_LIMIT:
-            self._table = self._table.astype(np.int64, copy=False)
+        if self._draws > SHORT_LIMIT:
+            wider = np.int32 if self._draws <= DRAWS_LIMIT else np.int64
+            self._table = self._table.astype(wider, copy=False)
 
-    def _add(self, scores: Floats) -> None:
+    def _add(self, scores: Floats, columns: slice) -> None:
         # Column by column, so that one column's counts are near each other in memory.
         places = self._buffers.take("first", scores.T.shape)
         np.copyto(places, scores.T)
@@ -330,7 +337,7 @@ class Grid:
         if np.isnan(least).any():
             absent = np.isnan(places)
             least, greatest = np.fmin.reduce(places, axis=1), np.fmax.reduce(places, axis=1)
-        self._reach(least, greatest)
+        self._reach(least, greatest, columns)
         # Half a bin less, because it is rounded to the nearest whole number.
         start, factor = self.low + self._width / 2, 1 / self._width
         places -= start
@@ -338,7 +345,7 @@ class Grid:
         first, last = (np.fmin.reduce(least) - start) * factor, (np.fmax.reduce(greatest) - start) * factor
         if not (first >= 0 and last <= self.bins - 1):
             np.clip(places, 0, self.bins - 1, out=places)
-        places += 2.0**MANTISSA + self.bins * np.arange(self.columns)[:, None]
+        places += 2.0**MANTISSA + self.bins * np.arange(columns.start, columns.stop)[:, None]
         if absent is not None:
             places[absent] = 2.0**MANTISSA + self.bins * self.columns
         index = places.view(np.int64)
@@ -346,16 +353,16 @@ class Grid:
         _count(self._table, index)
         self._summed = None
 
-    def _reach(self, least: Floats, greatest: Floats) -> None:
-        self.least = np.fmin(self.least, least)
-        self.greatest = np.fmax(self.greatest, greatest)
+    def _reach(self, least: Floats, greatest: Floats, columns: slice) -> None:
+        np.fmin(self.least[columns], least, out=self.least[columns])
+        np.fmax(self.greatest[columns], greatest, out=self.greatest[columns])
 
     def merge(self, other: Grid) -> None:
         """Add what another grid of the same columns and bins has counted."""
         self._expect(other._draws)
         self._table += other._table
         self._summed = None
-        self._reach(other.least, other.greatest)
+        self._reach(other.least, other.greatest, slice(None))
 
     def quantile(self, share: float | Floats) -> Floats:
         """Return the quantile of each column, as if values lay evenly in their bin; NaN without a value.

@@ -41,6 +41,7 @@ def aggregate(
     gap: float | None = None,
     included: Mask | None = None,
     weigh: bool = True,
+    out: Floats | None = None,
 ) -> Aggregated:
     """Aggregate indicators' scores up the tree.
 
@@ -62,10 +63,13 @@ def aggregate(
         Which nodes take part. One that does not must weigh nothing, and no threshold counts it.
     weigh : bool
         Whether the weights that were used are asked for.
+    out : array of shape (..., nodes, cases), optional
+        Memory for the scores, which are then a view of it.
     """
     # In memory a node's cases lie side by side, so that a step runs along them and not along a few children.
     shape = (*scores.shape[:-2], len(tree.nodes), scores.shape[-2])
-    out = np.empty(shape)
+    if out is None:
+        out = np.empty(shape)
     out[..., : tree.indicator_count, :] = scores.swapaxes(-1, -2)
     used = np.zeros(shape if weigh else (*shape[:-2], 0, shape[-1]))
     if weigh:
@@ -75,7 +79,9 @@ def aggregate(
     # Which nodes have a score everywhere: of these nothing is asked cell by cell.
     filled = np.ones(len(tree.nodes), dtype=bool)
     every = tuple(axis for axis in range(scores.ndim) if axis != scores.ndim - 1)
-    filled[: tree.indicator_count] = ~np.isnan(scores).any(axis=every)
+    # One pass where nothing is missing, which is the rule: a sum is NaN if one of its terms is.
+    if np.isnan(scores.sum()):
+        filled[: tree.indicator_count] = ~np.isnan(scores).any(axis=every)
     for family, threshold in zip(tree.families, thresholds, strict=True):
         values = out[..., family.run, :]
         # A method may be anybody's: it reads the scores of the tree and cannot change them.

@@ -38,7 +38,15 @@ def uniform(u: Floats, low: Floats | float, high: Floats | float) -> Floats:
     return _held(values, u, low, high)
 
 
-def triangular(u: Floats, low: Floats | float, mode: Floats | float, high: Floats | float) -> Floats:
+def triangular(
+    u: Floats,
+    low: Floats | float,
+    mode: Floats | float,
+    high: Floats | float,
+    *,
+    slopes: tuple[Floats, Floats] | None = None,
+    out: Floats | None = None,
+) -> Floats:
     """Return quantiles of the triangular distribution.
 
     With c = (mode - low) / (high - low), they are low + (high - low) sqrt(u c) for u up to c, and
@@ -50,18 +58,19 @@ def triangular(u: Floats, low: Floats | float, mode: Floats | float, high: Float
         From 0 to 1.
     low, mode, high : array or float
         Finite and in this order; any of them may be equal. They broadcast with `u`.
+    slopes : tuple of arrays, optional
+        What `triangular_slopes` returns for them, where many blocks are drawn of the same numbers.
+    out : array, optional
+        Where to write.
 
     Examples
     --------
     >>> triangular(np.array([0.0, 0.125, 0.5, 0.875, 1.0]), 0.0, 2.0, 4.0)
     array([0., 1., 2., 3., 4.])
     """
-    width = np.subtract(high, low)
-    # Where low and high are equal, any other width gives them back.
-    whole = np.where(width > 0, width, 1.0)
-    below, above = (width * np.sqrt(np.subtract(*ends) / whole) for ends in ((mode, low), (high, mode)))
-    shape = np.broadcast_shapes(np.shape(u), whole.shape)
-    values = np.sqrt(u, out=np.empty(shape))
+    below, above = triangular_slopes(low, mode, high) if slopes is None else slopes
+    shape = np.broadcast_shapes(np.shape(u), np.shape(below))
+    values = np.sqrt(u, out=np.empty(shape) if out is None else out)
     values *= below
     values += low
     upper = np.subtract(1.0, u, out=np.empty(shape))
@@ -74,6 +83,21 @@ def triangular(u: Floats, low: Floats | float, mode: Floats | float, high: Float
     upper -= mode
     values += upper
     return _held(values, u, low, high)
+
+
+def triangular_slopes(low: Floats | float, mode: Floats | float, high: Floats | float) -> tuple[Floats, Floats]:
+    """Return by what the root of u is multiplied below the mode, and that of 1 - u above it.
+
+    Examples
+    --------
+    >>> [float(one) for one in triangular_slopes(0.0, 4.0, 4.0)]
+    [4.0, 0.0]
+    """
+    width = np.subtract(high, low)
+    # Where low and high are equal, any other width gives them back.
+    whole = np.where(width > 0, width, 1.0)
+    below, above = (width * np.sqrt(np.subtract(*ends) / whole) for ends in ((mode, low), (high, mode)))
+    return below, above
 
 
 def truncated_normal(

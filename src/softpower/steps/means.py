@@ -37,7 +37,8 @@ def arithmetic(values: Floats, weights: Floats) -> Floats:
     >>> float(arithmetic(np.array([20.0, 80.0]), np.array([0.5, 0.5])))
     50.0
     """
-    return np.asarray((values * weights).sum(axis=-1))
+    # Without the products in memory, and without losing the order in which they are added.
+    return np.asarray(np.einsum("...i,...i->...", values, weights))
 
 
 def _summed(parts: Floats, weights: Floats) -> Floats:

@@ -132,7 +132,9 @@ def goalposts(values: Floats, scales: Scales, *, low: float = 0.0, high: float =
     refuse("goalposts", scales, (np.isnan(scales.low), "the indicator has no goalposts", mend))
     if clip:
         with np.errstate(invalid="ignore"):
-            x = np.clip(values, scales.low, scales.high)
+            # Two steps take half the time of clip between arrays.
+            x = np.asarray(np.maximum(values, scales.low))
+            np.minimum(x, scales.high, out=x)
     else:
         x = values.copy()
         what = "its goalposts are logarithmic and a value is not above zero"
