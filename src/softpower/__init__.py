@@ -8,12 +8,14 @@ from softpower.analysis.coders import Agreement, agreement
 from softpower.analysis.comparison import Comparison, compare
 from softpower.analysis.influences import influence
 from softpower.analysis.leaving_out import drop_each
+from softpower.analysis.movements import Changes, changes
 from softpower.analysis.one_at_a_time import tornado
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
 from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis
 from softpower.analysis.swinging import swings
 from softpower.analysis.trajectories import Trajectory, trajectory
+from softpower.analysis.trends import growth
 from softpower.analysis.turning import flips
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.auditing.findings import Finding, Thresholds
@@ -47,6 +49,7 @@ from softpower.studies import from_frame
 __all__ = [
     "Agreement",
     "Audit",
+    "Changes",
     "Claim",
     "Comparison",
     "ExecutionError",
@@ -77,10 +80,12 @@ __all__ = [
     "WeightSpace",
     "agreement",
     "audit",
+    "changes",
     "compare",
     "drop_each",
     "flips",
     "from_frame",
+    "growth",
     "influence",
     "load_framework",
     "load_profile",

@@ -79,6 +79,10 @@ def given(name):
         return softpower.score_scenarios("kazakhstan", ["visa_list", "as_printed"]), {}
     if name == "trajectory":
         return softpower.trajectory(dated(), years=[2001, 2003, 2005]), {}
+    if name == "changes":
+        # A second period, in which the gap of one case has closed and that of another has opened.
+        panel = pd.concat({2019: frame, 2020: frame[::-1].set_axis(CASES)}, names=["period", "case"]).swaplevel()
+        return softpower.changes(softpower.score(panel, TREE)), {"case": CASES[1]}
     more = {"treatment": {"indicator": "i0"}}
     more |= {one: {"case": CASES[0]} for one in ("profile", "contributions", "specifications", "strengths")}
     return (drawn if name in {"profile", "specifications", "acceptability", "pairwise"} else result), more.get(name, {})

@@ -10,7 +10,17 @@ import pytest
 
 import softpower
 from properties.strategies import scored, tree_specs
-from softpower import agreement, audit, compare, score, screen, sensitivity_analysis, uncertainty_analysis, weight_space
+from softpower import (
+    agreement,
+    audit,
+    changes,
+    compare,
+    score,
+    screen,
+    sensitivity_analysis,
+    uncertainty_analysis,
+    weight_space,
+)
 
 HOSTILE = "<script>alert('x')</script><b onclick=\"y\">&amp;"
 TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "p", "strong", "ul", "li", "br"}
@@ -43,6 +53,7 @@ FRAME = pd.DataFrame({"x": [1.0, 2.0, None], HOSTILE: [1.0, 2.0, 3.0]}, index=["
 NAMES = [
     "Agreement",
     "Audit",
+    "Changes",
     "Comparison",
     "Explanation",
     "Result",
@@ -64,6 +75,8 @@ def shown(name):
             return agreement(coded_twice())
         case "Audit":
             return audit(study)
+        case "Changes":
+            return changes(score(pd.concat({2019: FRAME, 2020: FRAME}, names=["period", "case"]).swaplevel()))
         case "Comparison":
             return compare(score(study), score(study, methodology={"aggregate": "geometric", "floor": 1}))
         case "Explanation":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ import pandas as pd
 
 from softpower.draws.facts import Places
 from softpower.errors import MethodError
-from softpower.result import ROWS, Result, in_steps
+from softpower.result import ROWS, Result, captioned, in_steps
 from softpower.steps.aggregate import Aggregated, aggregate, contributions
 from softpower.steps.measures import Floats, Mask
 
@@ -341,11 +340,8 @@ class Changes:
     def _repr_html_(self) -> str:
         """Return the changes from first to last as an HTML table."""
         frame = self.summary()
-        caption = self.__repr__().split("\n")[0]
-        hidden = f" ({ROWS} of {len(frame):,} shown)" if len(frame) > ROWS else ""
-        body: str = frame.head(ROWS).round(3).to_html()
-        head, tag, rest = body.partition(">")
-        return f"{head}{tag}\n<caption>{html.escape(caption + hidden)}</caption>{rest}"
+        hidden = [f"{ROWS} of {len(frame):,} are shown."] if len(frame) > ROWS else []
+        return captioned(repr(self).split("\n")[0], frame.head(ROWS), hidden)
 
 
 def _rank_parts(before: Floats, after: Floats, mine: Places) -> Floats:

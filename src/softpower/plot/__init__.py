@@ -11,6 +11,7 @@ from softpower.plot.dots import profile
 from softpower.plot.dumbbells import strengths
 from softpower.plot.heat import correlations, missing
 from softpower.plot.ladder import scenarios
+from softpower.plot.movements import changes
 from softpower.plot.pairs import pairwise
 from softpower.plot.ranks import acceptability, ranking
 from softpower.plot.ternary import simplex
@@ -19,6 +20,7 @@ from softpower.plot.waterfall import contributions
 
 __all__ = [
     "acceptability",
+    "changes",
     "contributions",
     "correlations",
     "framework",
