@@ -10,7 +10,7 @@ from hypothesis import settings
 from softpower import Profile, Result, load_profile, score
 
 # A deadline fails where the machine is slow, not where the code is wrong.
-settings.register_profile("default", deadline=None, max_examples=60)
+settings.register_profile("default", deadline=None, max_examples=40)
 # Before a release: pytest --hypothesis-profile=thorough
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=1000)
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)

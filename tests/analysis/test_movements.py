@@ -129,7 +129,7 @@ def test_in_words(moved):
     assert lines[0] == "Changes of Composite, 2000 to 2003, 4 cases"
     assert lines[1] == "  C, 2001 to 2003: 90 -> 2 (-88)"
     assert lines[-2:] == ["Entered: C in 2001", "Left: D after 2000"]
-    assert "<caption>Changes of Composite" in moved._repr_html_()
+    assert "<caption><strong>Changes of Composite" in moved._repr_html_()
 
 
 def test_what_has_no_changes_is_refused():

@@ -49,7 +49,7 @@ def running() -> Iterator[Any]:
 class Visit:
     """A page file that is opened in a window of a width; what it says and asks for beside itself is kept."""
 
-    def __init__(self, browser: Any, path: Path, width: int, **given: Any) -> None:
+    def __init__(self, browser: Any, path: Path, width: int, *, place: str = "", **given: Any) -> None:
         self.width = width
         self.said: list[str] = []
         self.page = browser.new_page(viewport={"width": width, "height": 800}, **given)
@@ -57,7 +57,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
         self.page.on("request", lambda request: self.said.append(request.url))
-        self.page.goto(path.as_uri())
+        self.page.goto(path.as_uri() + place)
         assert self.said.pop(0) == path.as_uri()
 
     def ask(self, script: str, given: Any = None) -> Any:

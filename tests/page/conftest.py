@@ -1,6 +1,8 @@
 """What tests of pages share: a browser, and studies of which pages are made."""
 
-from collections.abc import Iterator
+import os
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +34,43 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pages")
 
 
+Make = Callable[[Path], object]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Make], Path]:
+    """Gives a file that the first of all test processes makes, and the others wait for: a page takes seconds."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def give(name: str, make: Make) -> Path:
+        path, taken = shared / name, shared / f"{name}.taken"
+        while not path.exists():
+            try:
+                taken.touch(exist_ok=False)
+            except FileExistsError:
+                time.sleep(0.1)
+                continue
+            try:
+                make(path)
+            except BaseException:
+                taken.unlink()
+                raise
+        return path
+
+    return give
+
+
 @pytest.fixture(scope="module")
-def few(folder: Path) -> Path:
+def few(made_once: Callable[[str, Make], Path]) -> Path:
     """The page of three cases with drawn weights, one of which lacks a value."""
     table = pd.DataFrame({"trade": [1.0, 3.0, 2.0], "visits": [4, 2, None]}, index=["KAZ", "UZB", "KGZ"])
     profile = score(table).profile.replace(uncertainty={"weights": "simplex"})
-    return report(profile, folder / "few.html", n=DRAWS)
+    return made_once("few.html", lambda path: report(profile, path, n=DRAWS))
 
 
 @pytest.fixture(scope="module")
-def hostile(folder: Path, sound: Profile) -> Path:
+def hostile(made_once: Callable[[str, Make], Path], sound: Profile) -> Path:
     """The page of a study whose every text is hostile."""
     framework = sound.framework
     indicators = {
@@ -66,4 +95,4 @@ def hostile(folder: Path, sound: Profile) -> Path:
         claims=[{"id": "x", "says": HOSTILE, "kind": "above", "nodes": ["regard", "help"], "cases": ["A>B"]}],
         scenarios={"other": {"title": HOSTILE, "exclude": {"nodes": ["mood_mean"]}}},
     )
-    return report(profile, folder / "hostile.html", n=DRAWS)
+    return made_once("hostile.html", lambda path: report(profile, path, n=DRAWS))

@@ -21,19 +21,19 @@ EXPLORER = [{"type": "application/json", "id": "explorer-data"}, {}]
 
 
 @pytest.fixture(scope="module")
-def countries(folder):
+def countries(made_once):
     """The page of 23 cases."""
-    return report("technology_achievement", folder / "countries.html")
+    return made_once("countries.html", lambda path: report("technology_achievement", path))
 
 
 @pytest.fixture(scope="module")
-def periods(folder):
+def periods(made_once):
     """The page of two cases in two periods."""
     table = pd.DataFrame(
         {"case": ["A", "A", "B", "B"], "period": [2019, 2020, 2019, 2020], "x": [1.0, 2, 3, 4], "y": [2.0, 1, 4, 3]}
     )
     profile = score(table.set_index(["case", "period"])).profile.replace(uncertainty={"weights": "simplex"})
-    return report(profile, folder / "periods.html", n=DRAWS)
+    return made_once("periods.html", lambda path: report(profile, path, n=DRAWS))
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +47,9 @@ def everything(sound):
 
 
 @pytest.fixture(scope="module")
-def declared(folder, everything):
+def declared(made_once, everything):
     """Its page."""
-    return report(everything, folder / "declared.html", n=DRAWS)
+    return made_once("declared.html", lambda path: report(everything, path, n=DRAWS))
 
 
 @pytest.fixture(params=["declared", "countries", "few", "periods"])

@@ -314,8 +314,8 @@ class Trajectory:
         Examples
         --------
         >>> through = trajectory("kazakhstan", years=[2010, 2011], undated="constant")
-        >>> through.changes().loc[("EU>KAZ", "soft_power", 2011), ["moved", "coverage"]].round(2).tolist()
-        [0.08, 3.12]
+        >>> through.changes().loc[("EU>KAZ", "soft_power", 2011), ["moved", "coverage"]].round(1).tolist()
+        [0.1, 3.1]
         """
         nodes, framework, names = self._any.nodes, self.profile.framework, self.nodes
         under = np.array(
