@@ -111,22 +111,21 @@ def strangers(made_once):
     return made_once("strangers.html", lambda path: report(frame, path))
 
 
-@pytest.fixture(params=["kazakhstan", "few", "hostile", "strangers"], scope="module")
-def path(request):
-    """Each of the pages."""
-    return request.getfixturevalue(request.param)
-
-
-@pytest.fixture(params=[PHONE, DESK], scope="module")
-def visit(request, browser, path):
-    """Each page, in a window of each width."""
-    opened = Visit(browser, path, request.param)
+@pytest.fixture(
+    params=[("kazakhstan", PHONE), ("kazakhstan", DESK), ("few", PHONE), ("hostile", PHONE), ("strangers", DESK)],
+    ids=lambda pair: f"{pair[0]}-{pair[1]}",
+    scope="module",
+)
+def visit(request, browser):
+    """The example in a window of either width, and each other page in one of them."""
+    name, width = request.param
+    opened = Visit(browser, request.getfixturevalue(name), width)
     yield opened
     opened.page.close()
 
 
 class TestEveryPage:
-    """What holds of every page, at both widths."""
+    """What holds of every page."""
 
     def test_all_opens_and_fits(self, visit):
         assert visit.ask("document.documentElement.scrollWidth") <= visit.width
