@@ -326,6 +326,12 @@ class TestAudit:
         with pytest.raises(sp.MethodError, match="scenario is given beside a score"):
             audit(scored, scenario="x")
 
+    def test_many_cases_do_not_take_for_ever(self) -> None:
+        values = np.random.default_rng(0).normal(size=(2_001, 3))
+        told = found(pd.DataFrame(values, columns=list("abc")), "influence")
+        assert [one.severity for one in told] == ["undefined"]
+        assert "over 2,001 rows" in told[0].what
+
     def test_periods_and_odd_tables(self) -> None:
         rows = pd.MultiIndex.from_product([["A", "B"], [2019, 2020]], names=["case", "period"])
         frame = pd.DataFrame({"x": [1.0, 2, 3, np.nan], "y": [2.0, 1, 4, 3]}, rows)

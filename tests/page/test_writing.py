@@ -52,7 +52,7 @@ def declared(made_once, everything):
     return made_once("declared.html", lambda path: report(everything, path, n=DRAWS))
 
 
-@pytest.fixture(params=["declared", "countries", "few", "periods"])
+@pytest.fixture(params=["declared", "countries", "few", "periods"], scope="module")
 def page(request):
     """Each of the pages, read."""
     return Document(request.getfixturevalue(request.param).read_text(encoding="utf-8"))

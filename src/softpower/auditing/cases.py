@@ -16,6 +16,9 @@ from softpower.auditing.framework import HANDBOOK
 from softpower.auditing.words import counted, some
 from softpower.steps.measures import Floats
 
+ROWS = 2_000
+"""Over so many rows influences are still quick."""
+
 
 def scores_under(audited: Audited, node: str) -> tuple[Sequence[str], Floats]:
     """Return the children of a node and their scores, of shape (rows, children)."""
@@ -205,6 +208,14 @@ def inflation(audited: Audited) -> Iterator[Said]:
 
 def influence_against_weight(audited: Audited) -> Iterator[Said]:
     """Nodes that move the composite much more, or less, than they weigh."""
+    rows = len(audited.result.index)
+    if rows > ROWS:
+        yield Said(
+            "undefined",
+            f"Influence is not looked at over {rows:,} rows, more than {ROWS:,}: it takes the square of their number.",
+            "Call softpower.influence() where it may take its time.",
+        )
+        return
     most = audited.thresholds.influence
     frame = influence_of(audited.result)
     for node, one in frame.iterrows():
