@@ -115,12 +115,6 @@ class Framework(Model):
         raise_all("Framework", [*tree, *self._name_problems(), *rest])
         return self
 
-    @model_validator(mode="wrap")
-    @classmethod
-    def _once(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Leave what is a framework already: a profile hands it on with every change of its own."""
-        return data if isinstance(data, cls) else handler(data)
-
     @cached_property
     def root(self) -> str:
         """The id of the composite."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from softpower.errors import problem, raise_all
 from softpower.model.base import Case, Id, Model, Text
@@ -140,12 +140,6 @@ class Observation(Model):
             found.append(order_problem(self.start, self.end))
         raise_all("Observation", [((), one) for one in found])
         return self
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _once(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Leave what is an observation already: a profile hands all of its rows on with every change of its own."""
-        return data if isinstance(data, cls) else handler(data)
 
     def _use_problems(self) -> Iterator[tuple[str, str]]:
         """What the use of the row asks for and it lacks."""
