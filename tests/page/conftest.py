@@ -15,6 +15,8 @@ from softpower import Profile, score
 from softpower.page.writing import report
 
 DRAWS = 64
+PATIENCE = 300.0
+"""So many seconds one process waits for what another makes."""
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +47,12 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Make],
 
     def give(name: str, make: Make) -> Path:
         path, taken = shared / name, shared / f"{name}.taken"
+        end = time.monotonic() + PATIENCE
         while not path.exists():
             try:
                 taken.touch(exist_ok=False)
             except FileExistsError:
+                assert time.monotonic() < end, f"the process that makes {name} has not made it"
                 time.sleep(0.1)
                 continue
             try:
