@@ -151,6 +151,16 @@ class TestEveryPage:
         assert not visit.page.locator("nav").is_visible()
         visit.page.emulate_media(media="screen")
 
+    def test_it_can_be_looked_at(self, visit, tmp_path):
+        """``pytest --basetemp=FOLDER`` keeps what is seen of each page, from its first screen on."""
+        visit.close_all()
+        for place in ("finding", "explorer", "cases"):
+            visit.ask(f"document.getElementById('{place}').scrollIntoView()")
+            shown = visit.page.screenshot(path=tmp_path / f"{place}-{visit.width}.png")
+            assert int.from_bytes(shown[16:20], "big") == visit.width
+            # One colour alone packs into a few thousand bytes.
+            assert len(shown) > 10_000
+
     def test_nothing_is_asked_of_the_network_and_nothing_is_said(self, visit):
         """After all that was done to it above."""
         assert visit.said == []
