@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
+from softpower.analysis.structure import correlations
 from softpower.analysis.uncertainty import UncertaintyResult
+from softpower.auditing.families import Family
 from softpower.auditing.findings import Thresholds
 from softpower.model.framework import Framework
 from softpower.model.observation import Observation
@@ -64,6 +67,21 @@ class Audited:
             tree.nodes[family.parent]: [tree.nodes[place] for place in family.children]
             for family in reversed(tree.families)
         }
+
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """Each node with the scores of what is right under it."""
+        place = {node: column for column, node in enumerate(self.result.nodes)}
+        return tuple(
+            Family(node, self.title(node), children, self.result.score[:, [place[child] for child in children]])
+            for node, children in self.children.items()
+        )
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """How each pair of indicators goes together."""
+        homes = [self.framework.parents[name] for name in self.indicators]
+        return correlations(self.result.score[:, : len(self.indicators)], names=self.indicators).pairs(homes)
 
     @cached_property
     def below(self) -> Mapping[str, tuple[str, ...]]:

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from softpower.analysis.influences import influence_of
-from softpower.analysis.reliability import cronbach_alpha
-from softpower.analysis.structure import components, correlations, sampling_adequacy, variance_inflation
+from softpower.analysis.structure import correlations
 from softpower.auditing.audited import Audited
+from softpower.auditing.families import defined
 from softpower.auditing.findings import Check, Said
 from softpower.auditing.framework import HANDBOOK
 from softpower.auditing.words import counted, some
-from softpower.steps.measures import Floats
 
 ROWS = 2_000
 """Over so many rows influences are still quick."""
 
 
-def scores_under(audited: Audited, node: str) -> tuple[Sequence[str], Floats]:
-    """Return the children of a node and their scores, of shape (rows, children)."""
-    children = audited.children[node]
-    places = [audited.result.nodes.index(child) for child in children]
-    return children, audited.result.score[:, places]
-
-
 def correlation(audited: Audited) -> Iterator[Said]:
     """Indicators that say the same thing, and siblings that run against each other."""
-    scores = audited.result.score[:, : len(audited.indicators)]
-    found = correlations(scores, names=audited.indicators)
-    homes = [audited.framework.parents[name] for name in audited.indicators]
-    pairs = found.pairs(homes)
-    most = audited.thresholds.correlation
+    pairs, most = audited.pairs, audited.thresholds.correlation
     for _, one in pairs[pairs["correlation"] > most].sort_values("correlation", ascending=False).iterrows():
         within = "in one dimension" if one["within"] else "in different dimensions"
         yield Said(
@@ -95,29 +83,25 @@ def size(audited: Audited) -> Iterator[Said]:
 def reliability(audited: Audited) -> Iterator[Said]:
     """Siblings that do not vary together, and the one that stands apart."""
     least = audited.thresholds.alpha
-    for node in audited.children:
-        children, scores = scores_under(audited, node)
-        if len(children) < 2:
-            continue
-        found = cronbach_alpha(scores, names=children)
-        if found.reason:
-            yield _undefined("Cronbach's alpha", audited, node, found.reason)
+    for family, found in defined(audited.families, "Cronbach's alpha", lambda one: one.reliability):
+        if isinstance(found, Said):
+            yield found
             continue
         if found.alpha < least:
             yield Said(
                 "note",
-                f"What is under {audited.title(node)} varies little together: Cronbach's alpha is {found.alpha:.2f}"
+                f"What is under {family.title} varies little together: Cronbach's alpha is {found.alpha:.2f}"
                 f" over {found.cases} cases.",
                 "No fault where the parts form the whole and need not go together; else part them.",
-                (node,),
+                (family.node,),
                 float(found.alpha),
                 least,
             )
-        for child, without in zip(children, found.if_deleted, strict=True):
+        for child, without in zip(family.children, found.if_deleted, strict=True):
             if without > max(found.alpha, least) + 0.05:
                 yield Said(
                     "note",
-                    f"Without {audited.title(child)} Cronbach's alpha of {audited.title(node)} rises from"
+                    f"Without {audited.title(child)} Cronbach's alpha of {family.title} rises from"
                     f" {found.alpha:.2f} to {without:.2f}.",
                     "See whether it belongs there.",
                     (child,),
@@ -128,31 +112,27 @@ def reliability(audited: Audited) -> Iterator[Said]:
 
 def dimensionality(audited: Audited) -> Iterator[Said]:
     """Dimensions whose indicators hang together by more than one component."""
-    for node in audited.children:
-        children, scores = scores_under(audited, node)
-        if len(children) < 2:
-            continue
-        found = components(scores, names=children)
-        if found.reason:
-            yield _undefined("Principal components", audited, node, found.reason)
+    for family, found in defined(audited.families, "Principal components", lambda one: one.components):
+        if isinstance(found, Said):
+            yield found
             continue
         strong = int((found.eigenvalues > 1).sum())
         first = found.loadings[:, 0]
-        against = [child for child, load in zip(children, first, strict=True) if load < 0]
+        against = [child for child, load in zip(family.children, first, strict=True) if load < 0]
         if strong > 1:
             yield Said(
                 "note",
-                f"{audited.title(node)} has {strong} components with an eigenvalue above 1; the first explains"
+                f"{family.title} has {strong} components with an eigenvalue above 1; the first explains"
                 f" {found.share[0]:.0%} of the variance.",
                 "Its parts measure several things: look at the loadings before reading it as one.",
-                (node,),
+                (family.node,),
                 strong,
                 1,
             )
         if against:
             yield Said(
                 "note",
-                f"On the first component of {audited.title(node)} {some([audited.title(one) for one in against])} runs"
+                f"On the first component of {family.title} {some([audited.title(one) for one in against])} runs"
                 " against the others.",
                 "See that its direction is right.",
                 tuple(against),
@@ -164,19 +144,15 @@ def dimensionality(audited: Audited) -> Iterator[Said]:
 def adequacy(audited: Audited) -> Iterator[Said]:
     """Dimensions whose indicators share too little for a component to mean much."""
     least = audited.thresholds.adequacy
-    for node in audited.children:
-        children, scores = scores_under(audited, node)
-        if len(children) < 3:
-            continue
-        found = sampling_adequacy(scores, names=children)
-        if found.reason:
-            yield _undefined("Sampling adequacy", audited, node, found.reason)
+    for family, found in defined(audited.families, "Sampling adequacy", lambda one: one.adequacy, least=3):
+        if isinstance(found, Said):
+            yield found
         elif found.overall < least:
             yield Said(
                 "note",
-                f"The sampling adequacy of {audited.title(node)} is {found.overall:.2f}: its parts share little.",
+                f"The sampling adequacy of {family.title} is {found.overall:.2f}: its parts share little.",
                 "Do not derive weights from components here.",
-                (node,),
+                (family.node,),
                 float(found.overall),
                 least,
             )
@@ -185,19 +161,15 @@ def adequacy(audited: Audited) -> Iterator[Said]:
 def inflation(audited: Audited) -> Iterator[Said]:
     """Indicators that follow from their siblings."""
     most = audited.thresholds.inflation
-    for node in audited.children:
-        children, scores = scores_under(audited, node)
-        if len(children) < 2:
+    for family, found in defined(audited.families, "Variance inflation", lambda one: one.inflation):
+        if isinstance(found, Said):
+            yield found
             continue
-        found = variance_inflation(scores, names=children)
-        if found.reason:
-            yield _undefined("Variance inflation", audited, node, found.reason)
-            continue
-        for child, factor in zip(children, found.factors, strict=True):
+        for child, factor in zip(family.children, found.factors, strict=True):
             if factor > most:
                 yield Said(
                     "warning",
-                    f"{audited.title(child)} follows from what else is under {audited.title(node)}: its variance"
+                    f"{audited.title(child)} follows from what else is under {family.title}: its variance"
                     f" inflation is {factor:.3g}.",
                     "Leave it out, or weigh the group less.",
                     (child,),
@@ -272,15 +244,6 @@ def rank_robustness(audited: Audited) -> Iterator[Said]:
         )
 
 
-def _undefined(what: str, audited: Audited, node: str, why: str) -> Said:
-    return Said(
-        "undefined",
-        f"{what} of {audited.title(node)}: undefined, since {why.rstrip('.')}.",
-        "Find more cases, or leave out what never differs.",
-        (node,),
-    )
-
-
 def tables(audited: Audited) -> dict[str, pd.DataFrame]:
     """Return the statistics behind the checks, as frames: none for one case.
 
@@ -289,16 +252,12 @@ def tables(audited: Audited) -> dict[str, pd.DataFrame]:
     """
     if not audited.several:
         return {}
-    scores = audited.result.score[:, : len(audited.indicators)]
-    homes = [audited.framework.parents[name] for name in audited.indicators]
-    pairs = correlations(scores, names=audited.indicators).pairs(homes)
     nodes, parts, spread = [], [], []
-    for node in audited.children:
-        children, mine = scores_under(audited, node)
-        alpha, main = cronbach_alpha(mine, names=children), components(mine, names=children)
-        share, grow = sampling_adequacy(mine, names=children), variance_inflation(mine, names=children)
+    for one in audited.families:
+        node, children = one.node, one.children
+        alpha, main, share, grow = one.reliability, one.components, one.adequacy, one.inflation
         nodes.append(
-            {"node": node, "title": audited.title(node), "parts": len(children), "alpha": alpha.alpha}
+            {"node": node, "title": one.title, "parts": len(children), "alpha": alpha.alpha}
             | {"first_component": main.share[0] if len(main.share) else np.nan}
             | {"components": float((main.eigenvalues > 1).sum()) if not main.reason else np.nan}
             | {"adequacy": share.overall}
@@ -318,7 +277,7 @@ def tables(audited: Audited) -> dict[str, pd.DataFrame]:
                 | {"adequacy": share.indicators[place], "inflation": grow.factors[place]}
             )
     return {
-        "correlations": pairs,
+        "correlations": audited.pairs,
         "structure": pd.DataFrame(nodes).set_index("node"),
         "parts": pd.DataFrame(parts).set_index("node"),
         "components": pd.DataFrame(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -163,28 +163,25 @@ def _limits(given: object) -> Thresholds:
     if not isinstance(given, Mapping):
         what = f"thresholds is a {type(given).__name__}"
         raise MethodError.of("audit", what, 'Give numbers by name, like {"correlation": 0.95}.')
-    known = Thresholds.model_fields
-    faults = [
-        Fault("audit: thresholds", f"there is no threshold '{name}'", did_you_mean(name, known))
-        for name in given
-        if name not in known
-    ]
-    if faults:
-        raise MethodError(faults)
+    _refuse_unknown("thresholds", "threshold", given, Thresholds.model_fields)
     return Thresholds().replace(**given)
 
 
 def _left_out(given: Iterable[str] | str) -> set[str]:
     names = [given] if isinstance(given, str) else list(given)
-    known = [one.name for one in CHECKS]
+    _refuse_unknown("leave_out", "check", names, [one.name for one in CHECKS])
+    return set(names)
+
+
+def _refuse_unknown(key: str, noun: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Raise MethodError for all names that there are not."""
     faults = [
-        Fault("audit: leave_out", f"there is no check '{name}'", did_you_mean(name, known))
+        Fault(f"audit: {key}", f"there is no {noun} '{name}'", did_you_mean(name, known))
         for name in names
         if name not in known
     ]
     if faults:
         raise MethodError(faults)
-    return set(names)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
