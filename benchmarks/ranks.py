@@ -12,7 +12,8 @@ import numpy as np
 from kernel import CASES, DRAWS, HIGH, INDICATORS, LOW, STEP, THREADS, Bare, Tally, run
 from threadpoolctl import threadpool_limits
 
-from softpower.draws.tally import Grid, RankTally
+from softpower.draws.grid import Grid
+from softpower.draws.tally import RankTally
 
 RUNS = 20
 

@@ -5,8 +5,11 @@ import pickle
 import numpy as np
 import pytest
 
+from softpower.draws import grid as of_grid
 from softpower.draws import tally as module
-from softpower.draws.tally import Grid, Moments, RankTally
+from softpower.draws.grid import Grid
+from softpower.draws.moments import Moments
+from softpower.draws.tally import RankTally
 
 NAN, STEP = np.nan, 1e-7
 
@@ -99,6 +102,16 @@ class TestRankTally:
         whole = ranks(scores)
         monkeypatch.setattr(module, "CELLS", 10)
         assert (ranks(scores).counts == whole.counts).all()
+
+    @pytest.mark.parametrize("name", ["counts", "sums", "squares", "present"])
+    def test_draws_that_wait_are_ranked_before_anything_is_read(self, name):
+        scores = np.random.default_rng(0).normal(size=(40, 4)).round(1)
+        whole, parts = ranks(scores), RankTally(4, STEP)
+        for row in scores[:30]:
+            parts.add(row[None])
+        other = pickle.loads(pickle.dumps(ranks(scores[30:])))
+        parts.merge(other)
+        assert getattr(parts, name).tolist() == getattr(whole, name).tolist()
 
     def test_a_tally_comes_back_from_a_pickle_without_its_buffers(self):
         tally = ranks(np.random.default_rng(0).normal(size=(4_096, 3)))
@@ -204,7 +217,7 @@ class TestGrid:
         whole, part, other = Grid(2, 0.0, 1.0), Grid(2, 0.0, 1.0), Grid(2, 0.0, 1.0)
         whole.add(scores)
         for name, limit in limits.items():
-            monkeypatch.setattr(module, name, limit)
+            monkeypatch.setattr(of_grid, name, limit)
         part.add(scores[:20])
         other.add(scores[20:])
         assert part.counts.dtype == other.counts.dtype == narrow
@@ -220,6 +233,21 @@ class TestGrid:
         text = pickle.dumps(grid)
         assert len(text) < 2_000
         assert pickle.loads(text).quantile(0.5).tolist() == grid.quantile(0.5).tolist()
+
+    @pytest.mark.parametrize("rows", [1, 7, 300, 600])
+    def test_how_many_draws_come_at_once_changes_no_count(self, rows):
+        scores = np.random.default_rng(0).normal(50.0, 40.0, size=(1_300, 5))
+        scores[scores > 95] = NAN
+        whole, parts = Grid(5, 0.0, 100.0, bins=300), Grid(5, 0.0, 100.0, bins=300)
+        whole.add(scores)
+        for start in range(0, len(scores), rows):
+            parts.add(scores[start : start + rows])
+        for name in ("counts", "least", "greatest"):
+            assert (getattr(parts, name) == getattr(whole, name)).all(), name
+        bins = np.clip((np.nan_to_num(scores) * 3).astype(int), 0, 299)
+        for column in range(5):
+            mine = bins[~np.isnan(scores[:, column]), column]
+            assert whole.counts[column].tolist() == np.bincount(mine, minlength=300).tolist()
 
     def test_the_scores_are_left_alone(self):
         scores = np.array([[0.25], [0.75]])

@@ -11,7 +11,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.stats import rankdata
 
 from properties.strategies import fewer
-from softpower.draws.tally import Grid, Moments, RankTally
+from softpower.draws.grid import Grid
+from softpower.draws.moments import Moments
+from softpower.draws.tally import RankTally
 
 STEP = 1e-7
 SHARES = st.floats(0, 1)

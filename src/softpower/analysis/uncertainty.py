@@ -18,11 +18,12 @@ from softpower.analysis.specifications import specifications
 from softpower.draws.claims import claim_table
 from softpower.draws.drawing import Drawn, Job, draw, held_against
 from softpower.draws.factors import Factor
+from softpower.draws.moments import Moments
 from softpower.draws.points import Points, Sampling, seed_of
 from softpower.draws.realised import realised
 from softpower.draws.running import Progress
 from softpower.draws.sampler import Sampler
-from softpower.draws.tally import Moments, RankTally
+from softpower.draws.tally import RankTally
 from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.base import fault_of
 from softpower.model.declarations import uncertainty_problems

@@ -140,7 +140,7 @@ class Base:
         slots : Slots, optional
             How values derive from them.
         cells : int array of shape (numbers,)
-            Or where they stand in the table, row by row.
+            Or where they stand in the table, column by column.
         """
         with np.errstate(over="ignore", invalid="ignore"):
             if slots is not None:
@@ -153,13 +153,13 @@ class Base:
             if len(cells):
                 each = drawn
                 if not np.array_equal(cells, np.arange(table.value.size)):
-                    each = np.repeat(table.value.reshape(1, -1), len(u), axis=0)
+                    each = np.repeat(table.value.T.reshape(1, -1), len(u), axis=0)
                     each[:, cells] = drawn
-                values = each.reshape(len(u), *table.value.shape)
+                values = each.reshape(len(u), *table.value.T.shape).swapaxes(-1, -2)
             return tabulate_cells(table.columns, values, self.engine.profile.indicators)
 
     def cells(self, facts: Facts) -> Places:
-        """Return where each uncertain cell stands in the table, row by row."""
+        """Return where each uncertain cell stands in the table, column by column."""
         table = self.engine.profile.values
         assert table is not None
         cells = facts.table
@@ -171,7 +171,7 @@ class Base:
             np.array([place[one] for one in labels], dtype=np.int64)
             for place, labels in ((row, cells.labels), (column, cells.names))
         )
-        return np.asarray(rows[cells.row] * len(column) + columns[cells.column])
+        return np.asarray(columns[cells.column] * len(row) + rows[cells.row])
 
     @property
     def varied(self) -> bool:

@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from softpower.draws.buffers import Buffers
 from softpower.draws.claims import Held
+from softpower.draws.grid import Grid
+from softpower.draws.moments import Moments
 from softpower.draws.points import BLOCK, Points
 from softpower.draws.running import Progress, Tick, processors, run
 from softpower.draws.sampler import CELLS, Sampler
-from softpower.draws.tally import Buffers, Grid, Moments, RankTally
+from softpower.draws.tally import RankTally
 from softpower.model.claim import Claim
 from softpower.result import TIE
 from softpower.steps.measures import Floats
@@ -26,8 +29,6 @@ COUNTS = 2**22
 """So many counts a grid has at most; of many columns each then has fewer bins."""
 SCORES = 2**19
 """So many scores, in 4 MB, are counted at once, or one block of them."""
-GATHERED = 2**25
-"""So many scores of points that come a few at a time, in 270 MB, are counted at once: it takes many to count fast."""
 LEAST_BINS = 256
 """No column of a grid has fewer bins."""
 
@@ -82,15 +83,15 @@ class Job:
     @property
     def blocks(self) -> int:
         """How many blocks are scored and counted at once: steps so short that threads wait for each other are slow."""
+        # Points that are wide come a few at a time, and never stand side by side.
+        if self.points.together_at_most < BLOCK:
+            return 1
         return max(1, SCORES // (BLOCK * len(self.sampler.nodes) * len(self.sampler.index)))
 
     @property
     def room(self) -> int:
         """For how many points there is memory, where scores are not kept."""
-        if self.points.together_at_most == BLOCK:
-            return self.blocks * BLOCK
-        cells = len(self.sampler.nodes) * len(self.sampler.index)
-        return max(self.points.together_at_most, min(BLOCK, GATHERED // cells))
+        return self.blocks * self.points.together_at_most
 
     @property
     def pieces(self) -> list[range]:
@@ -227,13 +228,12 @@ def _scored_at_once(job: Job, piece: range, room: Floats | None, buffers: Buffer
         together = points.together(piece)
         yield *_scored(job, together, room), [(number, sizes[number]) for number in piece]
         return
-    if room is not None and points.together_at_most < BLOCK:
-        yield from _gathered(job, first, room, buffers)
-        return
-    blocks = points.replicate(first)
+    # What is drawn and not kept is gone before the next points need its memory.
+    passing = room is not None and job.blocks == 1
+    blocks = points.replicate(first, passing=passing)
     while some := list(islice(blocks, job.blocks)):
         together = np.concatenate(some) if len(some) > 1 else some[0]
-        yield *_scored(job, together, room), [(first, len(together))]
+        yield *_scored(job, together, room, buffers if passing else None), [(first, len(together))]
 
 
 def _scored(
@@ -243,24 +243,6 @@ def _scored(
     sampler = job.sampler
     out = room[: len(points)] if room is not None and len(points) <= len(room) else None
     return sampler.scores(points, out=out, buffers=buffers), None if sampler.comparable else sampler.widths(points)
-
-
-def _gathered(job: Job, number: int, room: Floats, buffers: Buffers) -> Iterator[Scored]:
-    """Yield the scores of as many blocks of a replicate as there is room for; their points never stand side by side."""
-    start, widths = 0, np.empty(len(room))
-    comparable = job.sampler.comparable
-    for points in job.points.replicate(number, passing=True):
-        if start + len(points) > len(room):
-            yield room[:start], None if comparable else widths[:start], [(number, start)]
-            start = 0
-        mine = slice(start, start + len(points))
-        made, wide = _scored(job, points, room[mine], buffers)
-        if not np.may_share_memory(made, room[mine]):
-            room[mine] = made
-        if wide is not None:
-            widths[mine] = wide
-        start += len(points)
-    yield room[:start], None if comparable else widths[:start], [(number, start)]
 
 
 def _hold(job: Job, scores: Floats, counts: Floats) -> None:

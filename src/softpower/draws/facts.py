@@ -23,9 +23,9 @@ from softpower.steps.plan import Plan, Slot
 Key = tuple[str, str]
 """An observation's id, and which of its numbers: value, start, end or date; a case and a column of a table."""
 Places = NDArray[np.int64]
-CELLS = 2**17
+CELLS = 2**18
 """So many numbers are drawn at a time."""
-WIDE = 2**14
+WIDE = 2**15
 """So many numbers of a point, where one has many more: then what is known of them stays near the processor too."""
 
 
@@ -179,8 +179,8 @@ class Facts:
                 codes, reached = (one[columns] if len(self._kinds) == 1 else one for one in self._coded)
                 place = (x[..., None] >= reached).sum(axis=-1)
                 drawn[:, mine] = codes[np.arange(len(codes)), place]
-        # The least of numbers is NaN if one of them is.
-        if np.isnan(u.min(initial=0.0)):
+        # The greatest of numbers is NaN if one of them is.
+        if np.isnan(u.max(initial=0.0)):
             np.copyto(drawn, nominal, where=np.isnan(u))
 
 
@@ -220,7 +220,7 @@ def _fact(profile: Profile, one: Observation, slot: Slot, member: int, default: 
 
 
 def facts_of_table(values: Values, names: Sequence[str], default: str) -> Facts:
-    """Return the uncertain cells of some columns of a table.
+    """Return the uncertain cells of some columns of a table, column by column.
 
     Parameters
     ----------
@@ -232,7 +232,8 @@ def facts_of_table(values: Values, names: Sequence[str], default: str) -> Facts:
     labels = [" ".join(map(str, row)) if isinstance(row, tuple) else str(row) for row in values.index]
     columns = [name for name in values.columns if name in set(names)]
     value, low, high = (values.part(columns, part) for part in ("value", "low", "high"))
-    row, column = np.nonzero(low < high)
+    # Indicator by indicator, as scores lie in memory, so that a step runs along the cases and not along a few columns.
+    column, row = np.nonzero((low < high).T)
     low, value, high = (one[row, column] for one in (low, value, high))
     return Facts(Cells(labels, columns, row, column, low, value, high, default))
 

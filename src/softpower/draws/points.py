@@ -19,7 +19,7 @@ BLOCK = 1024
 REPLICATES = 16
 """Parts that do not depend on each other; how far they differ shows the error of an estimate."""
 
-NUMBERS = 2**21
+NUMBERS = 2**22
 """Points that come together are fewer where they are wide: so many numbers at most, or one point."""
 
 SOBOL_DIMENSIONS = 1024

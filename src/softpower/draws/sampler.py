@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from softpower.draws.buffers import Buffers
 from softpower.draws.choices import Parameter, changes
 from softpower.draws.combination import Combination
 from softpower.draws.factors import Factor
 from softpower.draws.facts import Places, Slots, chosen_of
 from softpower.draws.inventory import Inventory
-from softpower.draws.tally import Buffers
 from softpower.errors import Fault, MethodError
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
@@ -27,7 +27,7 @@ from softpower.registry import AGGREGATE
 from softpower.steps.measures import Floats
 from softpower.steps.regression import multiple_imputation
 
-CELLS = 2**21
+CELLS = 2**22
 """So many values are in work at a time: few enough to stay near the processor."""
 OF_VALUES = frozenset({"impute", "treat", "normalise"})
 """Steps that decide the scores of indicators; those of weights and means come after."""

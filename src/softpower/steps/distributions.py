@@ -70,19 +70,21 @@ def triangular(
     """
     below, above = triangular_slopes(low, mode, high) if slopes is None else slopes
     shape = np.broadcast_shapes(np.shape(u), np.shape(below))
+    left, right = np.subtract(mode, low), np.subtract(high, mode)
+    # What is added below the mode ends where what is added above it begins, so that no mask slows the sum down.
     values = np.sqrt(u, out=np.empty(shape) if out is None else out)
     values *= below
-    values += low
+    np.minimum(values, left, out=values)
     upper = np.subtract(1.0, u, out=np.empty(shape))
     np.sqrt(upper, out=upper)
     upper *= above
-    np.subtract(high, upper, out=upper)
-    # One side ends at the mode where the other begins: what both add to it is the quantile, and no mask slows it down.
-    np.minimum(values, mode, out=values)
-    np.maximum(upper, mode, out=upper)
-    upper -= mode
+    np.subtract(right, upper, out=upper)
+    np.maximum(upper, 0.0, out=upper)
     values += upper
-    return _held(values, u, low, high)
+    values += low
+    # Nothing that is added is below zero, so that rounding may lead out at the high end alone.
+    np.minimum(values, high, out=values)
+    return _ended(values, u, low, high)
 
 
 def triangular_slopes(low: Floats | float, mode: Floats | float, high: Floats | float) -> tuple[Floats, Floats]:
@@ -233,6 +235,11 @@ def _held(values: Floats, u: Floats, low: Floats | float, high: Floats | float) 
     # Two steps take half the time of clip between arrays.
     np.maximum(values, low, out=values)
     np.minimum(values, high, out=values)
+    return _ended(values, u, low, high)
+
+
+def _ended(values: Floats, u: Floats, low: Floats | float, high: Floats | float) -> Floats:
+    """Return the values, changed in place, with the ends exact."""
     if not (np.min(u, initial=0.5) > 0 and np.max(u, initial=0.5) < 1):
         np.copyto(values, low, where=(u <= 0) & np.isfinite(low))
         np.copyto(values, high, where=(u >= 1) & np.isfinite(high))

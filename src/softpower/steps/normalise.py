@@ -150,7 +150,8 @@ def goalposts(values: Floats, scales: Scales, *, low: float = 0.0, high: float =
             below, above = 0.5 * ((x - bottom) / (parity - bottom)), 0.5 + 0.5 * ((x - parity) / (top - parity))
         x = np.where(np.isnan(parity), (x - bottom) / (top - bottom), np.where(x <= parity, below, above))
     x *= high - low
-    x += low
+    if low:
+        x += low
     return np.asarray(x)
 
 
