@@ -20,7 +20,8 @@ from softpower.model.as_of import Day, Undated, known_by
 from softpower.model.base import Case, FrozenDict, Id, Model, Problem, Table, Text, fault_of, sound, unknown, with_more
 from softpower.model.claim import Claim
 from softpower.model.declarations import claim_problems, uncertainty_problems
-from softpower.model.framework import Framework, clashes
+from softpower.model.framework import Framework
+from softpower.model.framework_problems import clashes
 from softpower.model.indicator import Indicator, Rate, Ratio, Sum, Value
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation, readings
