@@ -213,3 +213,15 @@ def readings(observations: Sequence[Observation], combine: Combine | None = None
         elif one is group[0]:
             made.append(tuple(group))
     return made
+
+
+def patterns(case: str) -> tuple[str, ...]:
+    """Return the cases that an observation for a case may name, the most specific first.
+
+    Examples
+    --------
+    >>> patterns("EU>KAZ")
+    ('EU>KAZ', 'EU>*', '*>KAZ', '*>*')
+    """
+    actor, pair, partner = case.partition(">")
+    return (case, f"{actor}>*", f"*>{partner}", "*>*") if pair else (case, "*")
