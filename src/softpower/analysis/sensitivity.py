@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.before_drawing import check_nominal, declared
 from softpower.analysis.indices import (
     Indices,
     bootstrap_indices,
@@ -20,8 +21,8 @@ from softpower.analysis.indices import (
     interval,
     variance_indices,
 )
+from softpower.analysis.monte_carlo import tail_of
 from softpower.analysis.outputs import Outputs
-from softpower.analysis.uncertainty import check_nominal, declared, tail_of
 from softpower.draws.factors import Factor
 from softpower.draws.points import REPLICATES, Points, Sampling, seed_of
 from softpower.draws.running import Progress, Tick, one_thread_each, run
