@@ -15,11 +15,11 @@ import pandas as pd
 
 from softpower.analysis.before_drawing import check_nominal, declared
 from softpower.analysis.drawn_notes import notes_of
+from softpower.analysis.drawn_pairs import shares_above
 from softpower.analysis.drawn_ranks import rank_columns, tally_of
 from softpower.analysis.drawn_scores import DrawnScores
 from softpower.analysis.idle import idle_factors
 from softpower.analysis.monte_carlo import error_of_mean, tail_of
-from softpower.analysis.pairwise import shares_above
 from softpower.analysis.specifications import specifications
 from softpower.draws.claims import claim_table
 from softpower.draws.drawing import Drawn, Job, draw, held_against

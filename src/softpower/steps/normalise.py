@@ -1,6 +1,7 @@
 """Bring indicators to one scale; direction is handled here, once.
 
-The methods against goalposts are here too. Those that look across the cases are in `standing` and `distance`.
+The methods against goalposts are here too. Those that look across the cases are in `standing`, `ordering` and
+`distance`.
 """
 
 from __future__ import annotations
