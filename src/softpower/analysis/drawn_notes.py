@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from softpower.draws.factors import Factor
 
 if TYPE_CHECKING:
     from softpower.analysis.uncertainty import UncertaintyResult
@@ -13,9 +16,7 @@ def notes_of(result: UncertaintyResult) -> list[str]:
     notes = []
     if not result.factors:
         notes.append("Nothing can vary: what is declared uncertain has no bounds, alternatives or siblings to draw.")
-    absent = [one.name for one in result.factors if not one.contained]
-    if absent:
-        notes.append(f"What is declared is none of the alternatives of: {', '.join(absent)}.")
+    notes += absent_notes(result.factors)
     if result.idle:
         notes.append(f"Factors that change no score: {', '.join(result.idle)}.")
     if not result.job.sampler.comparable:
@@ -39,3 +40,9 @@ def notes_of(result: UncertaintyResult) -> list[str]:
         elif one["verdict"] == "robustly denied":
             notes.append(f"Against the draws: {name}: {one['says']} It holds in {one['share']:.0%} of them.")
     return notes
+
+
+def absent_notes(factors: Iterable[Factor]) -> list[str]:
+    """Return the note on factors of which what is declared is none of the alternatives, where there are some."""
+    absent = [one.name for one in factors if not one.contained]
+    return [f"What is declared is none of the alternatives of: {', '.join(absent)}."] if absent else []

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.before_drawing import check_nominal, declared
+from softpower.analysis.drawn_notes import absent_notes
 from softpower.analysis.indices import (
     Indices,
     bootstrap_indices,
@@ -381,9 +382,7 @@ class SensitivityResult:
         ]
         if short:
             notes.append(f"Outputs that lack in some draws, and the rows that count for them: {', '.join(short)}.")
-        absent = [one.name for one in self.factors if not one.contained]
-        if absent:
-            notes.append(f"What is declared is none of the alternatives of: {', '.join(absent)}.")
+        notes += absent_notes(self.factors)
         flat = [
             group
             for group, total in zip(self.groups, self.indices.total, strict=True)

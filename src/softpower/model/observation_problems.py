@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from softpower.errors import did_you_mean, problem
 from softpower.model.base import Problem
 from softpower.model.framework_problems import clashes
 from softpower.model.indicator import Rate, Ratio, Sum, Value
-from softpower.model.observation import Observation, patterns, readings
+from softpower.model.observation import Groups, Observation, patterns, readings
 from softpower.model.period import Period
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from softpower.model.profile import Profile
 
 Found = Iterable[Problem]
-Groups = Mapping[tuple[str, str], tuple[Observation, ...]]
-"""Observations by variable and case, which may be a pattern."""
 
 
 def row_problems(profile: Profile, grouped: Groups) -> Found:

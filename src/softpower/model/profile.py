@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,8 +19,8 @@ from softpower.model.claim import Claim
 from softpower.model.framework import Framework
 from softpower.model.indicator import Indicator
 from softpower.model.methodology import Methodology
-from softpower.model.observation import Observation, patterns
-from softpower.model.observation_problems import Groups, clash_problems, rate_problems, row_problems
+from softpower.model.observation import Groups, Observation, grouped, patterns
+from softpower.model.observation_problems import clash_problems, rate_problems, row_problems
 from softpower.model.patching import name_problems, without_weights
 from softpower.model.period import Moment, Period
 from softpower.model.profile_problems import (
@@ -288,11 +287,7 @@ class Profile(Model):
 
     @cached_property
     def _observed(self) -> Groups:
-        grouped: dict[tuple[str, str], list[Observation]] = defaultdict(list)
-        for one in self.observations:
-            if one.variable is not None:
-                grouped[one.variable, one.case].append(one)
-        return {key: tuple(group) for key, group in grouped.items()}
+        return grouped(self.observations)
 
     def observed(self, variable: str, case: str) -> tuple[Observation, ...]:
         """Return the observations of a variable for a case; the most specific ones win.
