@@ -2,7 +2,7 @@
 
 from softpower import interop as interop
 from softpower import plot as plot
-from softpower.analysis.admissible import Reversal, WeightSpace, weight_space
+from softpower.analysis.admissible import WeightSpace, weight_space
 from softpower.analysis.ahead import strengths
 from softpower.analysis.coders import Agreement, agreement
 from softpower.analysis.comparison import Comparison, compare
@@ -10,6 +10,7 @@ from softpower.analysis.influences import influence
 from softpower.analysis.leaving_out import drop_each
 from softpower.analysis.movements import Changes, changes
 from softpower.analysis.one_at_a_time import tornado
+from softpower.analysis.reversing import Reversal
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.screening import Screening, screen
 from softpower.analysis.sensitivity import SensitivityResult, sensitivity_analysis

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from softpower import Framework, MethodError, load_profile, score, screen
-from softpower.model.profile import patterns
+from softpower.model.observation import patterns
 
 REFERENCE = Path(__file__).parents[2] / ".." / "shared" / "reference" / "coinr_synthetic"
 NAN = np.nan

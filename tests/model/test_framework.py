@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from softpower import Framework, SpecificationError
-from softpower.model.framework import clashes
+from softpower.model.framework_problems import clashes
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from softpower import Observation, Profile, SoftPowerError, SpecificationError
-from softpower.model.profile import patterns
+from softpower.model.observation import patterns
 
 
 def fact(name, case="A>B", variable="share", **fields):

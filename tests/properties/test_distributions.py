@@ -8,7 +8,6 @@ from properties.strategies import fewer, numbers
 from softpower.steps.distributions import (
     discrete_triangular,
     discrete_uniform,
-    pick,
     triangular,
     truncated_normal,
     uniform,
@@ -99,11 +98,3 @@ class TestDiscrete:
         found = discrete_triangular(codes, low, mode, high)
         assert (np.diff(found[codes <= mode]) >= 0).all()
         assert (np.diff(found[codes >= mode]) <= 0).all()
-
-    @given(st.lists(st.integers(0, 4), min_size=1, max_size=8).filter(any))
-    def test_picked_as_often_as_probable(self, heights):
-        """Of equally spaced numbers, each place gets its share; none of probability zero is picked."""
-        probabilities = np.array(heights) / sum(heights)
-        places = pick((np.arange(16 * sum(heights)) + 0.5) / (16 * sum(heights)), probabilities)
-        assert np.bincount(places, minlength=len(heights)).tolist() == [16 * height for height in heights]
-        assert (probabilities[pick(U, probabilities)] > 0).all()

@@ -13,7 +13,7 @@ from scipy.stats import rankdata
 
 from softpower.registry import NORMALISE
 from softpower.steps.normalise import Scales, normalise
-from softpower.steps.standing import ranked
+from softpower.steps.ordering import ranked
 
 
 @dataclass(frozen=True)

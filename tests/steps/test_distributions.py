@@ -10,7 +10,6 @@ from softpower.errors import MethodError
 from softpower.steps.distributions import (
     discrete_triangular,
     discrete_uniform,
-    pick,
     triangular,
     truncated_normal,
     uniform,
@@ -140,21 +139,3 @@ class TestDiscrete:
             discrete_triangular(self.codes, 0.2, 0.5, 0.8)
         with pytest.raises(MethodError, match="no admissible code"):
             discrete_uniform(self.codes, 3, 4)
-
-
-class TestPick:
-    def test_by_hand(self):
-        u = np.array([[0, 0.1, 0.25], [0.5, 0.99, 1]])
-        assert pick(u, np.array([0.25, 0.25, 0.5])).tolist() == [[0, 0, 1], [2, 2, 2]]
-
-    def test_probabilities_count_in_proportion(self):
-        assert pick(np.array([0.2, 0.3, 0.9]), np.array([1, 3])).tolist() == [0, 1, 1]
-
-    def test_what_has_no_probability_is_never_picked(self):
-        u = np.array([0, 0.5, 1 - 2.0**-53, 1])
-        assert pick(u, np.array([0, 0.5, 0, 0.5, 0])).tolist() == [1, 3, 3, 3]
-
-    def test_probabilities_that_sum_to_less_than_one_by_rounding(self):
-        tenths = np.full(10, 0.1)
-        assert tenths.cumsum()[-1] < 1
-        assert pick(np.array([1 - 2.0**-53, 1]), tenths).tolist() == [9, 9]

@@ -136,9 +136,6 @@ def _parameter_ends(sampler: Sampler, factor: Factor) -> Ends:
     return Ends(np.array([choice.column, parameter.column]), u, said)
 
 
-# Observations
-
-
 def _observation_ends(sampler: Sampler, factor: Factor, numbers: NumberEnds, units: Sequence[str]) -> Ends:
     """Return every combination of the ends of an observation's numbers, and the observation as declared."""
     at = [sampler.inventory.fact_place[column] for column in factor.columns]
@@ -204,9 +201,6 @@ def worded(number: float, unit: str) -> str:
         return str(day(number, unit))
     plain = unit in {PLAIN, "ratio"} or Unit.parse(unit).codes
     return f"{number:.10g}" if plain else f"{number:.10g} {unit.removeprefix('count:')}"
-
-
-# Weights
 
 
 def _weight_ends(sampler: Sampler, factor: Factor) -> Ends:

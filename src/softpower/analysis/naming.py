@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from softpower.model.indicator import Range
-from softpower.model.profile import DECLARED, Profile
+from softpower.model.profile import Profile
+from softpower.model.scenario import DECLARED
 
 OWN = ", as declared"
 """What stands behind the end that is the declared one."""

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.alone import View
+from softpower.analysis.before_drawing import check_nominal, declared
 from softpower.analysis.ends import Ends, factor_ends
-from softpower.analysis.uncertainty import check_nominal, declared
 from softpower.draws.factors import Factor
 from softpower.draws.facts import Places
 from softpower.draws.running import Progress

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from softpower.draws.claims import Held
+from softpower.draws.drawing import held_against
 from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.claim import Claim
 from softpower.result import in_steps
 from softpower.steps.measures import Floats
+from softpower.steps.ordering import ranked
 
 RANK_CHANGE = "rank_change"
 """The mean over cases of how far the rank of the composite is from that as declared."""
@@ -40,7 +42,7 @@ class Outputs:
     ranked: int
 
     @classmethod
-    def of(cls, sampler: Sampler, asked: Sequence[str] | str | None) -> Outputs:  # noqa: PLR0912 - one branch a form
+    def of(cls, sampler: Sampler, asked: Sequence[str] | str | None) -> Outputs:
         """Return the outputs that are asked for by name.
 
         Parameters
@@ -59,50 +61,29 @@ class Outputs:
         MethodError
             If ranks are asked of one case, or a score that is the same in all draws.
         """
-        engine, nodes = sampler.engine, sampler.nodes
-        cases = list(dict.fromkeys(engine.index.get_level_values("case")))
-        root = nodes[-1]
-        several = len(cases) > 1
+        nodes, several = sampler.nodes, len(sampler.index.get_level_values("case").unique()) > 1
         if asked is None:
-            scores = [root, *sampler.children(root)] if sampler.comparable else []
+            scores = [nodes[-1], *sampler.children(nodes[-1])] if sampler.comparable else []
             asked = [*scores, *([RANK_CHANGE] if several else [])]
-        names = _names(asked)
-        claims = {one.id: one for one in sampler.profile.claims}
-        known = [*engine.tree.nodes, *claims, RANK_CHANGE]
         made: list[str] = []
         cells: list[tuple[int, int, int]] = []
         held: list[tuple[int, Held]] = []
         ranked, faults = -1, []
-        for name in names:
-            first, above, second = name.partition(ABOVE)
-            if name in engine.tree.nodes and name not in nodes:
-                faults.append(Fault("outputs", f"the score of '{name}' is the same in all draws", "Leave it out."))
-            elif name in nodes and not sampler.comparable:
-                what = f"draws score '{name}' on several scales, which have no common variance"
-                faults.append(Fault("outputs", what, f"Ask for '{RANK_CHANGE}', or for 'a above b'."))
+        for name in _names(asked):
+            if (fault := _unfit(sampler, name, several=several)) is not None:
+                faults.append(fault)
             elif name in nodes:
-                for row in range(len(engine.index)):
+                for row in range(len(sampler.index)):
                     cells.append((len(made), nodes.index(name), row))
-                    made.append(f"{engine.label(row)}: {name}" if len(engine.index) > 1 else name)
-            elif name == RANK_CHANGE and not several:
-                faults.append(Fault("outputs", "one case has no rank", "Ask for a score, or for 'a above b' of nodes."))
+                    made.append(f"{sampler.engine.label(row)}: {name}" if len(sampler.index) > 1 else name)
             elif name == RANK_CHANGE:
                 ranked = len(made)
                 made.append(name)
-            elif above and {first, second} <= set(cases):
-                claim = Claim(id="asked", says=name, kind="above", cases=(first, second))
-                held.append((len(made), Held.of(claim, engine, nodes, sampler.nominal)))
-                made.append(name)
-            elif above and {first, second} <= set(engine.tree.nodes) and not several:
-                claim = Claim(id="asked", says=name, kind="above", nodes=(first, second))
-                held.append((len(made), Held.of(claim, engine, nodes, sampler.nominal)))
-                made.append(name)
-            elif name in claims:
-                held.append(
-                    (len(made), Held.of(claims[name], engine, nodes, sampler.nominal, comparable=sampler.comparable))
-                )
+            elif (claim := _claim(sampler, name, several=several)) is not None:
+                held += [(len(made), one) for one in held_against(sampler, [claim])]
                 made.append(name)
             else:
+                known = [*sampler.engine.tree.nodes, *(one.id for one in sampler.profile.claims), RANK_CHANGE]
                 faults.append(Fault("outputs", f"there is no output '{name}'", did_you_mean(name, known)))
         if faults:
             missing = any("there is no" in fault.what for fault in faults)
@@ -129,9 +110,32 @@ class Outputs:
         steps = np.vstack([nominal, in_steps(composite, (0.0, 1.0))])
         ranks = np.empty_like(steps)
         for rows in self.sampler.engine.by_period.values():
-            ranks[:, rows] = ranked(steps[:, rows])
+            # The highest has rank 1, and ties take the lowest rank.
+            ranks[:, rows] = ranked(-steps[:, rows, None], "lowest")[..., 0]
         with np.errstate(invalid="ignore"):
             return np.asarray(np.nanmean(np.abs(ranks[1:] - ranks[0]), axis=1))
+
+
+def _unfit(sampler: Sampler, name: str, *, several: bool) -> Fault | None:
+    """Return why an output that is known cannot be drawn."""
+    if name in sampler.engine.tree.nodes and name not in sampler.nodes:
+        return Fault("outputs", f"the score of '{name}' is the same in all draws", "Leave it out.")
+    if name in sampler.nodes and not sampler.comparable:
+        what = f"draws score '{name}' on several scales, which have no common variance"
+        return Fault("outputs", what, f"Ask for '{RANK_CHANGE}', or for 'a above b'.")
+    if name == RANK_CHANGE and name not in sampler.nodes and not several:
+        return Fault("outputs", "one case has no rank", "Ask for a score, or for 'a above b' of nodes.")
+    return None
+
+
+def _claim(sampler: Sampler, name: str, *, several: bool) -> Claim | None:
+    """Return the claim that two cases, or two nodes of one case, stand in an order, or the profile's of that id."""
+    first, above, second = name.partition(ABOVE)
+    if above and {first, second} <= set(sampler.index.get_level_values("case")):
+        return Claim(id="asked", says=name, kind="above", cases=(first, second))
+    if above and {first, second} <= set(sampler.engine.tree.nodes) and not several:
+        return Claim(id="asked", says=name, kind="above", nodes=(first, second))
+    return next((one for one in sampler.profile.claims if one.id == name), None)
 
 
 def _names(asked: object) -> list[str]:
@@ -141,21 +145,3 @@ def _names(asked: object) -> list[str]:
     if not names or len(names) < len(given):
         raise SpecificationError.of("outputs", f"{asked!r} names no outputs", "Give a name, or a list of names.")
     return names
-
-
-def ranked(steps: Floats) -> Floats:
-    """Return the ranks in each row of an array: 1 is the highest, ties take the lowest rank, NaN has none.
-
-    Examples
-    --------
-    >>> ranked(np.array([[5.0, 7.0, 7.0, np.nan]]))
-    array([[ 3.,  1.,  1., nan]])
-    """
-    order = np.argsort(-steps, axis=1)
-    ordered = np.take_along_axis(steps, order, axis=1)
-    place = np.zeros(steps.shape)
-    place[:, 1:] = np.where(ordered[:, 1:] == ordered[:, :-1], 0.0, np.arange(1.0, steps.shape[1]))
-    ranks = np.empty(steps.shape)
-    np.put_along_axis(ranks, order, np.maximum.accumulate(place, axis=1) + 1, axis=1)
-    ranks[np.isnan(steps)] = np.nan
-    return ranks

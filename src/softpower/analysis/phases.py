@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from softpower.errors import Fault, SoftPowerError, SpecificationError
 from softpower.model.period import Moment, Period
+from softpower.steps.measures import Floats
 
 Phase = tuple[int | str, int | str] | str
 """A first and a last year, or a text such as ``"1991-2001"``."""
@@ -46,6 +50,27 @@ def phases_of(given: Iterable[Phase], moments: Sequence[Moment]) -> dict[str, li
     if faults:
         raise SpecificationError(faults)
     return made
+
+
+def phase_row(here: Sequence[int], levels: Mapping[str, Floats], steps: Mapping[str, Floats]) -> dict[str, Any]:
+    """Return what the years at some places come to, given the levels of a node by year and its steps to the next."""
+    score, coverage = levels["score"][list(here)], levels["coverage"][list(here)]
+    there = score[~np.isnan(score)]
+    # The step at a place leads to the year at the next one.
+    within = {name: float(one[max(here[0] - 1, 0) : here[-1]].sum()) for name, one in steps.items()}
+    return {
+        "years": len(here),
+        "scored": len(there),
+        "mean": there.mean() if len(there) else np.nan,
+        "first": score[0],
+        "last": score[-1],
+        "change": within["change"],
+        "moved": within["moved"],
+        "coverage_change": within["coverage"],
+        "coverage": coverage.mean(),
+        "coverage_first": coverage[0],
+        "coverage_last": coverage[-1],
+    }
 
 
 def _span(one: object) -> Period:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from softpower.errors import Fault, NotFoundError, SoftPowerError, did_you_mean
-from softpower.model.profile import DECLARED, Profile
-from softpower.model.scenario import Scenario
+from softpower.model.profile import Profile
+from softpower.model.scenario import DECLARED, Scenario
 from softpower.result import Result
 from softpower.scoring import score
 from softpower.steps.measures import Floats

@@ -12,7 +12,8 @@ import pandas as pd
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.model.framework import Framework
-from softpower.model.profile import Profile, patterns
+from softpower.model.observation import patterns
+from softpower.model.profile import Profile
 from softpower.result import captioned
 from softpower.steps.measures import Mask
 from softpower.studies import as_profile

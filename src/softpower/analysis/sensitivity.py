@@ -12,6 +12,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.before_drawing import check_nominal, declared
+from softpower.analysis.drawn_notes import absent_notes
 from softpower.analysis.indices import (
     Indices,
     bootstrap_indices,
@@ -20,8 +22,8 @@ from softpower.analysis.indices import (
     interval,
     variance_indices,
 )
+from softpower.analysis.monte_carlo import tail_of
 from softpower.analysis.outputs import Outputs
-from softpower.analysis.uncertainty import check_nominal, declared, tail_of
 from softpower.draws.factors import Factor
 from softpower.draws.points import REPLICATES, Points, Sampling, seed_of
 from softpower.draws.running import Progress, Tick, one_thread_each, run
@@ -380,9 +382,7 @@ class SensitivityResult:
         ]
         if short:
             notes.append(f"Outputs that lack in some draws, and the rows that count for them: {', '.join(short)}.")
-        absent = [one.name for one in self.factors if not one.contained]
-        if absent:
-            notes.append(f"What is declared is none of the alternatives of: {', '.join(absent)}.")
+        notes += absent_notes(self.factors)
         flat = [
             group
             for group, total in zip(self.groups, self.indices.total, strict=True)

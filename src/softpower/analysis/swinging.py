@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.alone import View
+from softpower.analysis.before_drawing import check_nominal
 from softpower.analysis.ends import DAYS, NumberEnds, day, number_ends, number_units
-from softpower.analysis.uncertainty import check_nominal
 from softpower.draws.facts import Places
 from softpower.draws.running import Progress
 from softpower.draws.sampler import Sampler

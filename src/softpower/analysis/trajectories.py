@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,15 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.hindsight import limits
-from softpower.analysis.phases import Phase, phases_of
+from softpower.analysis.phases import Phase, phase_row, phases_of
 from softpower.analysis.stepping import Step
+from softpower.analysis.trajectory_frames import change_frame, move_frame, score_frame
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
+from softpower.analysis.years import Label, labels_of
 from softpower.draws.points import seed_of
 from softpower.draws.running import Progress, meter
-from softpower.errors import Fault, MethodError, NotFoundError, SoftPowerError, SpecificationError, did_you_mean
-from softpower.model.as_of import Day, Undated, inside, moment_of
+from softpower.errors import Fault, MethodError, NotFoundError, SoftPowerError, did_you_mean
+from softpower.model.as_of import Day, Undated
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.period import Moment
@@ -31,7 +32,6 @@ from softpower.scoring import score
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
-Label = int | str
 DRAWS = 1024
 """So many draws a year has where something is to be drawn and nobody says how many."""
 
@@ -98,7 +98,7 @@ def trajectory(
     if profile.values is not None:
         mend = "Take softpower.score(...).to_frame(), which has a score for each period."
         raise MethodError.of("trajectory", "a table of values needs no trajectory", mend)
-    labels = _labels(profile, years)
+    labels = labels_of(profile, years)
     draws = n if n is not None else DRAWS if uncertainty is not None else 0
     seed, bare = seed_of(rng), profile.replace(scenarios={}, claims=(), uncertainty=Uncertainty())
     results: list[Result | None] = []
@@ -121,43 +121,6 @@ def trajectory(
     if failed is not None and not any(drawn if draws else results):
         raise failed
     return Trajectory(profile, tuple(labels), tuple(results), tuple(drawn), reasons, undated)
-
-
-def _labels(profile: Profile, years: Iterable[Day] | None) -> list[Label]:
-    """Return the years as labels; raise SpecificationError where they are none, or out of order."""
-    window = profile.window
-    assert window is not None  # a profile of observations has one, with both ends
-    assert window.start is not None
-    assert window.end is not None
-    if years is None:
-        return list(range(window.start.first.year, window.end.last.year + 1))
-    if isinstance(years, str | Integral) or not isinstance(years, Iterable):
-        what = f"years is a {type(years).__name__}"
-        raise SpecificationError.of("trajectory: years", what, "Give several, for instance range(1991, 2023).")
-    made: list[Label] = []
-    faults: list[Fault] = []
-    last = None
-    outside: list[str] = []
-    for year in years:
-        try:
-            end = moment_of(year)
-        except SpecificationError as error:
-            faults += [Fault("trajectory: years", one.what, one.mend) for one in error.faults]
-            continue
-        if last is not None and end.last <= last.last:
-            faults.append(Fault("trajectory: years", f"{end} does not lie behind {last}", "Give them in their order."))
-        last = end
-        outside += [] if inside(window, end) else [end.text]
-        made.append(int(end.text) if end.text.isdigit() else end.text)
-    if outside:
-        span = f"{outside[0]} lies" if len(outside) == 1 else f"{outside[0]} and {len(outside) - 1} more lie"
-        what = f"{span} outside the window {window}"
-        faults.append(Fault("trajectory: years", what, "Name years inside it, or widen the window."))
-    if not made and not faults:
-        faults.append(Fault("trajectory: years", "there is no year", "Give several, for instance range(1991, 2023)."))
-    if faults:
-        raise SpecificationError(faults)
-    return made
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -218,51 +181,8 @@ class Trajectory:
         return np.stack([blank if one is None else getattr(one, name) for one in self.results])
 
     @cached_property
-    def _interval(self) -> tuple[Floats, Floats]:
-        """The ends of the interval of each node, of shape (years, cases, nodes): of draws, or the bounds."""
-        if not any(self.drawn):
-            return self.table("low"), self.table("high")
-        return self._of_draws("low"), self._of_draws("high")
-
-    def _of_draws(self, name: str) -> Floats:
-        """Return a column of the draws, of shape (years, cases, nodes); NaN where a year has none."""
-        result = self._any
-        made = np.full((len(self.years), *result.score.shape), np.nan)
-        for place, one in enumerate(self.drawn):
-            if one is not None:
-                frame = one.to_frame()
-                wide = frame.pivot_table(name, "case", "node", dropna=False, sort=False)
-                made[place] = wide.reindex(result.index).reindex(columns=list(result.nodes)).to_numpy(dtype=float)
-        return made
-
-    @cached_property
     def _frame(self) -> pd.DataFrame:
-        result, framework = self._any, self.profile.framework
-        names, nodes = self.nodes, result.nodes
-        order = [nodes.index(name) for name in names]
-        under = np.array([[name in framework.path(one) for one in nodes[: result.raw.shape[1]]] for name in nodes])
-        observed = (~np.isnan(self.table("raw"))).astype(float) @ under.T
-        low, high = self._interval
-        wide: dict[str, Any] = {
-            "score": self.table("score"),
-            "low": low,
-            "high": high,
-            "coverage": self.table("coverage"),
-            "present": observed.astype(int),
-            "indicators": np.broadcast_to(under.sum(axis=1), observed.shape),
-        }
-        levels: list[Sequence[Any]] = [self.cases, names, self.years]
-        index = pd.MultiIndex.from_product(levels, names=["case", "node", "year"])
-        # From (years, cases, nodes) to rows of cases, nodes, years.
-        cells = {name: np.moveaxis(table[:, :, order], 0, -1).ravel() for name, table in wide.items()}
-        frame = pd.DataFrame(cells, index)
-        titles = [framework.node_title(name) for name in names]
-        frame.insert(0, "title", np.tile(np.repeat(np.array(titles, dtype=object), len(self.years)), len(self.cases)))
-        reasons = np.full((len(self.years), *result.score.shape), "", dtype=object)
-        for place, (year, one) in enumerate(zip(self.years, self.results, strict=True)):
-            reasons[place] = self.failures.get(year, "") if one is None else one.engine.reasons(one.score)
-        frame["reason"] = pd.Index(np.moveaxis(reasons[:, :, order], 0, -1).ravel())
-        return frame
+        return score_frame(self, self._any)
 
     def to_frame(self, level: str | None = None) -> pd.DataFrame:
         """Return one row for each case, node and year, the composite first.
@@ -317,38 +237,11 @@ class Trajectory:
         >>> through.changes().loc[("EU>KAZ", "soft_power", 2011), ["moved", "coverage"]].round(1).tolist()
         [0.1, 3.1]
         """
-        nodes, framework, names = self._any.nodes, self.profile.framework, self.nodes
-        under = np.array(
-            [[name in framework.path(one) for one in nodes[: self._any.raw.shape[1]]] for name in nodes]
-        ).astype(float)
-        scores, there = self.table("score"), ~np.isnan(self.table("raw"))
-        moved = np.full((len(self.years) - 1, *scores.shape[1:]), np.nan)
-        for place, step in enumerate(self._steps):
-            if step is not None:
-                moved[place] = step.after - step.before
-        change = np.diff(scores, axis=0)
-        wide = {
-            "change": change,
-            "moved": np.where(np.isnan(change), np.nan, moved),
-            "coverage": change - moved,
-            "enter": ((there[1:] & ~there[:-1]).astype(float) @ under.T).astype(int),
-            "leave": ((there[:-1] & ~there[1:]).astype(float) @ under.T).astype(int),
-        }
-        order = [nodes.index(name) for name in names]
-        levels: list[Sequence[Any]] = [self.cases, names, self.years[1:]]
-        index = pd.MultiIndex.from_product(levels, names=["case", "node", "year"])
-        return pd.DataFrame({name: np.moveaxis(one[:, :, order], 0, -1).ravel() for name, one in wide.items()}, index)
+        return change_frame(self, self._any, self._steps)
 
     @cached_property
     def _moves(self) -> pd.DataFrame:
-        rows = [
-            {"year": year} | row
-            for year, step in zip(self.years[1:], self._steps, strict=True)
-            for row in (() if step is None else step.moves())
-        ]
-        columns = ["case", "year", "indicator", "title", "cause", "old", "new", "unit", "points", "facts"]
-        numbers = dict.fromkeys(("old", "new", "points"), float)
-        return pd.DataFrame(rows, columns=columns).astype(numbers).set_index(["case", "year", "indicator"])
+        return move_frame(self.years, self._steps)
 
     def moves(self) -> pd.DataFrame:
         """Return which indicators moved in which year, by which facts, and what that did to the composite.
@@ -421,7 +314,7 @@ class Trajectory:
         steps = {name: self._cells(changes, name) for name in ("change", "moved", "coverage")}
         rows = [
             {"case": case, "node": name, "phase": label}
-            | _phase(
+            | phase_row(
                 here,
                 {key: table[row, place] for key, table in levels.items()},
                 {key: table[row, place] for key, table in steps.items()},
@@ -492,24 +385,3 @@ def rows_of(frame: pd.DataFrame, case: str, node: str) -> pd.DataFrame:
     """Return the rows of a case and a node, by year; none where a frame of changes has none."""
     mine = (frame.index.get_level_values("case") == case) & (frame.index.get_level_values("node") == node)
     return frame[mine].droplevel(["case", "node"])
-
-
-def _phase(here: Sequence[int], levels: Mapping[str, Floats], steps: Mapping[str, Floats]) -> dict[str, Any]:
-    """Return the row of a node and the years at some places."""
-    score, coverage = levels["score"][list(here)], levels["coverage"][list(here)]
-    there = score[~np.isnan(score)]
-    # The step at a place leads to the year at the next one.
-    within = {name: float(one[max(here[0] - 1, 0) : here[-1]].sum()) for name, one in steps.items()}
-    return {
-        "years": len(here),
-        "scored": len(there),
-        "mean": there.mean() if len(there) else np.nan,
-        "first": score[0],
-        "last": score[-1],
-        "change": within["change"],
-        "moved": within["moved"],
-        "coverage_change": within["coverage"],
-        "coverage": coverage.mean(),
-        "coverage_first": coverage[0],
-        "coverage_last": coverage[-1],
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,26 +13,27 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.before_drawing import check_nominal, declared
+from softpower.analysis.drawn_notes import notes_of
+from softpower.analysis.drawn_pairs import shares_above
+from softpower.analysis.drawn_ranks import rank_columns, tally_of
+from softpower.analysis.drawn_scores import DrawnScores
 from softpower.analysis.idle import idle_factors
+from softpower.analysis.monte_carlo import error_of_mean, tail_of
 from softpower.analysis.specifications import specifications
 from softpower.draws.claims import claim_table
 from softpower.draws.drawing import Drawn, Job, draw, held_against
 from softpower.draws.factors import Factor
-from softpower.draws.moments import Moments
 from softpower.draws.points import Points, Sampling, seed_of
 from softpower.draws.realised import realised
 from softpower.draws.running import Progress
 from softpower.draws.sampler import Sampler
-from softpower.draws.tally import RankTally
-from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
-from softpower.model.base import fault_of
-from softpower.model.declarations import uncertainty_problems
+from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
 from softpower.result import Result, captioned
-from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
 Shares = TypeVar("Shares", pd.DataFrame, "pd.Series[float]")
@@ -109,48 +110,6 @@ def uncertainty_analysis(
     return UncertaintyResult(job, draw(job, executor=executor, progress=progress))
 
 
-def declared(profile: Profile, uncertainty: object, where: str) -> Profile:
-    """Return a profile with the uncertainty that is given, or its own.
-
-    Raises
-    ------
-    MethodError
-        If none is given and it declares none.
-    SpecificationError
-        If what is given names what is not there.
-    """
-    if uncertainty is None:
-        if not profile.uncertainty.declared:
-            what = f"profile '{profile.id}' declares no uncertainty"
-            mend = 'Say what is uncertain, for instance uncertainty={"weights": "simplex"}.'
-            raise MethodError.of(where, what, mend)
-        return profile
-    if isinstance(uncertainty, Mapping):
-        uncertainty = Uncertainty.parse(dict(uncertainty), "uncertainty")
-    if not isinstance(uncertainty, Uncertainty):
-        what = f"uncertainty is a {type(uncertainty).__name__}"
-        raise SpecificationError.of(where, what, 'Give an Uncertainty, or a mapping like {"weights": "simplex"}.')
-    found = list(uncertainty_problems(uncertainty, profile.framework, profile.all_scenarios))
-    if found:
-        raise SpecificationError([fault_of("uncertainty", one) for one in found])
-    # What it names has just been held against the profile.
-    return profile.model_copy(update={"uncertainty": uncertainty})
-
-
-def check_nominal(sampler: Sampler) -> None:
-    """Raise MethodError unless the point at which nothing is drawn scores as `score` does."""
-    drawn = sampler.scores(np.full((1, sampler.dimensions), np.nan))[0]
-    expected = sampler.nominal_of_nodes
-    near = np.isclose(drawn, expected, rtol=1e-12, atol=1e-12 * sampler.declared.width, equal_nan=True)
-    if not near.all():
-        node, row = np.argwhere(~near)[0]
-        what = (
-            f"the draws do not reproduce the score: {sampler.nodes[node]} of {sampler.engine.label(row)} is"
-            f" {expected[node, row]!r} and is drawn as {drawn[node, row]!r}"
-        )
-        raise MethodError.of("uncertainty_analysis", what, "A method of your own must treat each draw by itself.")
-
-
 @dataclass(frozen=True, repr=False, eq=False)
 class UncertaintyResult:
     """What the draws come to.
@@ -220,50 +179,9 @@ class UncertaintyResult:
             tables += captioned("Claims", self.claims()[["says", "declared", "share", "verdict"]])
         return tables + "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
 
-    # Scores
-
-    def _quantile(self, share: Any) -> Floats:
-        """Return a quantile of the scores of the drawn nodes, of shape (nodes, rows); or of each its own."""
-        shape = (len(self.job.sampler.nodes), len(self.job.sampler.index))
-        if not self.job.sampler.comparable:
-            return np.full(shape, np.nan)
-        if self.drawn.grid is not None:
-            return self.drawn.grid.quantile(np.broadcast_to(share, shape).ravel()).reshape(shape)
-        return self._sorted_quantile(share)
-
     @cached_property
-    def _sorted(self) -> Floats:
-        """The scores that were kept, sorted along the draws; gaps last."""
-        return np.sort(np.concatenate(self.drawn.kept), axis=0)
-
-    def _sorted_quantile(self, share: Any) -> Floats:
-        ordered = self._sorted
-        count = (~np.isnan(ordered)).sum(axis=0)
-        at = np.maximum(count - 1, 0) * share
-        below = np.floor(at).astype(np.int64)
-        above = np.minimum(below + 1, np.maximum(count - 1, 0))
-        lower, upper = (np.take_along_axis(ordered, one[None], axis=0)[0] for one in (below, above))
-        return np.asarray(np.where(lower == upper, lower, lower + (at - below) * (upper - lower)))
-
-    def _moments(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        """Return mean, its error, standard deviation, its error, and the draws with a score, of the drawn nodes."""
-        shape = (len(self.job.sampler.nodes), len(self.job.sampler.index))
-        parts = self.drawn.moments
-        count = np.array([one.count for one in parts], dtype=float)
-        means = np.array([one.mean for one in parts])
-        spreads = np.sqrt(np.array([one.variance for one in parts]))
-        whole = self._whole
-        with np.errstate(invalid="ignore", divide="ignore"):
-            deviation = np.sqrt(whole.variance)
-        results = (whole.mean, _error(means, count), deviation, _error(spreads, count), whole.count.astype(float))
-        return tuple(one.reshape(shape) for one in results)  # type: ignore[return-value]
-
-    @cached_property
-    def _whole(self) -> Moments:
-        whole = Moments(self.job.sampler.nominal_of_nodes.ravel())
-        for one in self.drawn.moments:
-            whole.merge(one)
-        return whole
+    def _summary(self) -> DrawnScores:
+        return DrawnScores(self.job, self.drawn)
 
     def to_frame(self, level: str | None = None, *, interval: float = 0.9) -> pd.DataFrame:
         """Return one row for each case and node, the composite first: the score and what its draws come to.
@@ -294,7 +212,7 @@ class UncertaintyResult:
         >>> bool(drawn.to_frame("composite")["low"].iloc[0] < drawn.score.composite.iloc[0])
         True
         """
-        wide = self._wide(tail_of(interval, "to_frame"))
+        wide = self._summary.columns(tail_of(interval, "to_frame"))
         names = [str(name) for name in self.score.to_wide(level).columns]
         order = [self.score.nodes.index(name) for name in names]
         index = self.score.index
@@ -314,43 +232,6 @@ class UncertaintyResult:
         frame["outside"] = ~inside & frame["low"].notna() & frame["score"].notna()
         return frame
 
-    def _wide(self, tail: float) -> dict[str, Floats]:
-        """Return the columns of the frame, of shape (nodes, rows), those of nodes that do not move included."""
-        mean, mean_error, deviation, deviation_error, count = self._moments()
-        made: dict[str, Floats] = {"mean": mean, "mean_error": mean_error}
-        made |= {"standard_deviation": deviation, "standard_deviation_error": deviation_error}
-        for name, share in (("low", tail), ("median", 0.5), ("high", 1 - tail)):
-            made[name] = self._quantile(share)
-            made[f"{name}_error"] = self._spread(self._quantile, share, count)
-        if not self.job.sampler.comparable:
-            made = {name: np.full_like(mean, np.nan) for name in made}
-        made["present"] = count / self.n
-        return {name: self._with_still(name, table) for name, table in made.items()}
-
-    def _with_still(self, name: str, table: Floats) -> Floats:
-        """Return a table of all nodes: indicators that do not move are at their score, without a spread."""
-        sampler = self.job.sampler
-        if sampler.moving:
-            return table
-        still = sampler.nominal.T[: sampler.engine.tree.indicator_count]
-        if name == "present":
-            filled = (~np.isnan(still)).astype(float)
-        elif name in {"mean", "low", "median", "high"} and sampler.comparable:
-            filled = still
-        else:
-            filled = np.where(np.isnan(still) | (not sampler.comparable), np.nan, 0.0)
-        return np.vstack([filled, table])
-
-    @staticmethod
-    def _spread(quantile: Callable[[Any], Floats], share: float, count: Floats) -> Floats:
-        """Return half the distance between the quantiles one binomial standard deviation to either side.
-
-        ``count`` is the number of draws that have a value; of fewer than two there is no error.
-        """
-        step = np.sqrt(share * (1 - share) / np.maximum(count, 1))
-        low, high = (quantile(np.clip(one, 0.0, 1.0)) for one in (share - step, share + step))
-        return np.where(count > 1, (high - low) / 2, np.nan)
-
     def share_error(self, shares: Shares) -> Shares:
         """Return the Monte Carlo error of shares of the draws, such as acceptabilities: root of p (1 - p) / n.
 
@@ -367,8 +248,6 @@ class UncertaintyResult:
     def grid_error(self) -> float:
         """By how much a quantile may be wrong because scores were counted on a grid; 0 where all were kept."""
         return 0.0 if self.drawn.grid is None else float(self.drawn.grid.error)
-
-    # Ranks
 
     def _refuse_one(self, where: str) -> None:
         if not self.job.ranked:
@@ -391,27 +270,8 @@ class UncertaintyResult:
         """
         self._refuse_one("ranks")
         tail = tail_of(interval, "ranks")
-        index = self.score.index
-        ends = (("low", tail), ("median", 0.5), ("high", 1 - tail))
-        names = ("mean", "standard_deviation", *(part for name, _ in ends for part in (name, f"{name}_error")))
-        columns = {name: np.full(len(index), np.nan) for name in names}
-        present = np.zeros(len(index))
-        for tally, rows in zip(self.drawn.tallies, self.job.periods, strict=True):
-            with np.errstate(invalid="ignore", divide="ignore"):
-                mean = tally.sums / tally.present
-                columns["standard_deviation"][rows] = np.sqrt(
-                    np.maximum(tally.squares / tally.present - np.square(mean), 0.0)
-                )
-            columns["mean"][rows] = mean
-            for name, share in ends:
-                columns[name][rows] = tally.quantile(share)
-                columns[f"{name}_error"][rows] = self._spread(tally.quantile, share, tally.present.astype(float))
-            present[rows] = tally.present / self.n
-        sums = np.array(self.drawn.rank_sums)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            error = _error(sums[:, 0] / sums[:, 1], sums[:, 1])
-        frame = pd.DataFrame({"rank": self.score.ranks(), "mean": columns.pop("mean")}, index=index)
-        return frame.assign(mean_error=error, **columns, present=present)
+        columns = rank_columns(self.job, self.drawn, tail)
+        return pd.DataFrame({"rank": self.score.ranks()} | columns, index=self.score.index)
 
     def acceptability(self, period: object = None) -> pd.DataFrame:
         """Return the share of draws in which each case has each rank, of shape (cases, ranks).
@@ -429,7 +289,7 @@ class UncertaintyResult:
         Operations Research 49(3), 2001, 444-454.
         """
         self._refuse_one("acceptability")
-        tally, rows = self._tally(period)
+        tally, rows = tally_of(self.job, self.drawn, period)
         if tally.counts is None:
             what = f"{tally.cases:,} cases have too many ranks to count each by itself"
             raise MethodError.of("acceptability", what, "Ask for ranks(), which has their mean and quantiles.")
@@ -450,19 +310,6 @@ class UncertaintyResult:
             raise MethodError.of("at_most", f"there is no rank {rank!r}", f"Ranks are 1 to {len(table.columns)}.")
         return table.loc[:, :rank].sum(axis=1).rename(f"rank <= {rank}")
 
-    def _tally(self, period: object) -> tuple[RankTally, Any]:
-        index = self.score.index
-        if index.nlevels == 1:
-            if period is not None:
-                raise NotFoundError.of("period", "the scores have no periods", "Leave it out.")
-            return self.drawn.tallies[0], slice(None)
-        periods = sorted(index.get_level_values("period").unique())
-        if period not in periods:
-            what = "there are several periods" if period is None else f"there is no period {period!r}"
-            raise NotFoundError.of("period", what, f"Name one: {', '.join(map(str, periods))}.")
-        place = periods.index(period)
-        return self.drawn.tallies[place], self.job.periods[place]
-
     def probability_above(self, node: str | None = None, *, case: str | None = None) -> pd.DataFrame:
         """Return the share of draws in which the row's score is above the column's.
 
@@ -480,55 +327,7 @@ class UncertaintyResult:
         The draws are made again from the seed, unless all were kept. Of the draws in which both have a score; ties
         count for neither. `share_error` gives the error of each share.
         """
-        sampler = self.job.sampler
-        node = node or self.score.nodes[-1]
-        if node not in self.score.nodes:
-            raise NotFoundError.of(
-                "probability_above", f"there is no node '{node}'", did_you_mean(node, self.score.nodes)
-            )
-        tie = 1e-9 * sampler.declared.width
-        rows = self.score.index
-        if self.job.ranked and case is None:
-            if node not in sampler.nodes:
-                what = f"the score of '{node}' is the same in all draws"
-                raise MethodError.of("probability_above", what, "Compare by a node above it.")
-            at = sampler.nodes.index(node)
-            labels: Sequence[Any] = list(rows)
-            taken = [scores[:, at] for scores in self._scores()]
-        else:
-            children = sampler.children(node)
-            if len(children) < 2:
-                what = f"'{node}' has no children whose scores differ between draws"
-                raise MethodError.of("probability_above", what, "Compare the children of a node above it.")
-            cases = rows.get_level_values("case").tolist()
-            if case is not None and case not in cases:
-                raise NotFoundError.of("probability_above", f"there is no case '{case}'", did_you_mean(case, cases))
-            row = len(cases) - 1 - cases[::-1].index(case) if case is not None else len(cases) - 1
-            places = [sampler.nodes.index(one) for one in children]
-            labels = children
-            taken = [scores[:, places, row] for scores in self._scores()]
-        count, both = np.zeros((2, len(labels), len(labels)))
-        for scores in taken:
-            there = (~np.isnan(scores)).astype(float)
-            both += there.T @ there
-            for place in range(len(labels)):
-                count[place] += (scores[:, [place]] - scores > tie).sum(axis=0)
-        with np.errstate(invalid="ignore"):
-            shares = np.where(np.eye(len(labels)) > 0, np.nan, count / both)
-        name = "case" if self.job.ranked and case is None else "node"
-        index = rows if name == "case" else pd.Index(labels, name=name)
-        return pd.DataFrame(shares, index, index.rename("above") if index.nlevels == 1 else index)
-
-    # Claims, choices, draws
-
-    def _scores(self) -> Any:
-        """Yield the drawn scores in their order, of shape (draws, nodes, rows); made again where they were not kept."""
-        if self.drawn.kept:
-            yield from self.drawn.kept
-            return
-        for number in range(self.job.points.replicates):
-            for points in self.job.points.replicate(number):
-                yield self.job.sampler.scores(points)
+        return shares_above(self._summary, node, case)
 
     def claims(self) -> pd.DataFrame:
         """Return one row for each claim of the profile: the share of draws in which it holds.
@@ -544,12 +343,12 @@ class UncertaintyResult:
         whole = counts.sum(axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
             share = whole[0] / whole[1]
-            error = _error(counts[:, 0] / counts[:, 1], counts[:, 1])
+            error = error_of_mean(counts[:, 0] / counts[:, 1], counts[:, 1])
         return claim_table(self.job.claims, self.job.sampler.nominal_of_nodes, share, error, whole[1] / self.n)
 
     def draws(self) -> pd.DataFrame:
         """Return the score of every drawn node in every draw: one row a draw, one column a node (and row)."""
-        tables = np.concatenate(list(self._scores()))
+        tables = np.concatenate(list(self._summary.blocks()))
         nodes, rows = self.job.sampler.nodes, self.score.index
         index = pd.RangeIndex(len(tables), name="draw")
         if len(rows) == 1:
@@ -570,7 +369,7 @@ class UncertaintyResult:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know: scores outside their intervals, factors without effect, claims that do not hold."""
-        return tuple(_notes(self))
+        return tuple(notes_of(self))
 
     def specifications(self, factors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return every combination of discrete choices with its scores, all else as declared: a specification curve.
@@ -603,55 +402,3 @@ class UncertaintyResult:
     def _curve(self) -> pd.DataFrame:
         """The combinations of the usual factors, which a table and a picture ask for."""
         return specifications(self.job.sampler)
-
-
-def tail_of(interval: object, where: str) -> float:
-    """Return the share of the draws on either side of an interval."""
-    if not isinstance(interval, int | float) or not 0 < interval < 1:
-        what = f"{interval!r} is no share"
-        raise MethodError.of(f"{where}: interval", what, "Give a number between 0 and 1, for instance 0.9.")
-    return (1 - interval) / 2
-
-
-def _error(estimates: Floats, count: Floats) -> Floats:
-    """Return the standard error of a mean of independent estimates; NaN of fewer than two."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        there = ~np.isnan(estimates) & (count > 0)
-        many = there.sum(axis=0)
-        whole = np.where(there, estimates, 0.0)
-        centre = whole.sum(axis=0) / many
-        square = np.where(there, np.square(estimates - centre), 0.0).sum(axis=0)
-        return np.where(many > 1, np.sqrt(square / (many - 1) / many), np.nan)
-
-
-def _notes(result: UncertaintyResult) -> list[str]:
-    """Return what a reader must know of the draws."""
-    notes = []
-    if not result.factors:
-        notes.append("Nothing can vary: what is declared uncertain has no bounds, alternatives or siblings to draw.")
-    absent = [one.name for one in result.factors if not one.contained]
-    if absent:
-        notes.append(f"What is declared is none of the alternatives of: {', '.join(absent)}.")
-    if result.idle:
-        notes.append(f"Factors that change no score: {', '.join(result.idle)}.")
-    if not result.job.sampler.comparable:
-        notes.append("The alternatives score on different scales: ranks compare, scores do not, and are not shown.")
-    frame = result.to_frame()
-    outside = frame[frame["outside"]]
-    for row in outside.index[:10]:
-        one = outside.loc[row]
-        label = " ".join(map(str, row))
-        notes.append(
-            f"{label}: the score as declared, {one['score']:.1f}, lies outside {one['low']:.1f} to {one['high']:.1f}."
-        )
-    if len(outside) > 10:
-        notes.append(f"{len(outside) - 10} more scores lie outside their intervals.")
-    if result.grid_error:
-        notes.append(f"Quantiles of scores come from a grid and may be wrong by {result.grid_error:.2g}.")
-    claims = result.claims()
-    for name, one in claims.iterrows():
-        if one["verdict"] not in {"robust", "robustly denied", "undecided"}:
-            notes.append(f"Not robust: {name}: {one['says']} It holds in {one['share']:.0%} of the draws.")
-        elif one["verdict"] == "robustly denied":
-            notes.append(f"Against the draws: {name}: {one['says']} It holds in {one['share']:.0%} of them.")
-    return notes

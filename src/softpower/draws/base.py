@@ -14,7 +14,7 @@ from softpower.model.indicator import Indicator, Range
 from softpower.model.profile import Profile
 from softpower.steps.derive import derive
 from softpower.steps.measures import Floats
-from softpower.steps.normalise import Scales
+from softpower.steps.normalise import Scales, post_arrays
 from softpower.steps.plan import Plan, plan
 from softpower.steps.tabulate import tabulate_cells
 
@@ -70,12 +70,7 @@ def measured(profile: Profile, measures: Labels, goalposts: Labels) -> tuple[dic
                 place[row, measure, depth] = len(column)
                 column.append(len(indicators) - 1 if measure else row)
                 ranges.append(others[post] if depth else posts)
-    low, high, parity = (
-        np.array([np.nan if one is None else getattr(one, end) for one in ranges], dtype=float)
-        for end in ("low", "high", "parity")
-    )
-    log = np.array([one is not None and one.log for one in ranges])
-    return indicators, Options(place, np.array(column), low, high, parity, log)
+    return indicators, Options(place, np.array(column), *post_arrays(ranges))
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from softpower.draws.facts import Facts, Key, Places, facts_of_plans, facts_of_t
 from softpower.draws.weights import FamilyWeights, WeightSets, family_weights, weight_sets
 from softpower.engine import Engine
 from softpower.model.framework import Framework
-from softpower.model.profile import DECLARED, Profile
-from softpower.model.scenario import Scenario
+from softpower.model.profile import Profile
+from softpower.model.scenario import DECLARED, Scenario
 from softpower.model.uncertainty import Uncertainty
 
 ALL_SETS = Scenario(title="Base and extended set", sets=("base", "extended"))

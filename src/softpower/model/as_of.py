@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from softpower.errors import SpecificationError, did_you_mean
 from softpower.model.base import faults_of
-from softpower.model.observation import Observation
+from softpower.model.observation import Observation, grouped
 from softpower.model.period import Date, Moment, Period
 from softpower.model.values import Values
 from softpower.model.variable import Variable
@@ -153,17 +153,13 @@ def _flagged(one: Observation, flag: str, **changes: Any) -> Observation:
 
 def _together(facts: Sequence[Observation], profile: Profile) -> tuple[Observation, ...]:
     """Return facts without those that others of the same variable and case leave no room for."""
-    grouped: dict[tuple[str, str], list[Observation]] = defaultdict(list)
-    for one in facts:
-        if one.variable is not None:
-            grouped[one.variable, one.case].append(one)
     starts = {one.id: one.start.first for one in profile.observations if one.start is not None}
     whole: dict[tuple[str, str], bool] = defaultdict(bool)
     for one in profile.observations:
         if one.variable is not None:
             whole[one.variable, one.case] |= one.preferred
     gone: set[str] = set()
-    for (name, case), group in grouped.items():
+    for (name, case), group in grouped(facts).items():
         if profile.framework.variables[name].combine != "alternatives":
             gone |= _crowded(group, starts)
         elif whole[name, case] and not any(one.preferred for one in group):

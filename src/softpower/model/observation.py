@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
@@ -179,6 +180,10 @@ class Observation(Model):
                 yield f"the cap of '{wording}' has no reason", "Write in 'reason' why the cap is what it is."
 
 
+Groups = Mapping[tuple[str, str], tuple[Observation, ...]]
+"""Observations by variable and case, which may be a pattern."""
+
+
 def readings(observations: Sequence[Observation], combine: Combine | None = None) -> list[tuple[Observation, ...]]:
     """Return observations fact by fact, in their order: each alone, or together as several coders have read one fact.
 
@@ -213,3 +218,24 @@ def readings(observations: Sequence[Observation], combine: Combine | None = None
         elif one is group[0]:
             made.append(tuple(group))
     return made
+
+
+def grouped(observations: Iterable[Observation]) -> Groups:
+    """Return observations that have a variable, by it and the case that they name."""
+    made: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for one in observations:
+        if one.variable is not None:
+            made[one.variable, one.case].append(one)
+    return {key: tuple(group) for key, group in made.items()}
+
+
+def patterns(case: str) -> tuple[str, ...]:
+    """Return the cases that an observation for a case may name, the most specific first.
+
+    Examples
+    --------
+    >>> patterns("EU>KAZ")
+    ('EU>KAZ', 'EU>*', '*>KAZ', '*>*')
+    """
+    actor, pair, partner = case.partition(">")
+    return (case, f"{actor}>*", f"*>{partner}", "*>*") if pair else (case, "*")

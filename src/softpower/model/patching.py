@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from softpower.errors import Fault, SpecificationError, problem
 from softpower.model.base import Location, Problem, unknown
 from softpower.model.declarations import fitting
-from softpower.model.framework import Dimension, Framework
+from softpower.model.framework import Framework
 from softpower.model.indicator import Goalposts, Indicator, Rungs
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
+from softpower.model.parents import depth_of
 
 if TYPE_CHECKING:
     from softpower.model.profile import Profile
@@ -183,22 +184,11 @@ def _reframed(scenario: Scenario, framework: Framework, found: list[Problem]) ->
     if dimensions == framework.dimensions and indicators == framework.indicators:
         return framework
     try:
-        levels = framework.levels[: _depth(dimensions) + 1]
+        levels = framework.levels[: depth_of({name: one.parent for name, one in dimensions.items()})]
         return framework.replace(dimensions=dimensions, indicators=indicators, levels=levels)
     except SpecificationError as error:
         found += [(("parents",), problem(fault.what, fault.mend)) for fault in error.faults]
         return framework
-
-
-def _depth(dimensions: Mapping[str, Dimension]) -> int:
-    """Return how deep a tree goes; where parents go in a circle, at least as deep as any tree of as many."""
-    deepest = 0
-    for one in dimensions.values():
-        depth, above = 0, one.parent
-        while above is not None and depth <= len(dimensions):
-            depth, above = depth + 1, dimensions[above].parent
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _against(indicator: Indicator, chosen: str | None) -> Indicator:

@@ -25,6 +25,10 @@ def _frozen(value: Any) -> Any:
     return FrozenDict({key: _frozen(one) for key, one in value.items()}) if isinstance(value, Mapping) else value
 
 
+DECLARED = "declared"
+"""The name under which the profile itself stands among its scenarios."""
+
+
 class Selection(Model):
     """Some indicators, by what their specs say of them or by the nodes above them.
 

@@ -11,7 +11,7 @@ from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.errors import MethodError
 from softpower.plot.choosing import one_of
 from softpower.plot.lines import broken, centres, line_count
-from softpower.plot.rows import BETWEEN, LETTERS, column, coverage_column, ground, height_of, name_rows
+from softpower.plot.rows import BETWEEN, LETTERS, column, coverage_column, ground, height_of, name_rows, show_scale
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, INK, MARKERS, PAPER, QUIET, canvas, entitle, styled
 from softpower.plot.subject import Subject
@@ -139,17 +139,10 @@ def _dots(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray, k
 
 
 def _limits(ax: Axes, subject: Subject, *values: np.ndarray) -> None:
-    """Show the whole scale; where it has no ends, what there is with some room beside it."""
+    """Show the whole scale, of a hundred points in quarters; where it has no ends, what there is."""
     ends = subject.result.scale
-    shown = np.concatenate(values)
-    shown = shown[~np.isnan(shown)]
-    if ends is None:
-        least, most = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 1.0)
-        room = 0.05 * (most - least) or 1.0
-        ax.set_xlim(least - room, most + room)
-        return
-    ax.set_xlim(*ends)
-    if np.ptp(ends) == 100:
+    show_scale(ax, ends, np.concatenate(values))
+    if ends is not None and np.ptp(ends) == 100:
         ax.set_xticks(np.linspace(*ends, 5))
 
 

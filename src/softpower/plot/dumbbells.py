@@ -10,7 +10,7 @@ import pandas as pd
 from softpower.analysis.ahead import strengths as ahead
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken, centres, line_count
-from softpower.plot.rows import BETWEEN, LETTERS, column, ground, height_of, name_rows
+from softpower.plot.rows import BETWEEN, LETTERS, column, ground, height_of, name_rows, show_scale
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled, width_of
 from softpower.plot.subject import Subject
@@ -106,7 +106,8 @@ def strengths(
 def _dots(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray, names: tuple[str, str]) -> None:
     mine, other = names
     scores, against = (table[name].to_numpy(dtype=float) for name in ("score", "against"))
-    _limits(ax, subject, np.concatenate([scores, against]))
+    show_scale(ax, subject.result.scale, np.concatenate([scores, against]))
+    ax.grid(axis="x", color=FAINT, linewidth=0.7)
     both = ~np.isnan(scores) & ~np.isnan(against)
     lead = np.where(scores >= against, COLOURS[0], COLOURS[1])
     ax.hlines(places[both], scores[both], against[both], color=lead[both], linewidth=2.2, alpha=0.55, zorder=2)
@@ -130,18 +131,6 @@ def _dots(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray, n
             )  # fmt: skip
     said = broken(f"{DISC}: {mine}; {SQUARE}: {other}", int(width_of(ax, 0.0) * 14))
     ax.set_xlabel(said, size=7.5, color=QUIET, loc="left")
-
-
-def _limits(ax: Axes, subject: Subject, shown: np.ndarray) -> None:
-    """Show the whole scale; where it has no ends, what there is with some room beside it."""
-    ends, shown = subject.result.scale, shown[~np.isnan(shown)]
-    if ends is None:
-        least, most = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 1.0)
-        room = 0.05 * (most - least) or 1.0
-        ax.set_xlim(least - room, most + room)
-    else:
-        ax.set_xlim(*ends)
-    ax.grid(axis="x", color=FAINT, linewidth=0.7)
 
 
 def _signed(subject: Subject, value: float, more: int = 0) -> str:

@@ -11,12 +11,14 @@ import pandas as pd
 
 from softpower.analysis.scenarios import score_scenarios
 from softpower.errors import MethodError
-from softpower.model.profile import DECLARED, Profile
+from softpower.model.profile import Profile
+from softpower.model.scenario import DECLARED
 from softpower.plot.choosing import label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
 from softpower.scoring import score
+from softpower.steps.measures import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,16 +88,7 @@ def scenarios(
         lines = [line_count(name, why) for name, why in zip(names, reasons, strict=True)]
         places, whole = centres(lines, gap=0.7)
         ax = canvas(ax, 8.5, LINE * whole + 1.5)
-        bounds = rows[["low", "high"]].to_numpy(dtype=float)
-        ax.hlines(places, bounds[:, 0], bounds[:, 1], color="#9db8d2", linewidth=3.0)
-        ax.axvline(declared, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1.5)
-        for which, marker, colour, size, said in (
-            (~own, "o", COLOURS[0], 26, "under the scenario"),
-            (own, "D", COLOURS[1], 46, "as declared"),
-        ):
-            look: dict[str, Any] = {"color": colour, "edgecolor": INK, "linewidth": 0.5, "zorder": 3}
-            ax.scatter(rows.loc[which, root], places[which.to_numpy()], size, marker=marker, label=said, **look)
-        ax.margins(x=0.06)
+        _draw(ax, rows, root, places, declared)
         for place, why in zip(places, reasons, strict=True):
             at: dict[str, Any] = {"xycoords": ax.get_yaxis_transform(), "va": "center"}
             ax.annotate(why, (0.01, place), fontsize=7, color=QUIET, **at) if why else None
@@ -108,7 +101,7 @@ def scenarios(
         ax.set_axisbelow(True)
         ax.set_xlabel(root.replace("_", " "))
         said = "Scenarios, each on its own; the diamond and the dashed line are the score as declared."
-        said += " Bars are bounds: all observations within theirs." if (bounds[:, 1] > bounds[:, 0]).any() else ""
+        said += " Bars are bounds: all observations within theirs." if (rows["high"] > rows["low"]).any() else ""
         entitle(
             ax,
             _finding(rows[~own], root, label, declared),
@@ -117,6 +110,21 @@ def scenarios(
             columns=56,
         )
     return ax
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, root: str, places: Floats, declared: float) -> None:
+    """Draw bounds as bars and scores as dots, the declared one as a diamond and a line."""
+    low, high = (rows[end].to_numpy(dtype=float) for end in ("low", "high"))
+    ax.hlines(places, low, high, color="#9db8d2", linewidth=3.0)
+    ax.axvline(declared, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1.5)
+    own = (rows["scenario"] == DECLARED).to_numpy()
+    for which, marker, colour, size, said in (
+        (~own, "o", COLOURS[0], 26, "under the scenario"),
+        (own, "D", COLOURS[1], 46, "as declared"),
+    ):
+        look: dict[str, Any] = {"color": colour, "edgecolor": INK, "linewidth": 0.5, "zorder": 3}
+        ax.scatter(rows.loc[which, root], places[which], size, marker=marker, label=said, **look)
+    ax.margins(x=0.06)
 
 
 def _names(rows: pd.DataFrame) -> list[str]:

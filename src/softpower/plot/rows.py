@@ -118,3 +118,14 @@ def ground(ax: Axes, places: Floats) -> None:
 def height_of(places: Floats, around: float = 110.0) -> float:
     """Return how high a picture of rows is in inches, with the title and the foot around it."""
     return float(places[-1] - places[0] + 3.9) * LINE + around / 72
+
+
+def show_scale(ax: Axes, ends: tuple[float, float] | None, shown: Floats) -> None:
+    """Show the whole scale; where it has no ends, what there is with some room beside it."""
+    if ends is not None:
+        ax.set_xlim(*ends)
+        return
+    there = shown[~np.isnan(shown)]
+    least, most = (float(there.min()), float(there.max())) if len(there) else (0.0, 1.0)
+    room = 0.05 * (most - least) or 1.0
+    ax.set_xlim(least - room, most + room)

@@ -32,17 +32,31 @@ def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | No
     drawn : UncertaintyResult, optional
         What draws come to; without it the table says that no uncertainty is declared.
     """
-    framework = result.profile.framework
-    frame = result.to_frame() if len(result.index) <= TREES else pd.DataFrame()
     scale = f"scores {result.scale[0]:g} to {result.scale[1]:g}" if result.scale else "scores on an open scale"
     span = f" ({result.profile.span})" if result.profile.span else ""
     lines: list[Block] = [f"{result.profile.title}{span}, {scale}"]
     if len(result.index) > TREES:
         lines += ["", *_ranking(result, depth, drawn)]
+    else:
+        lines += _trees(result, depth, drawn)
+    if drawn is None:
+        lines += ["", NOT_DRAWN if result.profile.uncertainty.declared else NO_INTERVAL]
+    for note in result.notes:
+        lines += ["", Note("! ", note)]
+    if result.profile.caveats:
+        lines += ["", "What the profile says of its scores, as it declares them:"]
+        lines += [Note("- ", caveat) for caveat in result.profile.caveats]
+    return Sheet(lines)
+
+
+def _trees(result: Result, depth: int, drawn: UncertaintyResult | None) -> list[Block]:
+    """Return the tree of each row down to a depth, with what its signs mean."""
+    framework, frame, size = result.profile.framework, result.to_frame(), len(result.nodes)
     intervals = None if drawn is None else drawn.to_frame()
-    for row in range(len(result.index) if len(result.index) <= TREES else 0):
-        case = result.engine.label(row)
-        rows = frame.iloc[row * len(result.nodes) : (row + 1) * len(result.nodes)]
+    lines: list[Block] = []
+    outside = False
+    for row in range(len(result.index)):
+        rows = frame.iloc[row * size : (row + 1) * size]
         rows.index = rows.index.get_level_values("node")
         shown = [str(node) for node in rows.index if framework.depths[str(node)] <= depth]
         labels = ["  " * framework.depths[node] + framework.node_title(node) for node in shown]
@@ -51,34 +65,22 @@ def score_table(result: Result, *, depth: int = 2, drawn: UncertaintyResult | No
             [label, *_cells(rows.loc[node].to_dict(), result.scale, gaps=gaps)]
             for label, node in zip(labels, shown, strict=True)
         ]
-        head = [case, "score", "bounds", *(["with gaps"] if gaps else []), "coverage", ""]
+        head = [result.engine.label(row), "score", "bounds", *(["with gaps"] if gaps else []), "coverage", ""]
         if intervals is not None:
-            mine = intervals.iloc[row * len(result.nodes) : (row + 1) * len(result.nodes)].droplevel(
-                list(result.index.names)
-            )
+            mine = intervals.iloc[row * size : (row + 1) * size].droplevel(list(result.index.names)).loc[shown]
+            outside |= bool(mine["outside"].any())
             head.insert(2, "90 % of draws")
-            for line, node in zip(cells, shown, strict=True):
-                one = mine.loc[node].to_dict()
+            for line, one in zip(cells, mine.to_dict("records"), strict=True):
                 line.insert(2, ("! " if one["outside"] else "") + interval_text(one["low"], one["high"]))
         drawn_as = (head.index("score"), head.index("bounds"), len(head) - 1)
         lines += ["", Table(head, cells, together=[drawn_as])]
         lines += _missing(result, row, set(shown))
-    if len(result.index) <= TREES and not result.exact.all():
-        lines += [
-            "",
-            "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact.",
-        ]
-    if any(cell.startswith("! ") for one in lines if isinstance(one, Table) for row in one.rows for cell in row):
+    if not result.exact.all():
+        outer = "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact."
+        lines += ["", outer]
+    if outside:
         lines += ["", "! beside an interval: the score as declared lies outside it."]
-    if drawn is None:
-        why = NOT_DRAWN if result.profile.uncertainty.declared else NO_INTERVAL
-        lines += ["", why]
-    for note in result.notes:
-        lines += ["", Note("! ", note)]
-    if result.profile.caveats:
-        lines += ["", "What the profile says of its scores, as it declares them:"]
-        lines += [Note("- ", caveat) for caveat in result.profile.caveats]
-    return Sheet(lines)
+    return lines
 
 
 def interval_text(low: float, high: float) -> str:
@@ -114,10 +116,12 @@ def _ranking(result: Result, depth: int, drawn: UncertaintyResult | None) -> lis
             scores.insert(1, interval_text(mine["low"], mine["high"]))
             scores.insert(0, "" if math.isnan(places["low"]) else f"{places['low']:.0f} to {places['high']:.0f}")
         rows.append([*cells, rank, *scores, f"{one['coverage']:.0%}"])
-    lines: list[Block] = [Table(header, rows)]
-    if len(frame) > LINES:
-        lines.append(f"  not shown: {len(frame) - LINES} more rows, say --format csv to have them all")
-    return lines
+    return [Table(header, rows), *not_shown(len(frame))]
+
+
+def not_shown(count: int) -> list[str]:
+    """Return the line that says how many of so many rows a ranking does not show."""
+    return [f"  not shown: {count - LINES} more rows, say --format csv to have them all"] if count > LINES else []
 
 
 def _missing(result: Result, row: int, shown: set[str]) -> list[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 from softpower.analysis.sensitivity import SensitivityResult
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.present.sheet import Block, Note, Sheet, Table
-from softpower.present.table import BAR, LINES, TREES, bar, interval_text
+from softpower.present.table import BAR, LINES, TREES, bar, interval_text, not_shown
 
 SHOWN = 12
 """So many factors are shown of an output."""
@@ -90,10 +90,7 @@ def _ranking(result: UncertaintyResult) -> list[Block]:
         place = "" if pd.isna(rank["rank"]) else f"{rank['rank']:.0f}"
         rows.append([*named, place, f"{rank['mean']:.1f}" if ranked else "", shown, *cells])
     head = [*map(str, result.score.index.names), "rank", "mean rank", "90 % of ranks", "score", "90 % of scores"]
-    lines: list[Block] = ["", Table(head, rows)]
-    if len(order) > LINES:
-        lines.append(f"  not shown: {len(order) - LINES} more rows, say --format csv to have them all")
-    return lines
+    return ["", Table(head, rows), *not_shown(len(order))]
 
 
 def claims_sheet(claims: pd.DataFrame) -> Sheet:

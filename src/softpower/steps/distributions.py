@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from softpower.errors import MethodError
 from softpower.steps.measures import Floats
-
-Indices = NDArray[np.intp]
 
 INNERMOST, OUTERMOST = 2.0**-54, 1.0 - 2.0**-53
 """The ends of what stands for a uniform number where 0 or 1 itself would lead to infinity."""
@@ -195,30 +192,6 @@ def discrete_triangular(codes: Floats, low: float, mode: float, high: float) -> 
     """
     width = np.where(codes < mode, mode - low, high - mode)
     return _probabilities(1.0 - np.abs(codes - mode) / (width + 1.0), codes, low, high)
-
-
-def pick(u: Floats, probabilities: Floats) -> Indices:
-    """Return the place at which the cumulated probabilities exceed each u; for u = 1 the last that is not zero.
-
-    Parameters
-    ----------
-    u : array
-        From 0 to 1.
-    probabilities : array of shape (options,)
-        Zero or above, not all zero; they count in proportion to their sum. A place of probability zero is never picked.
-
-    Returns
-    -------
-    array of integers of the shape of `u`
-
-    Examples
-    --------
-    >>> pick(np.array([0.0, 0.24, 0.25, 1.0]), np.array([0.25, 0.75, 0.0]))
-    array([0, 0, 1, 1])
-    """
-    cumulated = np.cumsum(probabilities)
-    places = np.searchsorted(cumulated / cumulated[-1], u, side="right")
-    return np.asarray(np.minimum(places, np.flatnonzero(probabilities)[-1]))
 
 
 def _probabilities(height: Floats, codes: Floats, low: float, high: float) -> Floats:

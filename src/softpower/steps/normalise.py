@@ -1,6 +1,7 @@
 """Bring indicators to one scale; direction is handled here, once.
 
-The methods against goalposts are here too. Those that look across the cases are in `standing` and `distance`.
+The methods against goalposts are here too. Those that look across the cases are in `standing`, `ordering` and
+`distance`.
 """
 
 from __future__ import annotations
@@ -12,13 +13,22 @@ from typing import Any
 import numpy as np
 
 from softpower.errors import Fault, MethodError
-from softpower.model.indicator import Indicator
+from softpower.model.indicator import Indicator, Range
 from softpower.registry import NORMALISE, Method
 from softpower.steps.measures import Floats, Mask
 
 
 def _nowhere() -> Floats:
     return np.array(np.nan)
+
+
+def post_arrays(posts: Sequence[Range | None]) -> tuple[Floats, Floats, Floats, Mask]:
+    """Return low and high ends and parities of goalposts, NaN where there are none, and which are logarithmic."""
+    low, high, parity = (
+        np.array([np.nan if one is None else getattr(one, end) for one in posts], dtype=float)
+        for end in ("low", "high", "parity")
+    )
+    return low, high, parity, np.array([one is not None and one.log for one in posts])
 
 
 @dataclass(frozen=True)
@@ -57,11 +67,7 @@ class Scales:
         """Return the arrays of indicators."""
         chosen = list(indicators.values())
         posts = [one.goalposts for one in chosen]
-        log = np.array([one is not None and one.log for one in posts])
-        low, high, parity = (
-            np.array([np.nan if one is None else getattr(one, end) for one in posts], dtype=float)
-            for end in ("low", "high", "parity")
-        )
+        low, high, parity, log = post_arrays(posts)
         higher = np.array([one.better == "higher" for one in chosen])
         target = np.array([one.target for one in chosen], dtype=float)
         return cls(low, high, parity, log, higher, tuple(indicators), target, cases)
