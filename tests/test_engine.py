@@ -183,7 +183,7 @@ class TestAcross:
         return {"aggregate": "mean_rank"}
 
     def test_all_rows_are_compared_however_many_are_taken_at_a_time(self, ranked, monkeypatch):
-        monkeypatch.setattr("softpower.engine.BLOCK", 2)
+        monkeypatch.setattr("softpower.engine.engine.BLOCK", 2)
         frame = FRAME.assign(a=[1.0, 2.0, 3.0, 4.0])
         # a: 1 2 3 4, b: 1 3 2 4, c: 1 4 2 3
         assert score(frame, methodology=ranked).composite.tolist() == pytest.approx([1, 3, 7 / 3, 11 / 3])
