@@ -22,8 +22,15 @@ class Chosen:
     columns: NDArray[np.int64]
 
 
-def chosen_methods(profile: Profile, step: str) -> tuple[Chosen, ...]:
+def chosen_methods(profile: Profile, step: str, indicators: Sequence[str]) -> tuple[Chosen, ...]:
     """Return the methods of a step with their parameters and columns; none where nothing is chosen.
+
+    Parameters
+    ----------
+    profile : Profile
+    step : {"impute", "treat", "normalise"}
+    indicators : sequence of str
+        Those that enter, in the order of the columns.
 
     Raises
     ------
@@ -40,10 +47,10 @@ def chosen_methods(profile: Profile, step: str) -> tuple[Chosen, ...]:
     ]
     if faults:
         raise MethodError(faults)
-    registry, place = STEPS[step], {name: column for column, name in enumerate(profile.indicators)}
+    registry, place = STEPS[step], {name: column for column, name in enumerate(indicators)}
     return tuple(
         Chosen(registry[choice.method], choice.parameters, np.array([place[name] for name in names]))
-        for choice, names in profile.methodology.choices(step, tuple(profile.indicators))
+        for choice, names in profile.methodology.choices(step, indicators)
     )
 
 

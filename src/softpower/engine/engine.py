@@ -116,7 +116,11 @@ class Engine:
     @cached_property
     def normalisers(self) -> tuple[Chosen, ...]:
         """The normalisations, each with its parameters and the columns that it is for."""
-        return chosen_methods(self.profile, "normalise")
+        return self._chosen("normalise")
+
+    def _chosen(self, step: str) -> tuple[Chosen, ...]:
+        """Return the methods of a step."""
+        return chosen_methods(self.profile, step, self.indicators)
 
     @property
     def fixed(self) -> bool:
@@ -137,7 +141,7 @@ class Engine:
     def method_names(self, step: str) -> list[str]:
         """Return the name of each indicator's method of a step; empty where it has none."""
         names = [""] * len(self.indicators)
-        for one in chosen_methods(self.profile, step):
+        for one in self._chosen(step):
             for place in one.columns:
                 names[place] = one.method.name
         return names
@@ -176,7 +180,7 @@ class Engine:
 
     def _filled(self, step: str, values: Floats) -> Floats:
         """Return values after a step, in which each method sees its own indicators; refuse what it may not change."""
-        chosen = chosen_methods(self.profile, step)
+        chosen = self._chosen(step)
         if not chosen:
             return values
         made = values.copy()
@@ -309,7 +313,7 @@ class Engine:
             If a method has no meaning for the data.
         """
         refuse_infinite((self.raw, self.derived.low, self.derived.high), self.indicators, self.label)
-        floor, treatments = self.profile.methodology.floor, chosen_methods(self.profile, "treat")
+        floor, treatments = self.profile.methodology.floor, self._chosen("treat")
         refuse_floor(floor, self.ends)
         refuse_units(self.tree, self.profile.framework, self.normalisers, self.methods)
         refuse_rescaled(self.normalisers, treatments, self.imputed, self.treated, self.indicators)
@@ -353,7 +357,7 @@ class Engine:
     @property
     def bounds_refused(self) -> str | None:
         """Why bounds are not offered, or None where they are."""
-        filling = [chosen_methods(self.profile, step) for step in ("impute", "treat")]
+        filling = [self._chosen(step) for step in ("impute", "treat")]
         weights = self.profile.methodology.weights.method
         return why_refused(filling, self.normalisers, weights, [method for method, _ in self.methods.values()])
 
