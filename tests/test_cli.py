@@ -748,7 +748,7 @@ class TestReaders:
         def stop(**_):
             raise stopped
 
-        monkeypatch.setattr(cli, "_application", lambda: stop)
+        monkeypatch.setattr("softpower.cli.running._application", lambda: stop)
         with (tmp_path / "out").open("w") as out:
             monkeypatch.setattr(sys, "stdout", out)
             with pytest.raises(SystemExit) as end:

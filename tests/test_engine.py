@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from softpower import Framework, MethodError, SpecificationError, register, score
+from softpower import Framework, MethodError, SpecificationError, from_frame, register, score
 from softpower.registry import AGGREGATE, IMPUTE, TREAT, WEIGHTS, Registry
 
 FRAME = pd.DataFrame(
@@ -76,6 +76,18 @@ class TestTreatment:
         result = score(FRAME, methodology={"impute": "seven", "treat": {"a": {"method": "cut", "top": 5.0}}})
         assert result.engine.treated[2].tolist() == [5, 20, 2]
         assert result.treated()["before"].tolist() == [7]
+
+    def test_what_is_chosen_for_an_indicator_that_is_left_out_takes_no_bounds_away(self):
+        posts = {"low": 0, "high": 1000, "kind": "benchmark", "reason": "For the test."}
+        indicators = {name: {"title": name, "dimension": "top", "goalposts": posts} for name in FRAME}
+        framework = Framework.from_dict({"dimensions": {"top": {"title": "Top"}}, "indicators": indicators})
+        profile = from_frame(FRAME, framework, methodology={"treat": {"c": {"method": "cut", "top": 2.0}}})
+        assert score(profile).engine.bounds_refused == (
+            "Bounds are not offered: what 'cut' makes of a value depends on the other cases."
+        )
+        result = score(profile.replace(left_out=("c",)))
+        assert result.engine.bounds_refused is None
+        np.testing.assert_array_equal(result.low, result.score)
 
     def test_a_method_that_fills_a_gap_is_refused(self):
         @register("treat", "fill")
@@ -183,7 +195,7 @@ class TestAcross:
         return {"aggregate": "mean_rank"}
 
     def test_all_rows_are_compared_however_many_are_taken_at_a_time(self, ranked, monkeypatch):
-        monkeypatch.setattr("softpower.engine.BLOCK", 2)
+        monkeypatch.setattr("softpower.engine.engine.BLOCK", 2)
         frame = FRAME.assign(a=[1.0, 2.0, 3.0, 4.0])
         # a: 1 2 3 4, b: 1 3 2 4, c: 1 4 2 3
         assert score(frame, methodology=ranked).composite.tolist() == pytest.approx([1, 3, 7 / 3, 11 / 3])

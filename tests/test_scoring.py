@@ -378,7 +378,7 @@ class TestRefuseZeros:
         )
 
     def test_rows_keep_their_names_however_many_are_taken_at_a_time(self, monkeypatch):
-        monkeypatch.setattr("softpower.engine.BLOCK", 2)
+        monkeypatch.setattr("softpower.engine.engine.BLOCK", 2)
         said = self.refused([None, None], [[5, 5], [5, 5], [5, 5], [0, 5]], aggregate="geometric")
         assert [one.split(": ")[0] for one in said] == ["A>3"]
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from properties.strategies import fewer, measured_studies, numbers, tree_studies
 from properties.test_round_trip import same_bits
-from softpower import engine as engine_module
 from softpower import from_frame, load_profile, score
+from softpower.engine import engine as engine_module
 from softpower.model.framework import Framework
 from softpower.result import fingerprint
 

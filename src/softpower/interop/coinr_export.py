@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from softpower.errors import Fault, SpecificationError
-from softpower.interop.coinr_import import from_coinr, listed, some
+from softpower.interop.coinr_findings import listed, some
+from softpower.interop.coinr_import import from_coinr
 from softpower.interop.coinr_tables import FULL, OWN, TRUNCATES
 from softpower.model.base import ID
 from softpower.model.profile import Profile

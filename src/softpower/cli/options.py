@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+DRAWS = 8192
+"""So many draws where nobody says how many."""
+
 
 class Format(StrEnum):
     """How results are printed."""

@@ -1,0 +1,97 @@
+"""What a registered method promises, held against what it gives."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from softpower.engine.choices import Chosen
+from softpower.errors import Fault, MethodError
+from softpower.registry import Method
+from softpower.steps.measures import Floats
+
+
+def _where(method: Method) -> str:
+    return f"{method.step} = '{method.name}'"
+
+
+def amounts(method: Method, shapes: tuple[tuple[int, ...], ...], *arguments: object, **parameters: object) -> Floats:
+    """Return the weights or shares that a method gives.
+
+    Raises
+    ------
+    MethodError
+        If they are no finite array, from zero up, of one of the shapes.
+    """
+    given = method.function(*arguments, **parameters)
+    try:
+        made = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        what = f"it returned a {type(given).__name__}"
+        raise MethodError.of(_where(method), what, "It must return numbers.") from None
+    if made.shape not in shapes or not np.isfinite(made).all() or (made < 0).any():
+        what = f"it returned numbers of shape {made.shape}, or some that are negative or not finite"
+        mend = f"It must return finite numbers from zero up, of shape {shapes[0]}."
+        raise MethodError.of(_where(method), what, mend)
+    return made
+
+
+def check_filled(method: Method, before: Floats, after: object, indicators: Sequence[str]) -> Floats:
+    """Return the values that an imputation or a treatment gives.
+
+    Raises
+    ------
+    MethodError
+        If an imputation changes what is observed, or a treatment fills a gap or makes one.
+    """
+    made = np.asarray(after, dtype=float)
+    if made.shape != before.shape:
+        what = f"it returned values of shape {made.shape} for values of shape {before.shape}"
+        raise MethodError.of(_where(method), what, "It must return one value for each cell.")
+    if method.step == "impute":
+        broken, what = ~np.isnan(before) & (made != before), "it changes a value that is observed"
+    else:
+        broken, what = np.isnan(before) != np.isnan(made), "it fills a gap, or makes one"
+    broken |= np.isinf(made)
+    faults = [
+        Fault(f"{_where(method)}: {indicators[int(place)]}", what, "Check the values, or choose another method.")
+        for place in np.flatnonzero(broken.reshape(-1, broken.shape[-1]).any(axis=0))
+    ]
+    if faults:
+        raise MethodError(faults)
+    return made
+
+
+def check_normalised(one: Chosen, raw: Floats, scores: Floats, indicators: Sequence[str]) -> Floats:
+    """Return the scores that a normalisation gives.
+
+    Parameters
+    ----------
+    one : Chosen
+    raw, scores : arrays of shape (..., rows, columns)
+    indicators : sequence of str
+        All of them; those of the method are in its columns.
+
+    Raises
+    ------
+    MethodError
+        If a value has no finite score, or a gap has one.
+    """
+    if scores.shape != raw.shape:
+        what = f"it returned scores of shape {scores.shape} for values of shape {raw.shape}"
+        raise MethodError.of(_where(one.method), what, "It must return one score for each value.")
+    # One pass where nothing is missing, which is the rule: a sum is finite only if all its terms are.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(scores.sum()) and not np.isnan(raw.sum()):
+            return scores
+    lost = np.isfinite(scores) == np.isnan(raw)
+    if lost.any():
+        faults = [
+            Fault(
+                f"{_where(one.method)}: {indicators[one.columns[place]]}",
+                "a value has no finite score, or a gap has one",
+                "Check that the values are not too large or too far apart to compute with.",
+            )
+            for place in np.flatnonzero(lost.reshape(-1, lost.shape[-1]).any(axis=0))
+        ]
+        raise MethodError(faults)
+    return scores

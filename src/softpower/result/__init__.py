@@ -1,0 +1,8 @@
+"""What a score returns, and its explanation."""
+
+from softpower.result.fingerprints import fingerprint
+from softpower.result.notebook import ROWS, captioned
+from softpower.result.result import Explanation, Result
+from softpower.result.ties import TIE, in_steps
+
+__all__ = ["ROWS", "TIE", "Explanation", "Result", "captioned", "fingerprint", "in_steps"]
