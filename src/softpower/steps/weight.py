@@ -96,7 +96,7 @@ def mapping(tree: Tree, *, weights: dict[str, float], others: str = "declared") 
 
 
 def check_weights(tree: Tree, weights: Floats) -> None:
-    """Raise MethodError where siblings' weights of shape (..., nodes) sum to zero."""
+    """Raise MethodError where siblings' weights of shape (..., nodes) sum to zero, or one is nothing beside another."""
     faults = [
         Fault(
             f"weights: {tree.nodes[family.parent]}",
@@ -106,5 +106,18 @@ def check_weights(tree: Tree, weights: Floats) -> None:
         for family in tree.families
         if (weights[..., family.children].max(axis=-1) <= 0).any()
     ]
+    for family in tree.families:
+        mine = weights[..., family.children]
+        most = mine.max(axis=-1, keepdims=True)
+        # Of what is no normal number, digits are lost.
+        lost = (mine > 0) & (mine / np.where(most > 0, most, 1.0) < np.finfo(float).tiny)
+        faults += [
+            Fault(
+                f"weights: {tree.nodes[family.children[child]]}",
+                "its weight is too small beside a sibling's to compute with",
+                "Give it a weight of zero, or weights that lie nearer to one another.",
+            )
+            for child in np.flatnonzero(lost.reshape(-1, lost.shape[-1]).any(axis=0))
+        ]
     if faults:
         raise MethodError(faults)
