@@ -305,7 +305,7 @@ def _unshared(values: Floats) -> tuple[Check, ...]:
     """Return the checks that values have shares."""
     return (
         (values < 0, "it has values below zero, of which there is no share", WAY_OUT),
-        (np.isinf(values), "lower is better and it has zeros, or numbers next to zero, of which nothing is a share", WAY_OUT),
+        (np.isinf(values), "lower is better and it has zeros, or numbers next to zero", WAY_OUT),
         (worst_and_best(values)[1] == 0, "all its values are zero", WAY_OUT),
         alone(values),
     )

@@ -334,7 +334,7 @@ def _relative_moments(values: Floats, weights: Floats) -> tuple[Floats, Floats, 
 
 
 def _penalised_parts(values: Floats, weights: Floats, *, penalty: Penalty = "downward") -> Floats:
-    mean, apart, variation = _relative_moments(values, weights)
+    _, apart, variation = _relative_moments(values, weights)
     slope = 1.0 + SIGNS[penalty] * (2.0 * apart - variation)
     return np.where(weights > 0, weights * values * slope, 0.0)
 
