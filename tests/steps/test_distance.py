@@ -144,7 +144,7 @@ class TestShares:
             normalise(NORMALISE["share_of_best"], {}, np.array([[-1.0, 0.0, 1.0], [1.0, 1.0, 2.0]]), scales)
         assert [str(fault).split(". ")[0] for fault in caught.value.faults] == [
             "normalise = 'share_of_best': a: it has values below zero, of which there is no share",
-            "normalise = 'share_of_best': b: lower is better and it has zeros, of which nothing is a share",
+            "normalise = 'share_of_best': b: lower is better and it has zeros, or numbers next to zero",
         ]
 
 

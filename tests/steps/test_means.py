@@ -184,7 +184,7 @@ class TestOrderedWeightedAverage:
         [
             ({}, "one of order_weights and orness"),
             ({"orness": 0.5, "order_weights": [1]}, "one of order_weights and orness"),
-            ({"orness": 0.0}, "orness is 0, and must lie between 0 and 1"),
+            ({"orness": 0.0}, "orness is 0, and must lie between 0.001 and 1"),
             ({"orness": 1.0}, "orness is 1, and"),
             ({"order_weights": []}, "order_weights are \\[\\]"),
             ({"order_weights": [2, -1]}, "numbers from zero up"),

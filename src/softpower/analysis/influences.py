@@ -92,7 +92,8 @@ def influence_of(result: Result) -> pd.DataFrame:
         mend = "Compare several cases; for one case see explain() and contributions."
         raise MethodError.of("influence", "in one case nothing varies", mend)
     names = list(result.to_wide().columns)[1:]
-    frame = pd.DataFrame([_row(result, name) for name in names], pd.Index(names, name="node"))
+    weights = result.engine.tree.effective(result.engine.weights)
+    frame = pd.DataFrame([_row(result, name, weights) for name in names], pd.Index(names, name="node"))
     parents = pd.Series([result.profile.framework.parents[name] for name in names], frame.index)
     known = frame[["influence", "weight"]].where(frame["influence"].notna())
     whole = known.groupby(parents).transform("sum")
@@ -103,13 +104,12 @@ def influence_of(result: Result) -> pd.DataFrame:
     return frame[[*shown, "note"]]
 
 
-def _row(result: Result, name: str) -> dict[str, object]:
+def _row(result: Result, name: str, weights: Floats) -> dict[str, object]:
     """Return what is known of a node by itself."""
     place, framework = result.nodes.index(name), result.profile.framework
     x, y = result.score[:, place], result.score[:, -1]
     both = ~(np.isnan(x) | np.isnan(y))
     linear, curve, note = _explained(x[both], y[both], result.scale)
-    weights = result.engine.tree.effective(result.engine.weights)
     return {
         "title": framework.node_title(name),
         "level": framework.level(name),

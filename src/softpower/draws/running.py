@@ -220,11 +220,32 @@ def _controller() -> Any:
     return ThreadpoolController()
 
 
-@contextmanager
-def one_thread_each() -> Iterator[None]:
+class _Limit:
+    """A limit for the whole process: the first that asks for it sets it, the last that goes lifts it."""
+
+    def __init__(self) -> None:
+        self._lock, self._users = Lock(), 0
+        self._set: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._users:
+                self._set = _controller().limit(limits=1, user_api="blas")
+            self._users += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                self._set.restore_original_limits()
+
+
+_LIMIT = _Limit()
+
+
+def one_thread_each() -> _Limit:
     """Keep linear algebra to one thread: blocks run side by side, and the same sums come out on any machine size."""
-    with _controller().limit(limits=1, user_api="blas"):
-        yield
+    return _LIMIT
 
 
 @contextmanager

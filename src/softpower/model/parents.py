@@ -15,13 +15,19 @@ def depth_of(parents: Mapping[str, str | None]) -> int:
     >>> depth_of({"money": "trade", "trade": "money"})
     0
     """
-    deepest = 0
-    for parent in parents.values():
-        length, here = 1, parent
-        while here is not None and here in parents and length <= len(parents):
-            length, here = length + 1, parents[here]
-        deepest = max(deepest, length)
-    return deepest if deepest <= len(parents) else 0
+    depths: dict[str, int] = {}
+    for start in parents:
+        # Up to a node whose depth is known, and down again.
+        way: list[str] = []
+        here: str | None = start
+        while here is not None and here in parents and here not in depths:
+            if len(way) == len(parents):
+                return 0
+            way.append(here)
+            here = parents[here]
+        above = 0 if here is None else depths.get(here, 0)
+        depths |= {one: above + number for number, one in enumerate(reversed(way), 1)}
+    return max(depths.values(), default=0)
 
 
 def circle(start: str, parents: Mapping[str, str | None]) -> list[str]:
@@ -32,8 +38,9 @@ def circle(start: str, parents: Mapping[str, str | None]) -> list[str]:
     >>> circle("money", {"money": "trade", "trade": "money"})
     ['money', 'trade', 'money']
     """
-    walked, here = [start], parents.get(start)
+    # A mapping keeps the order in which it was walked, and finds a node among many at once.
+    walked, here = {start: None}, parents.get(start)
     while here is not None and here not in walked:
-        walked.append(here)
+        walked[here] = None
         here = parents.get(here)
     return [*walked, here] if here == start else []

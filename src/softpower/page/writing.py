@@ -15,7 +15,7 @@ import pandas as pd
 
 from softpower.analysis.uncertainty import uncertainty_analysis
 from softpower.draws.running import Progress, meter, part_of
-from softpower.errors import FileError, MethodError, MissingExtraError
+from softpower.errors import FileError, MethodError, MissingExtraError, SpecificationError
 from softpower.files import write_file
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -29,6 +29,8 @@ from softpower.scoring import score
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+MOST_LEVELS = 100
+"""Of more levels a browser shows no list in a list, and nobody reads one."""
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What a browser lets the page do: it loads nothing, whatever is in it, and runs no script but the explorer's."""
 SHARES = (20, 45, 35)
@@ -87,6 +89,8 @@ def report(
         If the date is none, or if there are no two such cases in one period to compare.
     MissingExtraError
         If jinja2 is not installed.
+    SpecificationError
+        If the framework has more than 100 levels.
     SoftPowerError
         If the data cannot be scored. An analysis that is refused has its reason on the page.
 
@@ -112,6 +116,9 @@ def report(
     from softpower.page.tracing import Study
 
     result = score(data, framework, methodology=methodology)
+    if (levels := max(result.profile.framework.depths.values())) > MOST_LEVELS:
+        what = f"the framework has {levels} levels below the composite, and a page shows {MOST_LEVELS} at most"
+        raise SpecificationError.of("report", what, "Cut levels of which each has one child alone.")
     compared = None if compare is None else chosen(result, compare)
     declared = result.profile.uncertainty.declared
     with meter(progress, sum(SHARES)) as tick:

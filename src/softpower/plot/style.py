@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
@@ -64,6 +65,8 @@ SETTINGS: Any = {
     "svg.hashsalt": "softpower",
     "svg.fonttype": "path",
 }
+_DRAWING = RLock()
+"""matplotlib has one set of settings for all threads: one thread at a time draws."""
 
 
 @contextmanager
@@ -80,7 +83,7 @@ def styled() -> Iterator[None]:
     except ModuleNotFoundError:
         mend = "Install it: pip install 'softpower[plot]'."
         raise MissingExtraError.of("plot", "plots need matplotlib, which is not installed", mend) from None
-    with mpl.rc_context(SETTINGS):
+    with _DRAWING, mpl.rc_context(SETTINGS):
         yield
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from softpower.registry import Method
 from softpower.steps.measures import Floats, Mask
+from softpower.steps.statistics import total
 from softpower.steps.tree import Tree
 
 
@@ -80,7 +81,9 @@ def aggregate(
     filled = np.ones(len(tree.nodes), dtype=bool)
     every = tuple(axis for axis in range(scores.ndim) if axis != scores.ndim - 1)
     # One pass where nothing is missing, which is the rule: a sum is NaN if one of its terms is.
-    if np.isnan(scores.sum()):
+    with np.errstate(over="ignore", invalid="ignore"):
+        complete = not np.isnan(scores.sum())
+    if not complete:
         filled[: tree.indicator_count] = ~np.isnan(scores).any(axis=every)
     for family, threshold in zip(tree.families, thresholds, strict=True):
         values = out[..., family.run, :]
@@ -90,7 +93,7 @@ def aggregate(
         complete = filled[family.children].all()
         present = np.array(True) if complete else ~np.isnan(values)
         mine = among if complete else np.where(present, among, 0.0)
-        whole = mine.sum(axis=-2, keepdims=True)
+        whole = total(mine)[..., None, :]
         enough = whole[..., 0, :] > 0
         if threshold > 0 and not (complete and included is None):
             counted = np.True_ if included is None else included[..., family.children, None]
@@ -100,7 +103,7 @@ def aggregate(
             enough = enough & (share >= threshold - 1e-12)
         if gap is not None and not complete:
             values, mine, present = np.where(present, values, gap), among, np.array(True)
-            whole = mine.sum(axis=-2, keepdims=True)
+            whole = total(mine)[..., None, :]
         mine = mine / (whole if (whole > 0).all() else np.where(whole > 0, whole, 1.0))
         method, parameters = methods[family.level]
         values = floored(values, method, floor)

@@ -14,7 +14,8 @@ from softpower.errors import MethodError, did_you_mean
 from softpower.registry import NORMALISE
 from softpower.steps.measures import Floats
 from softpower.steps.normalise import Check, Scales, refuse
-from softpower.steps.standing import alone, flat, mean_of, worst_and_best
+from softpower.steps.standing import alone, flat, reachable, worst_and_best
+from softpower.steps.statistics import about_mean, mean
 
 NEAR = 1e-12
 """A part of a number so small that it is rounding."""
@@ -58,7 +59,7 @@ def distance_to_best(values: Floats, scales: Scales) -> Floats:
     >>> distance_to_best(np.array([[2.0], [3.0], [6.0]]), scales).ravel()
     array([0.  , 0.25, 1.  ])
     """
-    worst, best = worst_and_best(values)
+    values, worst, best = reachable(values, *worst_and_best(values))
     refuse("distance_to_best", scales, flat(worst, best))
     return np.asarray((values - worst) / (best - worst))
 
@@ -102,7 +103,7 @@ def distance_to_target(values: Floats, scales: Scales, *, capped: bool = False) 
     array([0.  , 0.25, 1.5 ])
     """
     target = np.broadcast_to(scales.target, np.broadcast_shapes(scales.target.shape, values.shape[-1:]))
-    worst, best = worst_and_best(values)
+    values, worst, best, target = reachable(values, *worst_and_best(values), target)
     mend = "Give the indicator a target in the framework, or choose another method."
     lacking = (np.isnan(target), "the indicator has no target", mend)
     what = "its target is no better than its worst case"
@@ -160,7 +161,8 @@ def distance_to_reference(values: Floats, scales: Scales, *, case: str, capped: 
     if len(rows) > 1:
         what = f"the case '{case}' has {len(rows)} rows, and one is the reference"
         raise MethodError.of(f"normalise = '{name}'", what, 'Normalise each period by itself: periods = "apart".')
-    (worst, best), reference = worst_and_best(values), values[..., rows, :]
+    values, worst, best = reachable(values, *worst_and_best(values))
+    reference = values[..., rows, :]
     other = "Choose another reference case, or leave the indicator out."
     gap = (np.isnan(reference) & ~np.isnan(worst), f"the reference case '{case}' has no value", other)
     bottom = (reference == worst, f"the reference case '{case}' is the worst", other)
@@ -252,7 +254,8 @@ def share_of_mean(values: Floats, scales: Scales) -> Floats:
     array([0.5, 1. , 1.5])
     """
     refuse("share_of_mean", scales, *_unshared(values))
-    return np.asarray(values / mean_of(values))
+    values = reachable(values, *worst_and_best(values))[0]
+    return np.asarray(values / mean(values)[..., None, :])
 
 
 @NORMALISE.register("share_of_worst", reciprocal=True)
@@ -302,7 +305,7 @@ def _unshared(values: Floats) -> tuple[Check, ...]:
     """Return the checks that values have shares."""
     return (
         (values < 0, "it has values below zero, of which there is no share", WAY_OUT),
-        (np.isinf(values), "lower is better and it has zeros, of which nothing is a share", WAY_OUT),
+        (np.isinf(values), "lower is better and it has zeros, or numbers next to zero", WAY_OUT),
         (worst_and_best(values)[1] == 0, "all its values are zero", WAY_OUT),
         alone(values),
     )
@@ -351,12 +354,13 @@ def relative_difference(values: Floats, scales: Scales, *, to: Literal["mean", "
 
 
 def _relative(method: str, values: Floats, scales: Scales, to: Literal["mean", "worst", "best"]) -> Floats:
-    worst, best = worst_and_best(values)
-    other = {"mean": mean_of(values), "worst": worst, "best": best}[to]
+    values, worst, best = reachable(values, *worst_and_best(values))
+    other = {"mean": mean(values)[..., None, :], "worst": worst, "best": best}[to]
     size = np.fmax(np.abs(worst), np.abs(best))
     zero = (np.abs(other) <= NEAR * size, f"its {to} is zero, of which nothing is a share", WAY_OUT)
     refuse(method, scales, alone(values), zero)
-    return np.asarray((values - other) / np.abs(other))
+    apart = about_mean(values) if to == "mean" else values - other
+    return np.asarray(apart / np.abs(other))
 
 
 @NORMALISE.register("above_or_below_mean", ends=(-1.0, 1.0), signed=True)

@@ -27,7 +27,9 @@ def influence(covariances: Floats, weights: Floats) -> Floats:
     """
     along = covariances @ weights
     squared = along * np.abs(along) / np.diag(covariances)
-    return np.asarray(squared / np.abs(squared).sum())
+    whole = np.abs(squared).sum()
+    # A mean that is the same in all cases goes along with nothing.
+    return np.asarray(squared / whole if whole > 0 else squared)
 
 
 def weights_for_influence(covariances: Floats, importance: Floats) -> Floats:

@@ -10,6 +10,9 @@ import numpy as np
 
 from softpower.steps.measures import Floats
 
+NEARBY = 1e-3
+"""So far at most lies the minimum from where the search for it ends."""
+
 
 def principal_axes(correlations: Floats) -> tuple[Floats, Floats]:
     """Return the eigenvalues of a correlation matrix, the greatest first, and its eigenvectors in columns.
@@ -157,7 +160,7 @@ def maximum_likelihood_loadings(correlations: Floats, factors: int) -> Floats:
     >>> np.abs(loadings.ravel()).round(4)
     array([0.8, 0.7, 0.6])
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize, root
 
     size = len(correlations)
 
@@ -190,4 +193,17 @@ def maximum_likelihood_loadings(correlations: Floats, factors: int) -> Floats:
         method="L-BFGS-B",
         options={"ftol": 1e-15, "gtol": 1e-10, "maxiter": 10_000},
     )
+    # At the bottom the misfit hardly moves and the search ends early; where the slope is zero is sharper.
+    free = (found.x > 0.005) & (found.x < 1.0)
+
+    def with_free(some: Floats) -> Floats:
+        own = found.x.copy()
+        own[free] = np.clip(some, 0.005, 1.0)
+        return np.asarray(own)
+
+    if free.any():
+        level = with_free(root(lambda some: slope(with_free(some))[free], found.x[free], tol=1e-13).x)
+        flatter = np.abs(slope(level)[free]).max() < np.abs(slope(found.x)[free]).max()
+        if flatter and np.abs(level - found.x).max() < NEARBY:
+            return loadings(level)
     return loadings(found.x)

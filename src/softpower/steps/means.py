@@ -14,6 +14,12 @@ import numpy as np
 from softpower.errors import MethodError
 from softpower.registry import AGGREGATE
 from softpower.steps.measures import Floats
+from softpower.steps.statistics import RUN, total
+
+FAR = 1e300
+"""Quotients beyond it, or below one over it, lose digits."""
+GEOMETRIC = 1e-20
+"""Below this power the power mean is the geometric mean, to the last digit."""
 
 
 def _arithmetic_parts(values: Floats, weights: Floats) -> Floats:
@@ -38,13 +44,15 @@ def arithmetic(values: Floats, weights: Floats) -> Floats:
     50.0
     """
     # Without the products in memory, and without losing the order in which they are added.
-    return np.asarray(np.einsum("...i,...i->...", values, weights))
+    runs = range(0, values.shape[-1], RUN)
+    sums = [np.einsum("...i,...i->...", values[..., at : at + RUN], weights[..., at : at + RUN]) for at in runs]
+    return np.asarray(sums[0] if len(sums) == 1 else np.sum(sums, axis=0))
 
 
 def _summed(parts: Floats, weights: Floats) -> Floats:
     """Return the sum of the parts of the children that have weight: zero times infinity is no part."""
-    whole = parts.sum(axis=-1)
-    return np.asarray(np.where(weights > 0, parts, 0.0).sum(axis=-1) if np.isnan(whole).any() else whole)
+    whole = total(parts, axis=-1)
+    return total(np.where(weights > 0, parts, 0.0), axis=-1) if np.isnan(whole).any() else whole
 
 
 def _geometric_parts(values: Floats, weights: Floats) -> Floats:
@@ -75,9 +83,7 @@ def geometric(values: Floats, weights: Floats) -> Floats:
 
 
 def _harmonic_parts(values: Floats, weights: Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = weights / values * np.square(harmonic(values, weights))[..., None]
-    return np.where(weights > 0, parts, 0.0)
+    return _power_parts(values, weights, p=-1.0)
 
 
 @AGGREGATE.register("harmonic", parts=_harmonic_parts, positive=True)
@@ -97,22 +103,42 @@ def harmonic(values: Floats, weights: Floats) -> Floats:
     >>> float(harmonic(np.array([20.0, 80.0]), np.array([0.5, 0.5])))
     32.0
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(1.0 / _summed(weights / values, weights))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        whole = _summed(weights / values, weights)
+        mean = np.asarray(1.0 / whole)
+    # Where quotients leave the range of numbers, those to the least score do not.
+    lost = (np.abs(whole) < 1.0 / FAR) | (np.abs(whole) > FAR)
+    return np.where(lost, power(values, weights, p=-1.0), mean) if lost.any() else mean
 
 
 def _power_parts(values: Floats, weights: Floats, *, p: float) -> Floats:
     mean = power(values, weights, p=p)[..., None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.where((weights > 0) & (mean > 0), values / mean, 1.0)
-        return np.where(weights > 0, weights * mean * relative**p, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        logs = np.where(weights > 0, np.log(weights) + p * _log_ratios(values, mean), -np.inf)
+    # Relative to the greatest part, no power overflows.
+    most = logs.max(axis=-1, keepdims=True)
+    parts = np.exp(logs - np.where(np.isfinite(most), most, 0.0))
+    whole = parts.sum(axis=-1, keepdims=True)
+    return np.asarray(np.where(parts > 0, mean, 0.0) * (parts / np.where(whole > 0, whole, 1.0)))
+
+
+def _log_ratios(values: Floats, anchor: Floats) -> Floats:
+    """Return ln(x / anchor), also where the quotient is no number; 0 where the anchor is not above zero."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        positive = anchor > 0
+        ratios = values / np.where(positive, anchor, 1.0)
+        logs = np.log(ratios)
+        lost = (values > 0) & positive & ((ratios < 1.0 / FAR) | (ratios > FAR))
+        if lost.any():
+            logs = np.where(lost, np.log(values) - np.log(anchor), logs)
+        return np.where(positive, logs, 0.0)
 
 
 @AGGREGATE.register("power", parts=_power_parts, positive=True, drawn=("p",))
 def power(values: Floats, weights: Floats, *, p: float) -> Floats:
     """Weighted power mean: (sum of w x^p)^(1/p); p = 1 arithmetic, 0 geometric, -1 harmonic.
 
-    Computed as exp(log1p(sum of w expm1(p ln x)) / p), so that p near 0 is right.
+    Computed as exp(log1p(sum of w expm1(p ln x)) / p), so that p near 0 is right; below 1e-20 it is 0.
 
     Parameters
     ----------
@@ -134,6 +160,8 @@ def power(values: Floats, weights: Floats, *, p: float) -> Floats:
     45.0
     """
     exponent = np.asarray(p, dtype=float)
+    # So near to zero no number tells the two means apart.
+    exponent = np.where(np.abs(exponent) < GEOMETRIC, 0.0, exponent)
     if exponent.ndim == 0 and exponent == 0:
         return geometric(values, weights)
     # Relative to the child that dominates, no power overflows.
@@ -142,12 +170,19 @@ def power(values: Floats, weights: Floats, *, p: float) -> Floats:
     least = np.where(weights > 0, values, np.inf).min(axis=-1, keepdims=True) if not rising.all() else np.inf
     anchor = np.asarray(np.where(rising, most, least))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        logs = np.where(weights > 0, np.log(values / np.where(anchor > 0, anchor, 1.0)), 0.0)
-        whole = np.where(weights > 0, weights * np.expm1(exponent * logs), 0.0).sum(axis=-1, keepdims=True)
-        growth = np.log1p(whole) / np.where(exponent == 0, 1.0, exponent)
+        logs = np.where(weights > 0, _log_ratios(values, anchor), 0.0)
+        whole = total(np.where(weights > 0, weights * np.expm1(exponent * logs), 0.0), axis=-1)[..., None]
+        heights = np.log1p(whole)
+        if (low := whole < -0.5).any():
+            # Where hardly anything is left of one, what is left is added up itself.
+            left = total(np.where(weights > 0, weights * np.exp(exponent * logs), 0.0), axis=-1)[..., None]
+            heights = np.where(low, np.log(left), heights)
+        growth = heights / np.where(exponent == 0, 1.0, exponent)
         if (exponent == 0).any():
-            growth = np.where(exponent == 0, (weights * logs).sum(axis=-1, keepdims=True), growth)
-        mean = np.where(anchor > 0, anchor * np.exp(growth), 0.0)
+            growth = np.where(exponent == 0, total(weights * logs, axis=-1)[..., None], growth)
+        # In two halves, as the whole may be no number where the mean is one.
+        half = np.exp(growth / 2)
+        mean = np.where(anchor > 0, anchor * half * half, 0.0)
     return np.asarray(mean[..., 0])
 
 
@@ -182,6 +217,10 @@ def minimum(values: Floats, weights: Floats) -> Floats:
     return np.asarray(np.where(weights > 0, values, np.inf).min(axis=-1))
 
 
+LEAST_ORNESS = 0.001
+"""Below it the last digits of the weights would decide."""
+
+
 def _order_shares(
     values: Floats, weights: Floats, order_weights: Sequence[float] | None, orness: float | None
 ) -> Floats:
@@ -189,17 +228,18 @@ def _order_shares(
     where = "aggregate = 'ordered_weighted_average'"
     if (order_weights is None) == (orness is None):
         raise MethodError.of(where, "it needs one of order_weights and orness", "Give one of the two.")
-    if orness is not None and not 0 < orness < 1:
-        what = f"orness is {orness:g}, and must lie between 0 and 1"
-        raise MethodError.of(where, what, "For 0, the smallest child alone, aggregate by 'minimum'.")
-    if order_weights is not None and (min(order_weights, default=-1.0) < 0 or sum(order_weights) <= 0):
+    if orness is not None and not LEAST_ORNESS <= orness < 1:
+        what = f"orness is {orness:g}, and must lie between {LEAST_ORNESS:g} and 1"
+        raise MethodError.of(where, what, "For the smallest child alone aggregate by 'minimum'.")
+    if order_weights is not None and (min(order_weights, default=-1.0) < 0 or max(order_weights) <= 0):
         what = f"order_weights are {list(order_weights)}"
         raise MethodError.of(where, what, "Give numbers from zero up, best place first, at least one above zero.")
 
     def quantifier(share: Floats) -> Floats:
         if orness is not None:
             return np.asarray(share ** ((1.0 - orness) / orness))
-        heights = np.cumsum([0.0, *(order_weights or ())])
+        steps = np.asarray(order_weights, dtype=float)
+        heights = np.cumsum([0.0, *(steps / steps.max())])
         return np.asarray(np.interp(share, np.linspace(0.0, 1.0, len(heights)), heights / heights[-1]))
 
     values, weights = np.broadcast_arrays(values, weights)
@@ -246,7 +286,7 @@ def ordered_weighted_average(
         [0, 0, 1] the worst. They are the steps of Q, which is linear in between; so they need not be as many as the
         children: [0, 1] is the mean of the worse half.
     orness : float, optional
-        In place of order_weights, between 0 and 1: Q(r) = r^((1 - orness) / orness). 0.5 is the arithmetic mean;
+        In place of order_weights, from 0.001 to below 1: Q(r) = r^((1 - orness) / orness). 0.5 is the arithmetic mean;
         towards 0 it nears the smallest child, towards 1 the largest. It is the limit of Yager's orness for
         many children.
 
@@ -254,7 +294,7 @@ def ordered_weighted_average(
     ------
     MethodError
         Unless exactly one of order_weights and orness is given; for order weights that are negative or all zero;
-        for an orness that is not between 0 and 1.
+        for an orness that is not between 0.001 and 1.
 
     Notes
     -----
@@ -282,18 +322,21 @@ Penalty = Literal["downward", "upward"]
 SIGNS: dict[Penalty, float] = {"downward": -1.0, "upward": 1.0}
 
 
-def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Return the weighted mean, 1 where nothing has weight, and the weighted variance."""
-    mean = (values * weights).sum(axis=-1, keepdims=True)
+def _relative_moments(values: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the weighted mean, deviations from it as shares of it, and the square of the coefficient of variation."""
+    mean = total(values * weights, axis=-1)[..., None]
+    # One where nothing has weight.
     mean = np.where((weights > 0).any(axis=-1, keepdims=True), mean, 1.0)
-    return mean, (weights * np.square(values - mean)).sum(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        # As shares, so that the square of no huge or tiny score leaves the range of numbers.
+        apart = np.where(weights > 0, (values - mean) / mean, 0.0)
+        return mean, apart, total(weights * apart * apart, axis=-1)[..., None]
 
 
 def _penalised_parts(values: Floats, weights: Floats, *, penalty: Penalty = "downward") -> Floats:
-    mean, variance = _moments(values, weights)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        slope = 1.0 + SIGNS[penalty] * (2.0 * (values - mean) / mean - variance / np.square(mean))
-        return np.where(weights > 0, weights * values * slope, 0.0)
+    _, apart, variation = _relative_moments(values, weights)
+    slope = 1.0 + SIGNS[penalty] * (2.0 * apart - variation)
+    return np.where(weights > 0, weights * values * slope, 0.0)
 
 
 @AGGREGATE.register("mazziotta_pareto", parts=_penalised_parts, positive=True, monotone=False)
@@ -328,9 +371,9 @@ def mazziotta_pareto(values: Floats, weights: Floats, *, penalty: Penalty = "dow
     >>> float(mazziotta_pareto(np.array([90.0, 110.0]), np.array([0.5, 0.5]), penalty="upward"))
     101.0
     """
-    mean, variance = _moments(values, weights)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray((mean + SIGNS[penalty] * variance / mean)[..., 0])
+    mean, _, variation = _relative_moments(values, weights)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((mean + SIGNS[penalty] * mean * variation)[..., 0])
 
 
 @AGGREGATE.register("adjusted_mazziotta_pareto", parts=_penalised_parts, positive=True, monotone=False)

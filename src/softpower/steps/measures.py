@@ -257,15 +257,8 @@ def effective_number_bounds(low: Floats, high: Floats, mask: Mask) -> tuple[Floa
     (array([1.6]), array([2.]), array([ True]))
     """
     low, high = np.where(mask, low, 0.0), np.where(mask, high, 0.0)
-    edges = np.sort(np.concatenate([low, high], axis=-1), axis=-1)
-    middle = (edges[:, 1:] + edges[:, :-1]) / 2
-    free = (low[:, None, :] < middle[..., None]) & (middle[..., None] < high[:, None, :])
-    fixed = np.where(free, 0.0, np.clip(middle[..., None], low[:, None, :], high[:, None, :]))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        best = np.square(fixed).sum(axis=-1) / fixed.sum(axis=-1)
-    best = np.clip(np.nan_to_num(best, nan=0.0, posinf=0.0), edges[:, :-1], edges[:, 1:])
-    candidates = np.clip(best[..., None], low[:, None, :], high[:, None, :])
-    greatest = np.nanmax(effective_number(candidates, mask[:, None, :]), axis=-1)
+    level = _most_even(low, high)
+    greatest = effective_number(np.clip(level[:, None], low, high), mask)
 
     least, exact = np.empty(len(low)), np.empty(len(low), dtype=bool)
     for cell, (one_low, one_high) in enumerate(zip(low, high, strict=True)):
@@ -275,7 +268,34 @@ def effective_number_bounds(low: Floats, high: Floats, mask: Mask) -> tuple[Floa
             ends = np.array(list(product((False, True), repeat=len(uncertain))), dtype=bool)
             vertices = np.repeat(one_low[None, :], len(ends), axis=0)
             vertices[:, uncertain] = np.where(ends, one_high[uncertain], one_low[uncertain])
-            least[cell] = np.nanmin(effective_number(vertices, mask[cell]))
+            # Of nothing but zeros there is no number, and fmin says so without a warning.
+            least[cell] = np.fmin.reduce(effective_number(vertices, mask[cell]))
         else:
             least[cell] = max(1.0, one_low.sum() ** 2 / np.square(one_high).sum())
     return least, greatest, exact
+
+
+def _most_even(low: Floats, high: Floats) -> Floats:
+    """Return the t of each cell for which clip(t, low, high) has the greatest effective number.
+
+    Along the ordered bounds a part is free from its low to its high one; before it counts as the low, after as the
+    high. So sums over the fixed parts are running sums, however many parts there are.
+    """
+    parts, largest = low.shape[-1], high.max(axis=-1, keepdims=True)
+    # By the largest first, so that no square leaves the range of numbers.
+    unit = np.where(largest > 0, largest, 1.0)
+    edges = np.concatenate([low, high], axis=-1) / unit
+    # Stable, so that of equal ends each low comes before its high.
+    order = np.argsort(edges, axis=-1, kind="stable")
+    edges, frees = np.take_along_axis(edges, order, axis=-1), np.where(order < parts, 1.0, -1.0)
+
+    def fixed(power: int) -> Floats:
+        whole = np.power(low / unit, power).sum(axis=-1, keepdims=True)
+        return np.maximum(whole - np.cumsum(frees * np.power(edges, power), axis=-1), 0.0)[:, :-1]
+
+    free, sums, squares = np.cumsum(frees, axis=-1)[:, :-1], fixed(1), fixed(2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        best = np.clip(np.nan_to_num(squares / sums, nan=0.0, posinf=0.0), edges[:, :-1], edges[:, 1:])
+        numbers = np.square(sums + free * best) / (squares + free * np.square(best))
+    place = np.nan_to_num(numbers, nan=-1.0, posinf=-1.0).argmax(axis=-1)[:, None]
+    return np.asarray((np.take_along_axis(best, place, axis=-1) * unit)[:, 0])

@@ -8,6 +8,7 @@ visits falls below zero.
 from __future__ import annotations
 
 import warnings
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -248,6 +249,10 @@ def _fill(where: str, table: Floats, columns: Codes, rounds: int, seed: int | No
     table[:, varying] = np.where(gaps, np.clip(made, least, greatest), x)
 
 
+_WARNING = Lock()
+"""Python has one list of filters for the warnings of all threads."""
+
+
 def _predicted(where: str, scaled: Floats, rounds: int, seed: int | None) -> Floats:
     imputer = _imputer(where)(
         max_iter=rounds,
@@ -258,7 +263,7 @@ def _predicted(where: str, scaled: Floats, rounds: int, seed: int | None) -> Flo
     )
     from sklearn.exceptions import ConvergenceWarning
 
-    with warnings.catch_warnings():
+    with _WARNING, warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
             return np.asarray(imputer.fit_transform(scaled), dtype=float)

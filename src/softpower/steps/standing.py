@@ -12,6 +12,7 @@ from softpower.errors import MethodError
 from softpower.registry import NORMALISE
 from softpower.steps.measures import Floats
 from softpower.steps.normalise import Check, Scales, refuse
+from softpower.steps.statistics import about_mean, total
 
 
 def worst_and_best(values: Floats) -> tuple[Floats, Floats]:
@@ -44,14 +45,28 @@ def alone(values: Floats) -> Check:
     return count_of(values) == 1, what, "Score it against goalposts, or leave it out."
 
 
-def mean_of(values: Floats) -> Floats:
-    """Return the mean over the cases that have a value; NaN where none has."""
-    whole = values.sum(axis=-2, keepdims=True)
-    if not np.isnan(whole).any():
-        return np.asarray(whole / values.shape[-2])
-    count = count_of(values)
-    mean = np.where(np.isnan(values), 0.0, values).sum(axis=-2, keepdims=True) / np.maximum(count, 1)
-    return np.where(count > 0, mean, np.nan)
+REACH = 500
+"""Numbers beyond two to this power, or below two to minus this power, are brought near to one before they are added."""
+
+
+def reachable(values: Floats, worst: Floats, best: Floats, *others: Floats) -> tuple[Floats, ...]:
+    """Return values, their ends and others times a power of two that brings the huge and the tiny near to one.
+
+    Differences and means in proportion to one another stay the same, as nothing is rounded, but none overflows or
+    underflows.
+
+    Parameters
+    ----------
+    values : array of shape (..., cases, indicators)
+    worst, best : arrays of shape (..., 1, indicators)
+        The ends of each indicator.
+    *others : arrays that broadcast against these
+    """
+    largest = np.fmax(np.abs(worst), np.abs(best))
+    power = np.frexp(np.where(np.isfinite(largest), largest, 1.0))[1]
+    shift = np.where(np.abs(power) > REACH, -power, 0)
+    given = (values, worst, best, *others)
+    return tuple(np.asarray(np.ldexp(one, shift)) for one in given) if shift.any() else given
 
 
 def _median(values: Floats) -> Floats:
@@ -102,7 +117,7 @@ def min_max(values: Floats, scales: Scales, *, low: float = 0.0, high: float = 1
     """
     if not low < high:
         raise MethodError.of("normalise = 'min_max'", f"low {low:g} is not below high {high:g}", "Swap them.")
-    least, greatest = worst_and_best(values)
+    values, least, greatest = reachable(values, *worst_and_best(values))
     refuse("min_max", scales, flat(least, greatest))
     # In place: on a million cases a fresh array for each sign would take longer than the arithmetic.
     scores = np.asarray(values - least)
@@ -154,16 +169,17 @@ def z_score(values: Floats, scales: Scales, *, mean: float = 0.0, deviation: flo
     if deviation <= 0:
         what = f"the deviation {deviation:g} is not above zero"
         raise MethodError.of("normalise = 'z_score'", what, "Give a positive one.")
-    refuse("z_score", scales, flat(*worst_and_best(values)))
-    apart = values - mean_of(values)
+    values, worst, best = reachable(values, *worst_and_best(values))
+    refuse("z_score", scales, flat(worst, best))
+    apart = about_mean(values)
     # By the largest first, so that the squares of huge and tiny deviations are numbers.
     largest = np.fmax.reduce(np.abs(apart), axis=-2, keepdims=True)
     apart /= np.where(largest > 0, largest, 1.0)
     freedom = np.maximum(count_of(values) - 1, 1)
     squares = np.square(apart)
-    whole = squares.sum(axis=-2, keepdims=True)
+    whole = total(squares)[..., None, :]
     if np.isnan(whole).any():
-        whole = np.where(np.isnan(squares), 0.0, squares).sum(axis=-2, keepdims=True)
+        whole = total(np.where(np.isnan(squares), 0.0, squares))[..., None, :]
     spread = np.sqrt(whole / freedom)
     apart /= np.where(spread > 0, spread, 1.0)
     apart *= deviation
@@ -216,9 +232,12 @@ def robust_z(values: Floats, scales: Scales, *, consistency: float = 1.482602218
     if consistency <= 0:
         what = f"the consistency {consistency:g} is not above zero"
         raise MethodError.of("normalise = 'robust_z'", what, "Give a positive one, or leave it out.")
+    values, worst, best = reachable(values, *worst_and_best(values))
     apart = values - _median(values)
+    # What rounding took from the median is missing in every difference alike.
+    apart -= _median(apart)
     spread = consistency * _median(np.abs(apart))
     what = "more than half of its cases share one value, and so their median deviation is zero"
     steady = (spread == 0, what, 'Use "z_score" or "rank", or leave it out.')
-    refuse("robust_z", scales, flat(*worst_and_best(values)), steady)
+    refuse("robust_z", scales, flat(worst, best), steady)
     return np.asarray(apart / spread)

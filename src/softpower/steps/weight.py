@@ -6,12 +6,17 @@ fitted to scores, in other modules, may give weights of shape (cases, nodes).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.registry import WEIGHTS
 from softpower.steps.measures import Floats
 from softpower.steps.tree import Tree
+
+TINY = float(np.finfo(float).tiny)
+"""Of numbers below it digits are lost."""
 
 
 @WEIGHTS.register("declared")
@@ -96,7 +101,7 @@ def mapping(tree: Tree, *, weights: dict[str, float], others: str = "declared") 
 
 
 def check_weights(tree: Tree, weights: Floats) -> None:
-    """Raise MethodError where siblings' weights of shape (..., nodes) sum to zero."""
+    """Raise MethodError where siblings' weights of shape (..., nodes) sum to zero, or one is nothing beside another."""
     faults = [
         Fault(
             f"weights: {tree.nodes[family.parent]}",
@@ -106,5 +111,18 @@ def check_weights(tree: Tree, weights: Floats) -> None:
         for family in tree.families
         if (weights[..., family.children].max(axis=-1) <= 0).any()
     ]
+    if not faults and weights.max() * TINY >= weights.min(where=weights > 0, initial=np.inf):
+        faults = list(_vanishing(tree, weights))
     if faults:
         raise MethodError(faults)
+
+
+def _vanishing(tree: Tree, weights: Floats) -> Iterator[Fault]:
+    """Yield the nodes that weigh something, but as a share among their siblings less than a number can say."""
+    for family in tree.families:
+        mine = weights[..., family.children]
+        lost = (mine > 0) & (mine / mine.max(axis=-1, keepdims=True) < TINY)
+        for child in np.flatnonzero(lost.reshape(-1, lost.shape[-1]).any(axis=0)):
+            what = "its weight is too small beside a sibling's to compute with"
+            mend = "Give it a weight of zero, or weights that lie nearer to one another."
+            yield Fault(f"weights: {tree.nodes[family.children[child]]}", what, mend)
