@@ -6,6 +6,7 @@ import pytest
 from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.steps.components import factor_analysis, principal_components
+from softpower.steps.loadings import maximum_likelihood_loadings, varimax, weights_of_loadings
 from softpower.steps.tree import Tree
 
 BOTH = pytest.mark.parametrize("method", [principal_components, factor_analysis])
@@ -96,3 +97,22 @@ def test_a_child_that_follows_from_the_others_is_refused_by_factor_analysis_alon
     assert weigh(principal_components, scores).sum() == pytest.approx(1)
     with pytest.raises(MethodError, match="one of the children follows from the others in full"):
         weigh(factor_analysis, scores, factors=1)
+
+
+@pytest.mark.parametrize("rotation", ["varimax", "none"])
+def test_factor_analysis_is_its_parts(rotation):
+    loadings = maximum_likelihood_loadings(np.corrcoef(SCORES, rowvar=False), 2)
+    expected = weights_of_loadings(varimax(loadings) if rotation == "varimax" else loadings)
+    got = weigh(factor_analysis, SCORES, factors=2, rotation=rotation)
+    assert got.tolist() == pytest.approx(expected.tolist(), rel=1e-9)
+
+
+@BOTH
+def test_limits_of_nothing_are_limits(method):
+    kept = {"eigenvalue": 0.0, "share": 0.0, "cumulative": 0.0}
+    assert weigh(principal_components, SCORES, **kept).tolist() == pytest.approx(
+        weigh(principal_components, SCORES, factors=5).tolist()
+    )
+    # An eigenvalue and a share that none has leave one, which any cumulative share needs.
+    one = {"eigenvalue": 9.0, "share": 1.0, "cumulative": 0.0}
+    assert weigh(method, SCORES, **one).tolist() == weigh(method, SCORES, factors=1).tolist()

@@ -71,6 +71,20 @@ class TestAggregation:
         weights = np.tile([0.5, 0.5, 0.0], (4, 1))
         assert frontier(values, weights).tolist() == pytest.approx([100, 100, 60, 0])
 
+    def test_a_gap_of_one_case_leaves_the_child_to_the_others(self):
+        # The third is measured on the first child alone, where 40 is the most.
+        values = np.array([[40.0, 10], [10, 40], [20, 1]])
+        weights = np.array([[0.5, 0.5], [0.5, 0.5], [1, 0]])
+        assert frontier(values, weights).tolist() == pytest.approx([100, 100, 50])
+
+    def test_a_zero_is_refused_only_where_it_must_have_a_share(self):
+        values, weights = np.array([[40.0, 10], [10, 0], [20, 10]]), np.full((3, 2), 0.5)
+        # On the line between (40, 10) and (0, 10) lies the best of the third: 10 / 10.
+        assert frontier(values, weights, of="shares").tolist() == pytest.approx([100, 25, 100])
+        with pytest.raises(MethodError, match="the case in row 2 scores zero on 'child 2'") as refused:
+            frontier(values, weights, of="shares", low=0.1)
+        assert len(refused.value.faults) == 1
+
     def test_draws(self):
         drawn = np.stack([VALUES, VALUES[::-1]])
         got = frontier(drawn, np.full((2, 4, 2), 0.5))
