@@ -148,6 +148,8 @@ class TestWeights:
             ([[1, 0], [2, 0]], {}, "'i1' scores zero in all cases, so that no frontier bounds its weight"),
             ([[1, 2], [2, 3]], {"low": 0.6}, "2 shares from 0.6 to 1 cannot sum to one"),
             ([[1, 2], [2, 3]], {"high": 0.4}, "2 shares from 0 to 0.4 cannot sum to one"),
+            ([[1, 2], [2, 3]], {"high": 1.5}, "low 0 and high 1.5 are no shares in order"),
+            ([[1, 2], [2, 3]], {"low": -0.5}, "low -0.5 and high 1 are no shares in order"),
             ([[1, 2], [2, 3]], {"low": 0.5, "high": 0.4}, "low 0.5 and high 0.4 are no shares in order"),
             (
                 [[1, 2], [2, NAN]],

@@ -108,6 +108,20 @@ def across_ends(values, better="higher", **parameters):
     return normalise(GOALPOSTS, parameters, column, scales(20, 60, better=better)).ravel().tolist()
 
 
+class TestScales:
+    def test_some_indicators_keep_all_that_is_theirs(self):
+        places, three = np.array([2, 0]), np.arange(3.0)
+        whole = Scales(three, three + 10, three + 5, three > 1, three < 1, ("a", "b", "c"), three + 7, ("A", "B"))
+        kept = whole.columns(places)
+        assert (kept.names, kept.cases) == (("c", "a"), ("A", "B"))
+        for part in ("low", "high", "parity", "log", "higher", "target"):
+            assert getattr(kept, part).tolist() == getattr(whole, part)[places].tolist()
+
+    def test_some_rows_keep_their_labels(self):
+        whole = Scales(*[np.zeros(1)] * 3, *[np.zeros(1, dtype=bool)] * 2, ("a",), cases=("A", "B", "C"))
+        assert list(whole.rows(np.array([2, 0])).cases) == ["C", "A"]
+
+
 class TestFuzzy:
     def fuzzy(self, values, *posts, log_odds=3.0, **more):
         column = np.array(values, dtype=float)[:, None]
