@@ -1,12 +1,14 @@
 """Weights by principal components and factor analysis, in the tree."""
 
+from inspect import signature
+
 import numpy as np
 import pytest
 
 from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.steps.components import factor_analysis, principal_components
-from softpower.steps.loadings import maximum_likelihood_loadings, varimax, weights_of_loadings
+from softpower.steps.loadings import factors_to_keep, maximum_likelihood_loadings, varimax, weights_of_loadings
 from softpower.steps.tree import Tree
 
 BOTH = pytest.mark.parametrize("method", [principal_components, factor_analysis])
@@ -45,6 +47,13 @@ def test_factors_weigh_what_is_shared_and_components_what_is_there():
     # All correlate with the first; what the last has of its own is no factor's.
     scores = np.column_stack([SCORES[:, :3], SCORES[:, 0] + 4 * RNG.normal(size=40)])
     assert weigh(factor_analysis, scores, factors=1)[3] < weigh(principal_components, scores, factors=1)[3]
+
+
+@BOTH
+def test_the_handbooks_limits_are_the_defaults(method):
+    limits = {"eigenvalue": 1.0, "share": 0.1, "cumulative": 0.6}
+    for function in (method, factors_to_keep):
+        assert {name: signature(function).parameters[name].default for name in limits} == limits
 
 
 @BOTH

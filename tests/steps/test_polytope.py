@@ -123,6 +123,12 @@ def test_families_one_by_one_give_what_the_program_of_the_whole_tree_gives(rule)
         assert solve(program, cost).cost == pytest.approx(float(made.least(values)[0][-1]))
 
 
+def test_under_a_node_without_mass_declared_weights_are_admissible():
+    nothing = np.zeros(4)
+    for rule, expected in (({}, [0.25, 0.75, 0]), (BAND, [0.25, 0.75, 0]), (ordered(("i2", "i0")), [1 / 3] * 3)):
+        assert polytope(rule, weights=(1, 1, 3, 0)).weights(nothing)[:3].tolist() == pytest.approx(expected)
+
+
 def test_masses_and_weights_stand_for_each_other():
     made = polytope(SIMPLEX, shape=(None, [None, None]))
     nodes = tree((None, [None, None]))
