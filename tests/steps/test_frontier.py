@@ -130,6 +130,11 @@ class TestWeights:
         check_weights(tree, weights)
         assert tree.among_siblings(weights)[2:, :2].tolist() == [[0.5, 0.5], [0.5, 0.5]]
 
+    def test_a_gap_of_one_among_three_has_a_third(self):
+        tree = tree_of(3)
+        weights = tree.among_siblings(weigh([[40, 10, 5], [10, 40, 7], [30, 20, NAN]], tree, low=0.1))
+        assert weights[2, 2] == pytest.approx(1 / 3)
+
     def test_nothing_to_fit_is_by_case_too(self):
         assert weigh([[40], [10]]).shape == (2, 2)
 

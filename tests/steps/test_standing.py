@@ -83,6 +83,10 @@ class TestAcrossCases:
     def test_ends_and_deviations_make_sense(self):
         with pytest.raises(MethodError, match="low 9 is not below high 1"):
             across("min_max", [1, 2], low=9, high=1)
+        with pytest.raises(MethodError, match="low 5 is not below high 5"):
+            across("min_max", [1, 2], low=5, high=5)
+        with pytest.raises(MethodError, match="the consistency 0 is not above zero"):
+            across("robust_z", [1, 2], consistency=0.0)
         with pytest.raises(MethodError, match="the deviation 0 is not above zero"):
             across("z_score", [1, 2], deviation=0)
         with pytest.raises(MethodError, match="the consistency -1 is not above zero"):
