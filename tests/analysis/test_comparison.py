@@ -85,6 +85,15 @@ def test_nodes_of_one_side_are_listed_and_a_cell_of_neither_is_not():
     assert len(frame) == 2 * 4 + 3
 
 
+def test_moves_on_an_open_scale_are_told():
+    cells = table(x=[10, 20, 30], y=[10, 40, 30])
+    a, b = (score(one, methodology={"normalise": "z_score"}) for one in (cells, cells.replace(20.0, 25.0)))
+    assert a.scale is None
+    moved = compare(a, b)
+    assert "moves in 3 of 3 cases, by " in repr(moved)
+    assert "moves in 0 of 3 cases." in repr(compare(a, a))
+
+
 def test_ranks(first, second):
     ranks = compare(first, second).ranks
     # D leads a with 50, B and C share the second place; B leads b with 65.

@@ -187,6 +187,11 @@ class TestPhases:
             through.phases(phases)
         assert said in str(caught.value)
 
+    def test_all_faults_are_named_at_once(self, through):
+        with pytest.raises(sp.SpecificationError) as caught:
+            through.phases(["2001", (2003, 2001), "1990-1995"])
+        assert len(caught.value.faults) == 3
+
     def test_a_node_that_is_none(self, through):
         with pytest.raises(sp.NotFoundError, match=r"there is no node 'indx' in the score\. Did you mean 'index'"):
             through.phases(["2001-2002"], ["indx"])
