@@ -173,6 +173,16 @@ def test_of_sets_each_is_scored_and_nothing_between_them(three):
     assert "first, equal, second" in space.notes[0]
 
 
+def test_a_set_that_leaves_a_case_without_a_score_is_no_lead():
+    # Under the first set the second case has nothing that weighs: 90 against 60 and 40 are all there is.
+    profile = flat([40, 90], [None, 60])
+    sets = {"method": "sets", "sets": {"first": {"i0": 1, "i1": 0}, "second": {"i0": 0, "i1": 1}}}
+    found = weight_space(profile, weights=sets).reversal("A>0", "A>1")
+    assert (found.possible, found.least_lead, found.weights.name) == (False, pytest.approx(30), "second")
+    with pytest.raises(MethodError, match="no set of weights scores both"):
+        weight_space(profile, weights={"method": "sets", "sets": {"first": {"i0": 1, "i1": 0}}}).reversal("A>0", "A>1")
+
+
 def test_experts_are_sets(three):
     space = weight_space(three, weights={"method": "experts", "points": {"i0": [50, 60], "i1": [50, 40]}})
     assert space.scores()["least"].tolist() == pytest.approx([40, 60, 50])
@@ -203,6 +213,15 @@ def test_under_the_geometric_mean_leads_are_ratios():
     assert (found.lead, found.least_lead) == pytest.approx((0.25, -0.375))
     assert found.weights["i0"] == pytest.approx(np.log(1.6) / np.log(4))
     assert str(found).startswith("A>1 leads A>0 by 25 %.")
+
+
+def test_the_geometric_mean_of_less_than_one_is_no_less_itself():
+    space = weight_space(flat([0.25, 64], [0.5, 0.125], aggregate="geometric"), weights=SIMPLEX)
+    assert space.scores()["least"].tolist() == pytest.approx([0.25, 0.125])
+    assert space.scores()["greatest"].tolist() == pytest.approx([64, 0.5])
+    # At w on i0 the ratio is 512 / 2^(10 w): gone where w = 0.9.
+    found = space.reversal("A>0", "A>1")
+    assert (found.moved, found.weights["i0"]) == pytest.approx((0.4, 0.9))
 
 
 def test_a_geometric_mean_of_zero_needs_a_floor():

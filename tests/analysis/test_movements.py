@@ -124,6 +124,15 @@ def test_one_case_has_no_ranks_and_all_else():
     assert repr(made).splitlines() == ["Changes of Composite, 2001 to 2002, A", "  A, 2001 to 2002: 0 -> 100 (+100)"]
 
 
+def test_in_the_summary_what_is_missing_comes_last():
+    rows = [*ROWS[3:5], ("A", 2000, 99.9, 39.9), ("A", 2001, 100.0, 40.0), ("C", 2000, 0.0, 0.0)]
+    rows.append(("C", 2001, np.nan, np.nan))
+    made = changes(softpower.score(pd.DataFrame(rows, columns=["case", "period", "x", "y"])))
+    assert made.summary()["change"].abs().round(3).tolist()[:2] == [2.5, 0.175]
+    assert made.summary().index.get_level_values("case").tolist() == ["B", "A", "C"]
+    assert made.summary()["change"].isna().tolist() == [False, False, True]
+
+
 def test_in_words(moved):
     lines = repr(moved).splitlines()
     assert lines[0] == "Changes of Composite, 2000 to 2003, 4 cases"

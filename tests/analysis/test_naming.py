@@ -1,5 +1,7 @@
 """Titles in the place of ids, on profiles whose titles are known."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -60,6 +62,7 @@ class TestEnds:
             titles.end("goalposts: mobility_money_share", one) for one in ("main", "natural_share", "parity_to_all")
         ]
         assert len(set(shares)) == 3
+        assert all(re.match(r"[\d.]+ to [\d.]+", one) for one in shares)
         assert titles.end("aggregation", "arithmetic, as declared") == "arithmetic, as declared"
         measure = titles.profile.indicators["trade_share"].alternative_measures[0]
         assert titles.end("measures: trade_share", measure.id) == measure.title != measure.id
