@@ -183,6 +183,14 @@ def test_a_set_that_leaves_a_case_without_a_score_is_no_lead():
         weight_space(profile, weights={"method": "sets", "sets": {"first": {"i0": 1, "i1": 0}}}).reversal("A>0", "A>1")
 
 
+def test_the_weight_that_a_set_moves_is_that_of_the_case_that_leads():
+    # The second leads on i1 and i2, a half each; under the set a fifth and four fifths: 3/10 move.
+    profile = flat([90, 10, 80], [None, 90, 60])
+    sets = {"method": "sets", "sets": {"one": {"i0": 1, "i1": 1, "i2": 4}}}
+    found = weight_space(profile, weights=sets).reversal("A>1", "A>0")
+    assert (found.leader, found.possible, found.moved) == ("A>1", True, pytest.approx(0.3))
+
+
 def test_experts_are_sets(three):
     space = weight_space(three, weights={"method": "experts", "points": {"i0": [50, 60], "i1": [50, 40]}})
     assert space.scores()["least"].tolist() == pytest.approx([40, 60, 50])

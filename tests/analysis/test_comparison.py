@@ -343,6 +343,15 @@ class TestInputs:
         found = differences(a, made(**{"x:source": ["One", "Two"]}))
         assert found[1:] == [("source of a value", "x, B", "One", "Two")]
         assert found[0][:2] == ("source", "Two")
+        bare = made(**{"x:source": ["", ""]})
+        assert ("source of a value", "x, A", "One", None) in differences(a, bare)
+        assert ("source of a value", "x, A", None, "One") in differences(bare, a)
+
+    def test_cases_of_one_table_alone_are_told_in_its_order(self):
+        whole = pd.DataFrame({"x": [1.0, 2, 3], "y": 1.0}, index=["Z", "A", "M"])
+        a, b = (softpower.from_frame(one, tree("x", "y")) for one in (whole, whole.loc[["A"]]))
+        assert differences(a, b) == [("cases", "Z", True, None), ("cases", "M", True, None)]
+        assert differences(b, a) == [("cases", "Z", None, True), ("cases", "M", None, True)]
 
     def test_many_cells_are_counted_by_column(self):
         cells = pd.DataFrame({"x": np.arange(200.0), "y": 0.0}, index=[f"C{place}" for place in range(200)])

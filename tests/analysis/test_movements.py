@@ -83,6 +83,12 @@ def test_ranks_are_split_into_own_and_others_movement_and_who_comes_and_goes(mov
     ]
 
 
+def test_of_two_cases_who_enters_has_a_rank():
+    rows = [("A", 2000, 4.0, 4.0), ("A", 2001, 3.0, 9.0), ("B", 2001, 1.0, 1.0)]
+    made = changes(softpower.score(pd.DataFrame(rows, columns=["case", "period", "x", "y"])))
+    assert made.entered["rank"].tolist() == [2]
+
+
 def test_who_enters_and_who_leaves(moved):
     assert moved.entered.reset_index().to_dict("records") == [
         {"case": "C", "period": 2001, "without": 2000, "score": 90.0, "rank": 1, "moves": 2, "reason": "it has no row"}

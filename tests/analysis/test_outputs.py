@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from properties.strategies import scored, tree_specs
-from softpower import MethodError, sensitivity_analysis
+from softpower import MethodError, SoftPowerError, sensitivity_analysis
 from softpower.analysis.outputs import RANK_CHANGE
 
 ONE = scored(tree_specs([[None, None], None]), [[10, 90, 50]])
@@ -23,3 +23,40 @@ def test_one_node_above_another_is_an_output_of_one_case():
 def test_one_case_has_no_rank_that_changes():
     with pytest.raises(MethodError, match="outputs: one case has no rank"):
         sensitivity_analysis(ONE, uncertainty=WEIGHTS, n=16, outputs=[RANK_CHANGE])
+
+
+def test_the_change_of_ranks_is_its_mean_over_the_cases():
+    # Declared 45 and 55; with w on i1 it is 10 + 70 w against 60 - 10 w: both move by one place where w > 5/8.
+    two = scored(tree_specs([None, None]), [[10, 80], [60, 50]])
+    found = sensitivity_analysis(two, uncertainty={"weights": "simplex"}, n=256, outputs=RANK_CHANGE)
+    assert set(np.unique(found.a)) == {0.0, 1.0}
+    assert found.a.mean() == pytest.approx(3 / 8, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        ({"all": ["weights: d0"]}, ["1 factors stand in no group: weights: d1. Put each in one"]),
+        (
+            {"one": ["weights: d0", "weights: d1"], "two": ["weights: d1"]},
+            ["groups: two: 'weights: d1' stands in 'one' as well"],
+        ),
+        (
+            {"all": ["weights: d0", "weights: d9", "weights: d8"]},
+            ["no factor 'weights: d9'", "no factor 'weights: d8'"],
+        ),
+    ],
+)
+def test_groups_hold_each_factor_once(groups, said):
+    with pytest.raises(SoftPowerError) as caught:
+        sensitivity_analysis(ONE, uncertainty={"weights": "simplex"}, n=16, groups=groups)
+    assert len(caught.value.faults) == len(said)
+    for fault, words in zip(str(caught.value).splitlines()[-len(said) :], said, strict=True):
+        assert words in fault
+
+
+def test_a_group_of_all_factors_owns_all_and_an_empty_one_is_none():
+    groups = {"none": [], "all": ["weights: d0", "weights: d1"]}
+    found = sensitivity_analysis(ONE, uncertainty={"weights": "simplex"}, n=64, groups=groups)
+    assert found.groups == ("all",)
+    assert found.indices.total[:, 0].tolist() == pytest.approx([1], abs=0.05)

@@ -484,6 +484,9 @@ def test_convergence_doubles_up_to_all():
     assert made["n"].drop_duplicates().tolist() == [16, 32, 50]
     last = made[made["n"] == 50].set_index("factor")["total"]
     np.testing.assert_allclose(last, found.indices.total[:, 0])
+    even = softpower.sensitivity_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=32)
+    assert even.convergence()["n"].drop_duplicates().tolist() == [16, 32]
+    assert even.convergence().index.size == 2 * len(even.groups)
 
 
 def test_convergence_needs_sizes():
