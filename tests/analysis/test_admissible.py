@@ -191,6 +191,12 @@ def test_the_weight_that_a_set_moves_is_that_of_the_case_that_leads():
     assert (found.leader, found.possible, found.moved) == ("A>1", True, pytest.approx(0.3))
 
 
+def test_of_sets_a_lead_under_all_is_necessary_and_a_tie_under_some_does_not_hinder():
+    sets = {"method": "sets", "sets": {"first": {"i0": 1, "i1": 0}, "second": {"i0": 0, "i1": 1}}}
+    table = weight_space(flat([10, 50], [20, 50], [20, 60]), weights=sets).dominance()
+    assert table.to_numpy().tolist() == [["", "", ""], ["necessary", "", ""], ["necessary", "necessary", ""]]
+
+
 def test_experts_are_sets(three):
     space = weight_space(three, weights={"method": "experts", "points": {"i0": [50, 60], "i1": [50, 40]}})
     assert space.scores()["least"].tolist() == pytest.approx([40, 60, 50])

@@ -347,6 +347,18 @@ class TestInputs:
         assert ("source of a value", "x, A", "One", None) in differences(a, bare)
         assert ("source of a value", "x, A", None, "One") in differences(bare, a)
 
+    @pytest.mark.parametrize(
+        ("listed", "keys"),
+        [
+            ([{"id": "p"}, {"id": "q"}], ["p", "q"]),
+            ([{"title": "p"}], ["0"]),
+            ([{"id": "p"}, {"id": "p"}], ["0", "1"]),
+            ([{"id": "p"}, {"title": "q"}], ["0", "1"]),
+        ],
+    )
+    def test_entries_have_their_ids_where_these_tell_them_apart(self, listed, keys):
+        assert list(inputs._entries(listed)) == keys
+
     def test_cases_of_one_table_alone_are_told_in_its_order(self):
         whole = pd.DataFrame({"x": [1.0, 2, 3], "y": 1.0}, index=["Z", "A", "M"])
         a, b = (softpower.from_frame(one, tree("x", "y")) for one in (whole, whole.loc[["A"]]))

@@ -60,3 +60,9 @@ def test_a_group_of_all_factors_owns_all_and_an_empty_one_is_none():
     found = sensitivity_analysis(ONE, uncertainty={"weights": "simplex"}, n=64, groups=groups)
     assert found.groups == ("all",)
     assert found.indices.total[:, 0].tolist() == pytest.approx([1], abs=0.05)
+
+
+def test_two_rows_and_one_resample_are_enough():
+    found = sensitivity_analysis(ONE, uncertainty={"weights": "simplex"}, n=2, resamples=1)
+    assert len(found.a) == 2
+    assert len(found.to_frame()) == len(found.groups) * len(found.outputs)
