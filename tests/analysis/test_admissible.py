@@ -248,6 +248,15 @@ def test_a_geometric_mean_of_zero_needs_a_floor():
     assert weight_space(floored, weights=SIMPLEX).scores()["least"].tolist() == pytest.approx([2, 50])
 
 
+def test_many_zeros_are_counted():
+    profile = flat(*[[0, 80]] * 40, weights=(1, 0, 1), aggregate="geometric")
+    with pytest.raises(MethodError) as caught:
+        weight_space(profile, weights=SIMPLEX)
+    shown = len(caught.value.faults) - 1
+    assert caught.value.faults[-1].what == f"{40 - shown} more scores are not positive"
+    assert 1 < shown < 40
+
+
 def test_an_indicator_that_is_compared_itself_knows_no_floor():
     shape = tree_specs([[None, None], None, None])
     profile = scored(shape, [[20, 80, 0.5, 0]], methodology={"aggregate": "geometric", "floor": 1.0})

@@ -38,6 +38,12 @@ class TestFactors:
         assert titles.factor("observation: VIS-06, start") == f"observation: VIS-06, {title}, start"
         assert titles.factor("alternatives: VIS-06 or VIS-07a") == f"alternatives: VIS-06 or VIS-07a, {title}"
 
+    def test_a_variable_has_its_own_title_or_that_of_a_column(self, titles):
+        name = next(iter(titles.profile.framework.variables))
+        assert titles.variable(name) == titles.profile.framework.variables[name].title
+        assert titles.variable("trade_share") == "Share of the partner's trade"
+        assert titles.variable("nowhere") == "nowhere"
+
     def test_a_cell_of_a_table(self):
         frame = pd.DataFrame({"trade": [1.0, 3.0], "visits": [4, 2]}, index=["KAZ", "UZB"])
         profile = from_frame(frame)

@@ -25,6 +25,29 @@ def test_one_case_has_no_rank_that_changes():
         sensitivity_analysis(ONE, uncertainty=WEIGHTS, n=16, outputs=[RANK_CHANGE])
 
 
+def test_claims_are_outputs_by_their_ids():
+    claim = {"id": "wide", "says": "d1 is above i2.", "kind": "above", "nodes": ["d1", "i2"]}
+    found = sensitivity_analysis(
+        ONE.replace(claims=[claim]), uncertainty=WEIGHTS, n=64, outputs=["wide", "d1 above i2"]
+    )
+    assert found.outputs == ("wide", "d1 above i2")
+    assert found.a[:, 0].tolist() == found.a[:, 1].tolist()
+
+
+@pytest.mark.parametrize(
+    ("uncertain", "options", "said"),
+    [
+        (WEIGHTS, {"outputs": "i2"}, "outputs: the score of 'i2' is the same in all draws"),
+        (WEIGHTS, {"outputs": "d7 above i2"}, "outputs: there is no output 'd7 above i2'"),
+        (WEIGHTS, {"groups": 3}, "groups: 3 is no grouping"),
+        ({"observations": True}, {}, "nothing that is declared uncertain can vary"),
+    ],
+)
+def test_what_does_not_vary_or_is_no_output_is_refused(uncertain, options, said):
+    with pytest.raises(SoftPowerError, match=said):
+        sensitivity_analysis(ONE, uncertainty=uncertain, n=16, **options)
+
+
 def test_the_change_of_ranks_is_its_mean_over_the_cases():
     # Declared 45 and 55; with w on i1 it is 10 + 70 w against 60 - 10 w: both move by one place where w > 5/8.
     two = scored(tree_specs([None, None]), [[10, 80], [60, 50]])

@@ -1,6 +1,7 @@
 """Weights by principal components and factor analysis, in the tree."""
 
 from inspect import signature
+from itertools import product
 
 import numpy as np
 import pytest
@@ -99,6 +100,13 @@ def test_factors_that_few_children_do_not_tell_apart_are_refused():
     with pytest.raises(MethodError, match="the correlations of 4 children do not tell 2 factors apart"):
         weigh(factor_analysis, SCORES[:, :4], factors=2)
     assert weigh(factor_analysis, SCORES, factors=2).sum() == pytest.approx(1)
+
+
+def test_children_that_have_nothing_in_common_are_refused_by_factor_analysis():
+    # All eight combinations of three signs: no two go together.
+    signs = np.array(list(product([-1.0, 1.0], repeat=3)))
+    with pytest.raises(MethodError, match=r"the children have nothing in common\. Weigh otherwise"):
+        weigh(factor_analysis, signs, factors=1)
 
 
 def test_a_child_that_follows_from_the_others_is_refused_by_factor_analysis_alone():

@@ -39,6 +39,14 @@ class TestProgram:
         assert scores_of(values)[2] == pytest.approx((30 + 39 * 39) / 1590)
         assert scores_of(values, high=0.55)[2] == pytest.approx((0.45 + 0.55 * 39) / 23.5)
 
+    def test_bounds_that_no_weights_keep(self):
+        with pytest.raises(MethodError, match=r"no weights keep the bounds 0\.6 and 1\. Widen the bounds"):
+            frontier_weights(VALUES[:2], low=0.6)
+        with pytest.raises(MethodError, match=r"no weights keep the bounds 0 and 0\.4\."):
+            frontier_weights(VALUES[:2], high=0.4)
+        with pytest.raises(MethodError, match=r"no weights keep the bounds 0\.1 and 1\."):
+            frontier_weights(np.array([[40.0, 10], [10, 0]]), low=0.1, of="shares")
+
     def test_bounds_on_weighted_shares(self):
         values = np.array([[40.0, 10], [10, 40], [20, 10]])
         weights = frontier_weights(values, low=0.4, of="shares")
