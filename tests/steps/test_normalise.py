@@ -63,6 +63,13 @@ class TestParity:
         )
 
 
+def test_indicators_with_and_without_parity_stand_side_by_side():
+    low, high, parity = np.array([[10.0, 10], [50, 50], [np.nan, 20]])
+    both = Scales(low, high, parity, np.array([False, False]), np.array([True, True]))
+    got = goalposts(np.array([[10.0, 10], [20, 20], [30, 30], [50, 50]]), both)
+    np.testing.assert_allclose(got, [[0, 0], [25, 50], [50, 50 + 50 / 3], [100, 100]])
+
+
 class TestEnds:
     def test_other_ends(self):
         assert across_ends([20, 30, 60, 99], low=1, high=5) == [1, 2, 5, 5]
