@@ -173,6 +173,30 @@ def test_of_sets_each_is_scored_and_nothing_between_them(three):
     assert "first, equal, second" in space.notes[0]
 
 
+def test_a_set_that_leaves_a_case_without_a_score_is_no_lead():
+    # Under the first set the second case has nothing that weighs: 90 against 60 and 40 are all there is.
+    profile = flat([40, 90], [None, 60])
+    sets = {"method": "sets", "sets": {"first": {"i0": 1, "i1": 0}, "second": {"i0": 0, "i1": 1}}}
+    found = weight_space(profile, weights=sets).reversal("A>0", "A>1")
+    assert (found.possible, found.least_lead, found.weights.name) == (False, pytest.approx(30), "second")
+    with pytest.raises(MethodError, match="no set of weights scores both"):
+        weight_space(profile, weights={"method": "sets", "sets": {"first": {"i0": 1, "i1": 0}}}).reversal("A>0", "A>1")
+
+
+def test_the_weight_that_a_set_moves_is_that_of_the_case_that_leads():
+    # The second leads on i1 and i2, a half each; under the set a fifth and four fifths: 3/10 move.
+    profile = flat([90, 10, 80], [None, 90, 60])
+    sets = {"method": "sets", "sets": {"one": {"i0": 1, "i1": 1, "i2": 4}}}
+    found = weight_space(profile, weights=sets).reversal("A>1", "A>0")
+    assert (found.leader, found.possible, found.moved) == ("A>1", True, pytest.approx(0.3))
+
+
+def test_of_sets_a_lead_under_all_is_necessary_and_a_tie_under_some_does_not_hinder():
+    sets = {"method": "sets", "sets": {"first": {"i0": 1, "i1": 0}, "second": {"i0": 0, "i1": 1}}}
+    table = weight_space(flat([10, 50], [20, 50], [20, 60]), weights=sets).dominance()
+    assert table.to_numpy().tolist() == [["", "", ""], ["necessary", "", ""], ["necessary", "necessary", ""]]
+
+
 def test_experts_are_sets(three):
     space = weight_space(three, weights={"method": "experts", "points": {"i0": [50, 60], "i1": [50, 40]}})
     assert space.scores()["least"].tolist() == pytest.approx([40, 60, 50])
@@ -205,6 +229,15 @@ def test_under_the_geometric_mean_leads_are_ratios():
     assert str(found).startswith("A>1 leads A>0 by 25 %.")
 
 
+def test_the_geometric_mean_of_less_than_one_is_no_less_itself():
+    space = weight_space(flat([0.25, 64], [0.5, 0.125], aggregate="geometric"), weights=SIMPLEX)
+    assert space.scores()["least"].tolist() == pytest.approx([0.25, 0.125])
+    assert space.scores()["greatest"].tolist() == pytest.approx([64, 0.5])
+    # At w on i0 the ratio is 512 / 2^(10 w): gone where w = 0.9.
+    found = space.reversal("A>0", "A>1")
+    assert (found.moved, found.weights["i0"]) == pytest.approx((0.4, 0.9))
+
+
 def test_a_geometric_mean_of_zero_needs_a_floor():
     profile = flat([0, 80], [50, 50], weights=(1, 0, 1), aggregate="geometric")
     with pytest.raises(MethodError, match="A>0: i0: the geometric mean needs positive scores and it has 0"):
@@ -213,6 +246,15 @@ def test_a_geometric_mean_of_zero_needs_a_floor():
     assert weight_space(profile, weights=BAND).scores()["least"].tolist() == pytest.approx([80, 50])
     floored = flat([0, 80], [50, 50], aggregate="geometric", floor=2.0)
     assert weight_space(floored, weights=SIMPLEX).scores()["least"].tolist() == pytest.approx([2, 50])
+
+
+def test_many_zeros_are_counted():
+    profile = flat(*[[0, 80]] * 40, weights=(1, 0, 1), aggregate="geometric")
+    with pytest.raises(MethodError) as caught:
+        weight_space(profile, weights=SIMPLEX)
+    shown = len(caught.value.faults) - 1
+    assert caught.value.faults[-1].what == f"{40 - shown} more scores are not positive"
+    assert 1 < shown < 40
 
 
 def test_an_indicator_that_is_compared_itself_knows_no_floor():

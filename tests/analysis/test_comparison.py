@@ -85,6 +85,15 @@ def test_nodes_of_one_side_are_listed_and_a_cell_of_neither_is_not():
     assert len(frame) == 2 * 4 + 3
 
 
+def test_moves_on_an_open_scale_are_told():
+    cells = table(x=[10, 20, 30], y=[10, 40, 30])
+    a, b = (score(one, methodology={"normalise": "z_score"}) for one in (cells, cells.replace(20.0, 25.0)))
+    assert a.scale is None
+    moved = compare(a, b)
+    assert "moves in 3 of 3 cases, by " in repr(moved)
+    assert "moves in 0 of 3 cases." in repr(compare(a, a))
+
+
 def test_ranks(first, second):
     ranks = compare(first, second).ranks
     # D leads a with 50, B and C share the second place; B leads b with 65.
@@ -334,6 +343,27 @@ class TestInputs:
         found = differences(a, made(**{"x:source": ["One", "Two"]}))
         assert found[1:] == [("source of a value", "x, B", "One", "Two")]
         assert found[0][:2] == ("source", "Two")
+        bare = made(**{"x:source": ["", ""]})
+        assert ("source of a value", "x, A", "One", None) in differences(a, bare)
+        assert ("source of a value", "x, A", None, "One") in differences(bare, a)
+
+    @pytest.mark.parametrize(
+        ("listed", "keys"),
+        [
+            ([{"id": "p"}, {"id": "q"}], ["p", "q"]),
+            ([{"title": "p"}], ["0"]),
+            ([{"id": "p"}, {"id": "p"}], ["0", "1"]),
+            ([{"id": "p"}, {"title": "q"}], ["0", "1"]),
+        ],
+    )
+    def test_entries_have_their_ids_where_these_tell_them_apart(self, listed, keys):
+        assert list(inputs._entries(listed)) == keys
+
+    def test_cases_of_one_table_alone_are_told_in_its_order(self):
+        whole = pd.DataFrame({"x": [1.0, 2, 3], "y": 1.0}, index=["Z", "A", "M"])
+        a, b = (softpower.from_frame(one, tree("x", "y")) for one in (whole, whole.loc[["A"]]))
+        assert differences(a, b) == [("cases", "Z", True, None), ("cases", "M", True, None)]
+        assert differences(b, a) == [("cases", "Z", None, True), ("cases", "M", None, True)]
 
     def test_many_cells_are_counted_by_column(self):
         cells = pd.DataFrame({"x": np.arange(200.0), "y": 0.0}, index=[f"C{place}" for place in range(200)])

@@ -64,6 +64,12 @@ def test_few_values_have_a_line_and_no_curve():
     assert row["note"] == "4 distinct values are too few for a curve"
 
 
+def test_two_cases_lie_on_a_line_and_say_nothing():
+    found = influence(from_frame(pd.DataFrame({"x": [1.0, 3.0], "y": [2.0, 8.0]}, index=["A", "B"])))
+    assert found["note"].str.contains("2 cases have a score in both, and fewer than 3 say nothing").all()
+    assert found[["influence", "linear"]].isna().all(axis=None)
+
+
 def test_a_composite_that_is_the_same_everywhere_has_no_influences():
     x = np.arange(12.0)
     row = influence(pd.DataFrame({"a": x, "b": -x}, [f"C{i}" for i in range(12)])).loc["a"]

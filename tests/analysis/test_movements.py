@@ -83,6 +83,12 @@ def test_ranks_are_split_into_own_and_others_movement_and_who_comes_and_goes(mov
     ]
 
 
+def test_of_two_cases_who_enters_has_a_rank():
+    rows = [("A", 2000, 4.0, 4.0), ("A", 2001, 3.0, 9.0), ("B", 2001, 1.0, 1.0)]
+    made = changes(softpower.score(pd.DataFrame(rows, columns=["case", "period", "x", "y"])))
+    assert made.entered["rank"].tolist() == [2]
+
+
 def test_who_enters_and_who_leaves(moved):
     assert moved.entered.reset_index().to_dict("records") == [
         {"case": "C", "period": 2001, "without": 2000, "score": 90.0, "rank": 1, "moves": 2, "reason": "it has no row"}
@@ -122,6 +128,15 @@ def test_one_case_has_no_ranks_and_all_else():
         _ = made.ranks
     assert made.entered.empty
     assert repr(made).splitlines() == ["Changes of Composite, 2001 to 2002, A", "  A, 2001 to 2002: 0 -> 100 (+100)"]
+
+
+def test_in_the_summary_what_is_missing_comes_last():
+    rows = [*ROWS[3:5], ("A", 2000, 99.9, 39.9), ("A", 2001, 100.0, 40.0), ("C", 2000, 0.0, 0.0)]
+    rows.append(("C", 2001, np.nan, np.nan))
+    made = changes(softpower.score(pd.DataFrame(rows, columns=["case", "period", "x", "y"])))
+    assert made.summary()["change"].abs().round(3).tolist()[:2] == [2.5, 0.175]
+    assert made.summary().index.get_level_values("case").tolist() == ["B", "A", "C"]
+    assert made.summary()["change"].isna().tolist() == [False, False, True]
 
 
 def test_in_words(moved):

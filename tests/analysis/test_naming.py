@@ -1,5 +1,7 @@
 """Titles in the place of ids, on profiles whose titles are known."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -36,6 +38,12 @@ class TestFactors:
         assert titles.factor("observation: VIS-06, start") == f"observation: VIS-06, {title}, start"
         assert titles.factor("alternatives: VIS-06 or VIS-07a") == f"alternatives: VIS-06 or VIS-07a, {title}"
 
+    def test_a_variable_has_its_own_title_or_that_of_a_column(self, titles):
+        name = next(iter(titles.profile.framework.variables))
+        assert titles.variable(name) == titles.profile.framework.variables[name].title
+        assert titles.variable("trade_share") == "Share of the partner's trade"
+        assert titles.variable("nowhere") == "nowhere"
+
     def test_a_cell_of_a_table(self):
         frame = pd.DataFrame({"trade": [1.0, 3.0], "visits": [4, 2]}, index=["KAZ", "UZB"])
         profile = from_frame(frame)
@@ -60,6 +68,7 @@ class TestEnds:
             titles.end("goalposts: mobility_money_share", one) for one in ("main", "natural_share", "parity_to_all")
         ]
         assert len(set(shares)) == 3
+        assert all(re.match(r"[\d.]+ to [\d.]+", one) for one in shares)
         assert titles.end("aggregation", "arithmetic, as declared") == "arithmetic, as declared"
         measure = titles.profile.indicators["trade_share"].alternative_measures[0]
         assert titles.end("measures: trade_share", measure.id) == measure.title != measure.id

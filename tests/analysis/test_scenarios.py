@@ -47,6 +47,8 @@ def test_a_row_is_what_the_scenario_scores(table, profile):
     assert row[["all", "regard", "help"]].tolist() == scores[["all", "regard", "help"]].tolist()
     assert row["difference"] == scores["all"] - score(profile).composite["A>B"]
     assert (row["indicators"], row["observations"]) == (5, 7)
+    assert row[["low", "high"]].tolist() == [result.low[0, -1], result.high[0, -1]]
+    assert row["low"] < row["all"] < row["high"]
 
 
 def test_a_scenario_that_changes_nothing_shows(table):

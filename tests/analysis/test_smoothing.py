@@ -43,6 +43,29 @@ def test_an_outlier_alone_in_its_place_is_no_reason_for_a_narrow_curve():
     assert 0 < correlation_ratio(x, y) < 1
 
 
+def fit(x, y, bandwidth, at):
+    """The local line at one place, by weighted least squares of numpy."""
+    root = np.exp(-0.25 * ((x - at) / bandwidth) ** 2)
+    rows = np.column_stack([np.ones_like(x), x - at])
+    return np.linalg.lstsq(rows * root[:, None], y * root, rcond=None)[0][0]
+
+
+def test_the_bandwidth_is_the_one_that_predicts_each_case_best_from_the_others(monkeypatch):
+    x = RNG.normal(size=30)
+    y = np.sin(2 * x) + 0.3 * RNG.normal(size=30)
+    x = x / x.std()
+    found = {}
+    for bandwidth in (0.3, 0.5, 1.0, 4.0):
+        others = [fit(np.delete(x, i), np.delete(y, i), bandwidth, x[i]) for i in range(30)]
+        explained = np.var([fit(x, y, bandwidth, at) for at in x]) / y.var()
+        found[bandwidth] = (np.square(y - others).mean(), explained)
+        monkeypatch.setattr("softpower.analysis.smoothing.BANDWIDTHS", (bandwidth,))
+        assert correlation_ratio(x, y) == pytest.approx(explained, rel=1e-9)
+    monkeypatch.setattr("softpower.analysis.smoothing.BANDWIDTHS", tuple(found))
+    assert correlation_ratio(x, y) == pytest.approx(min(found.values())[1], rel=1e-9)
+    assert len({round(explained, 3) for _, explained in found.values()}) == 4
+
+
 def test_cases_in_several_blocks_are_the_same_curve(monkeypatch):
     x, noise = RNG.normal(size=(2, 50))
     whole = correlation_ratio(x, x**2 + noise)

@@ -187,6 +187,11 @@ class TestPhases:
             through.phases(phases)
         assert said in str(caught.value)
 
+    def test_all_faults_are_named_at_once(self, through):
+        with pytest.raises(sp.SpecificationError) as caught:
+            through.phases(["2001", (2003, 2001), "1990-1995"])
+        assert len(caught.value.faults) == 3
+
     def test_a_node_that_is_none(self, through):
         with pytest.raises(sp.NotFoundError, match=r"there is no node 'indx' in the score\. Did you mean 'index'"):
             through.phases(["2001-2002"], ["indx"])
@@ -198,6 +203,7 @@ class TestPhases:
 
 
 METHODS = {"aggregate": "geometric"}
+NEARLY_ALL = {"method": "available", "threshold": 0.6}
 
 
 class TestWhatCannotBeScored:
@@ -211,6 +217,16 @@ class TestWhatCannotBeScored:
         assert frame["score"].isna().tolist() == [True, True, False, False, False]
         assert np.isnan(of(made.changes())["change"][2003])
         assert made.notes[0].startswith("2001 has no score or no draws: the geometric mean needs positive scores")
+
+    @pytest.mark.parametrize(
+        ("years", "said"),
+        [
+            ([2003, 2004, 2005], "A>B has no composite in 1 of 3 years (2003): too little is observed."),
+            (range(2001, 2005), "A>B has no composite in 3 of 4 years (2001 to 2003): too little is observed."),
+        ],
+    )
+    def test_years_without_a_composite_are_named(self, small, years, said):
+        assert said in sp.trajectory(small, years=list(years), methodology={"missing": NEARLY_ALL}).notes
 
     def test_no_year_has_one(self, small):
         with pytest.raises(sp.MethodError, match="needs positive scores"):

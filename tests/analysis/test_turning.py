@@ -123,6 +123,15 @@ def test_one_indicator_under_a_node_has_no_weight_to_move():
     assert ("a", "weight") not in table.index
 
 
+def test_where_every_node_has_one_child_values_alone_turn():
+    posts = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
+    one = Framework.from_dict(
+        {"dimensions": {"d": {"title": "D"}}, "indicators": {"a": {"title": "A", "dimension": "d", "goalposts": posts}}}
+    )
+    table = flips(score(FRAME[["a"]], one), "X", "Y")
+    assert table["turns"].to_dict() == pytest.approx({("a", "X"): 20, ("a", "Y"): 80})
+
+
 def test_the_shipped_study_turns_where_the_table_says():
     profile = load_profile("comparison")
     table = flips(score(profile), *profile.cases)

@@ -478,6 +478,17 @@ def test_sensitivity_refuses_what_it_cannot_read(options, said):
         softpower.sensitivity_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, **{"n": 16, **options})
 
 
+def test_convergence_doubles_up_to_all():
+    found = softpower.sensitivity_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=50)
+    made = found.convergence()
+    assert made["n"].drop_duplicates().tolist() == [16, 32, 50]
+    last = made[made["n"] == 50].set_index("factor")["total"]
+    np.testing.assert_allclose(last, found.indices.total[:, 0])
+    even = softpower.sensitivity_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=32)
+    assert even.convergence()["n"].drop_duplicates().tolist() == [16, 32]
+    assert even.convergence().index.size == 2 * len(even.groups)
+
+
 def test_convergence_needs_sizes():
     found = softpower.sensitivity_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=16)
     for sizes in ([], [2.5], ["a"]):

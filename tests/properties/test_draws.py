@@ -1,14 +1,20 @@
 """Laws of draws: every step takes leading axes, and together equals one by one, to the bit or within 1e-12."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from properties.strategies import drawn_slots, fewer, measured_studies, tree_studies
 from softpower.engine import Engine
+from softpower.registry import AGGREGATE, IMPUTE, NORMALISE, TREAT
 from softpower.scoring import score
 from softpower.steps.aggregate import aggregate, contributions
 from softpower.steps.derive import derive
+from softpower.steps.layout import Layout
+from softpower.steps.normalise import Scales, normalise
 
 
 def near(together, apart):
@@ -75,3 +81,92 @@ class TestSteps:
         raw = derive(engine.plan, engine.plan.nominal)
         np.testing.assert_array_equal(result.raw, raw)
         np.testing.assert_array_equal(result.score, engine.aggregate(engine.normalise(raw)).scores)
+
+
+DRAWS, CASES, COLUMNS = 3, 9, 2
+PARAMETERS = {
+    "distance_to_reference": {"case": "7"},
+    "power": {"p": -0.5},
+    "ordered_weighted_average": {"orness": 0.4},
+    "group_mean": {"group": "half"},
+    "group_median": {"group": "half"},
+    "last_observation": {"maximum_gap": 2},
+    "linear": {"maximum_gap": 2},
+}
+CHANCE = {"regression", "multiple"}
+"""Imputations that draw numbers, or look across indicators; they have laws of their own."""
+
+
+def tables():
+    """Draws of a table with gaps, ties and, in one draw, an outlier; no two axes have one length."""
+    made = np.random.default_rng(7).integers(2, 12, size=(DRAWS, CASES, COLUMNS)) / 2
+    made[0, 3, 0] = made[1, 5, 1] = made[2, 8, 0] = made[2, 0, 1] = np.nan
+    made[:, 7] = 8.0
+    made[1, 4, 0], made[2, 6, 1] = 5e4, 3e3
+    return made
+
+
+def across_cases(step, name):
+    """The method as a function of tables alone."""
+    parameters = PARAMETERS.get(name, {})
+    layout = Layout(
+        ("a", "b"),
+        np.zeros(COLUMNS, dtype=int),
+        np.repeat([0, 1, 2], 3),
+        np.tile([2000.0, 2001.0, 2003.0], 3),
+        {"half": np.arange(CASES) % 2},
+    )
+
+    def run(cells):
+        count = cells.shape[-1]
+        if step is not NORMALISE:
+            return step[name].function(cells, replace(layout, indicators=layout.indicators[:count]), **parameters)
+        posts = [np.full(count, post) for post in (1.0, 9.0, 4.0)]
+        flags = (np.zeros(count, dtype=bool), np.ones(count, dtype=bool), layout.indicators[:count])
+        scales = Scales(*posts, *flags, np.full(count, 6.0), [str(case) for case in range(CASES)])
+        return normalise(step[name], parameters, cells, scales)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [pytest.param(step, name, id=name) for step in (NORMALISE, TREAT, IMPUTE) for name in step if name not in CHANCE],
+)
+class TestMethodsAcrossCases:
+    """A draw hears nothing of the others, nor an indicator, also where some have gaps and others have none."""
+
+    def test_each_draw_by_itself(self, step, name):
+        run, cells = across_cases(step, name), tables()
+        near(run(cells), [run(one) for one in cells])
+        deep = np.stack([cells, cells[::-1]])
+        near(run(deep).reshape(-1, CASES, COLUMNS), [run(one) for one in (*cells, *cells[::-1])])
+
+    def test_each_indicator_by_itself(self, step, name):
+        run, cells = across_cases(step, name), tables()
+        near(np.moveaxis(run(cells), -1, 0), [run(cells[..., [one]])[..., 0] for one in range(COLUMNS)])
+
+
+@pytest.mark.parametrize("name", list(AGGREGATE))
+class TestAggregations:
+    """A draw hears nothing of the others, also where cases lack children; nor do those with weights of their own."""
+
+    def test_each_draw_by_itself(self, name):
+        def run(values, weights):
+            return AGGREGATE[name].function(values, weights, **PARAMETERS.get(name, {}))
+
+        cells = np.concatenate([tables(), tables()[::-1, :, ::-1] + 0.5], axis=-1)
+        absent = np.isnan(cells)
+        weights = np.where(absent, 0.0, np.random.default_rng(8).uniform(0.5, 2, size=(DRAWS, 1, 2 * COLUMNS)))
+        weights[1, 2] = 0.0
+        whole = weights.sum(axis=-1, keepdims=True)
+        weights, cells = weights / np.where(whole > 0, whole, 1.0), np.where(absent, 1.0, cells)
+        near(run(cells, weights), [run(*one) for one in zip(cells, weights, strict=True)])
+        parts = AGGREGATE[name].parts
+        if parts is not None:
+            made = parts(cells, weights, **PARAMETERS.get(name, {}))
+            apart = [parts(*one, **PARAMETERS.get(name, {})) for one in zip(cells, weights, strict=True)]
+            near(made, apart)
+            assert (made[weights == 0] == 0).all()
+            heard = (weights > 0).any(axis=-1)
+            np.testing.assert_allclose(made.sum(axis=-1)[heard], run(cells, weights)[heard], rtol=1e-12)

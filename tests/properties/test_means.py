@@ -212,6 +212,14 @@ class TestDraws:
                 alone = mean(name, values[draw, case], weights[draw, case], **parameters)
                 assert together[draw, case] == pytest.approx(alone, rel=1e-12)
 
+    @given(siblings(zeros=True), st.lists(exponents, min_size=1, max_size=5))
+    def test_exponents_of_their_own(self, children, drawn):
+        values, weights = children
+        given_ = np.array([*drawn, 0.0, 1.0])[:, None]
+        together = AGGREGATE["power"].function(np.tile(values, (len(given_), 1)), weights, p=given_)
+        for p, made in zip(given_.ravel().tolist(), together.tolist(), strict=True):
+            assert made == pytest.approx(mean("power", values, weights, p=p), rel=1e-9)
+
 
 class TestOrderedWeights:
     """An ordered weighted average lies where its order weights put it, from the smallest child to the largest."""

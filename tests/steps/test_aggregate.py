@@ -127,6 +127,33 @@ class TestGaps:
         assert np.isnan(result.gap_high[0, 3:]).all()
 
 
+class TestMethodsOfOnesOwn:
+    """A method reads the scores of the tree: it cannot change them, and a missing child is a harmless one."""
+
+    def run(self, function, cells):
+        engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]]))
+        methods = {level: (Method("aggregate", "own", function), {}) for level in engine.methods}
+        return aggregate(engine.tree, np.array(cells), engine.weights, methods, engine.thresholds)
+
+    def test_cannot_change_the_scores(self):
+        def spoiling(values, _weights):
+            values[...] = 0.0
+            return values.sum(axis=-1)
+
+        with pytest.raises(ValueError, match="read-only"):
+            self.run(spoiling, [[10.0, 20.0, 30.0]])
+
+    def test_sees_one_where_a_child_is_missing(self):
+        seen = []
+
+        def watching(values, weights):
+            seen.append((values.tolist(), weights.tolist()))
+            return (values * weights).sum(axis=-1)
+
+        self.run(watching, [[math.nan, 20.0, 30.0]])
+        assert seen[0] == ([[1.0, 20.0]], [[0.0, 1.0]])
+
+
 def given(tree, cells, weights=(), **methodology):
     result = score(scored(tree_specs(tree, weights), [cells], methodology=methodology))
     return dict(zip(result.nodes, result.contribution[0].tolist(), strict=True))

@@ -1,11 +1,15 @@
 """Weights by principal components and factor analysis, in the tree."""
 
+from inspect import signature
+from itertools import product
+
 import numpy as np
 import pytest
 
 from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.steps.components import factor_analysis, principal_components
+from softpower.steps.loadings import factors_to_keep, maximum_likelihood_loadings, varimax, weights_of_loadings
 from softpower.steps.tree import Tree
 
 BOTH = pytest.mark.parametrize("method", [principal_components, factor_analysis])
@@ -44,6 +48,13 @@ def test_factors_weigh_what_is_shared_and_components_what_is_there():
     # All correlate with the first; what the last has of its own is no factor's.
     scores = np.column_stack([SCORES[:, :3], SCORES[:, 0] + 4 * RNG.normal(size=40)])
     assert weigh(factor_analysis, scores, factors=1)[3] < weigh(principal_components, scores, factors=1)[3]
+
+
+@BOTH
+def test_the_handbooks_limits_are_the_defaults(method):
+    limits = {"eigenvalue": 1.0, "share": 0.1, "cumulative": 0.6}
+    for function in (method, factors_to_keep):
+        assert {name: signature(function).parameters[name].default for name in limits} == limits
 
 
 @BOTH
@@ -91,8 +102,34 @@ def test_factors_that_few_children_do_not_tell_apart_are_refused():
     assert weigh(factor_analysis, SCORES, factors=2).sum() == pytest.approx(1)
 
 
+def test_children_that_have_nothing_in_common_are_refused_by_factor_analysis():
+    # All eight combinations of three signs: no two go together.
+    signs = np.array(list(product([-1.0, 1.0], repeat=3)))
+    with pytest.raises(MethodError, match=r"the children have nothing in common\. Weigh otherwise"):
+        weigh(factor_analysis, signs, factors=1)
+
+
 def test_a_child_that_follows_from_the_others_is_refused_by_factor_analysis_alone():
     scores = np.column_stack([SCORES[:, :3], SCORES[:, :3].sum(axis=1)])
     assert weigh(principal_components, scores).sum() == pytest.approx(1)
     with pytest.raises(MethodError, match="one of the children follows from the others in full"):
         weigh(factor_analysis, scores, factors=1)
+
+
+@pytest.mark.parametrize("rotation", ["varimax", "none"])
+def test_factor_analysis_is_its_parts(rotation):
+    loadings = maximum_likelihood_loadings(np.corrcoef(SCORES, rowvar=False), 2)
+    expected = weights_of_loadings(varimax(loadings) if rotation == "varimax" else loadings)
+    got = weigh(factor_analysis, SCORES, factors=2, rotation=rotation)
+    assert got.tolist() == pytest.approx(expected.tolist(), rel=1e-9)
+
+
+@BOTH
+def test_limits_of_nothing_are_limits(method):
+    kept = {"eigenvalue": 0.0, "share": 0.0, "cumulative": 0.0}
+    assert weigh(principal_components, SCORES, **kept).tolist() == pytest.approx(
+        weigh(principal_components, SCORES, factors=5).tolist()
+    )
+    # An eigenvalue and a share that none has leave one, which any cumulative share needs.
+    one = {"eigenvalue": 9.0, "share": 1.0, "cumulative": 0.0}
+    assert weigh(method, SCORES, **one).tolist() == weigh(method, SCORES, factors=1).tolist()

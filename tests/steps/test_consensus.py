@@ -4,6 +4,8 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from scipy import optimize
+from scipy.optimize import milp
 
 from properties.strategies import TABLE_25, TABLE_28, TABLE_31, ballots
 from softpower.errors import MethodError
@@ -141,9 +143,35 @@ class TestSearch:
         # The search is given the cases by their votes: b has 6 of 10, a has 5, c has 4.
         assert kemeny(values, weights, gap=0.26).tolist() == [1, 2, 0]
 
+    def test_the_bound_is_what_the_program_proved(self, monkeypatch):
+        # A lead is worth `scale` in the program; one that proved less leaves so much of the support open.
+        matrix = circle(6, 2)
+        scale = 1e3 / np.abs(matrix - matrix.T).max()
+        _, reached, bound = _by_integers(matrix, 60.0)
+        assert bound == pytest.approx(reached, rel=1e-9)
+
+        def cut(*given, **more):
+            found = milp(*given, **more)
+            found.mip_dual_bound -= 0.5 * scale
+            return found
+
+        monkeypatch.setattr(optimize, "milp", cut)
+        _, again, bound = _by_integers(matrix, 60.0)
+        assert (again, bound) == pytest.approx((reached, reached + 0.5))
+
     def test_no_order_in_time(self):
         with pytest.raises(MethodError, match=r"no order of 60 cases was found within 1e-06 seconds"):
             kemeny_ranking(circle(60, 1), time_limit=1e-6)
+
+
+class TestNothing:
+    def test_of_no_cases_there_is_one_order(self):
+        orders, most = kemeny_orders(np.zeros((0, 0)))
+        assert (orders.shape, most) == ((1, 0), 0)
+
+    def test_without_support_there_is_no_gap(self):
+        ranking = kemeny_ranking(np.zeros((3, 3)))
+        assert (ranking.support, ranking.gap, ranking.positions.tolist()) == (0, 0, [1, 1, 1])
 
 
 class TestRefused:

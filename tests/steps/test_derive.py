@@ -661,6 +661,31 @@ class TestAttained:
         rows = [{"start": "2001", "end": "2003", "preferred": True}, {"start": "2006", "end": "2009"}]
         assert not self.exact(rows, combine="alternatives")
 
+    def test_alternatives_beside_a_spell_of_another_variable_do_not(self):
+        spell = variable("spell", "count:spell")
+        rows = [
+            {"variable": "v", "value": 1, "start": "2001", "end": "2003", "preferred": True},
+            {"variable": "v", "value": 1, "start": "2006", "end": "2009"},
+            {"variable": "w", "value": 1, "start": "2002-01-01", "end": "2002-12-31"},
+        ]
+        variables = {"v": spell | {"combine": "alternatives"}, "w": spell}
+        engine = one_measure({"kind": "share_of_window", "variables": ["v", "w"]}, variables, rows)
+        assert not derive_bounds(engine.plan).exact[0, 0]
+
+    def test_cases_of_fewer_spells_attain_them_too(self):
+        cases = {"A>1": ["2001"], "A>2": ["2001", "2004"], "A>3": ["2001", "2004", "2007"]}
+        rows = [
+            {"variable": "v", "value": 1, "case": case, "start": year, "end": str(int(year) + 1)}
+            for case, years in cases.items()
+            for year in years
+        ]
+        spell = variable("spell", "count:spell")
+        engine = one_measure({"kind": "share_of_window", "variables": ["v"]}, {"v": spell}, rows, cases=tuple(cases))
+        bounds = derive_bounds(engine.plan)
+        assert bounds.exact[:, 0].tolist() == [True] * 3
+        # From the last day of the first year to the first of the next, and both years in full: 2 and 731 of 3652 days.
+        assert bounds.high[:, 0].tolist() == pytest.approx([0.2, 0.4, 0.6], abs=1e-3)
+
 
 class TestRungsOfShares:
     def test_a_hair_of_rounding_misses_no_rung(self):

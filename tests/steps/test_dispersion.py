@@ -32,6 +32,11 @@ class TestEntropy:
         assert diversification(np.array([[1.0, 0], [3, 8]])).tolist() == pytest.approx([first, 1])
         assert weights(entropy, [[1, 3], [0, 8]]) == pytest.approx([first / (1 + first), 1 / (1 + first)])
 
+    def test_equal_shares_of_any_number_of_cases_have_no_diversification_below_zero(self):
+        made = np.concatenate([diversification(np.full((count, 1), 0.1)) for count in range(2, 60)])
+        assert (made >= 0).all()
+        assert made.max() < 1e-14
+
     def test_each_child_is_taken_over_its_own_cases(self):
         assert diversification(np.array([[1.0, 1], [3, 3], [NAN, 5]]))[0] == diversification(np.array([[1.0], [3]]))[0]
 

@@ -39,6 +39,14 @@ class TestProgram:
         assert scores_of(values)[2] == pytest.approx((30 + 39 * 39) / 1590)
         assert scores_of(values, high=0.55)[2] == pytest.approx((0.45 + 0.55 * 39) / 23.5)
 
+    def test_bounds_that_no_weights_keep(self):
+        with pytest.raises(MethodError, match=r"no weights keep the bounds 0\.6 and 1\. Widen the bounds"):
+            frontier_weights(VALUES[:2], low=0.6)
+        with pytest.raises(MethodError, match=r"no weights keep the bounds 0 and 0\.4\."):
+            frontier_weights(VALUES[:2], high=0.4)
+        with pytest.raises(MethodError, match=r"no weights keep the bounds 0\.1 and 1\."):
+            frontier_weights(np.array([[40.0, 10], [10, 0]]), low=0.1, of="shares")
+
     def test_bounds_on_weighted_shares(self):
         values = np.array([[40.0, 10], [10, 40], [20, 10]])
         weights = frontier_weights(values, low=0.4, of="shares")
@@ -70,6 +78,20 @@ class TestAggregation:
         values = np.column_stack([VALUES, [1.0, 99, 99, 99]])
         weights = np.tile([0.5, 0.5, 0.0], (4, 1))
         assert frontier(values, weights).tolist() == pytest.approx([100, 100, 60, 0])
+
+    def test_a_gap_of_one_case_leaves_the_child_to_the_others(self):
+        # The third is measured on the first child alone, where 40 is the most.
+        values = np.array([[40.0, 10], [10, 40], [20, 1]])
+        weights = np.array([[0.5, 0.5], [0.5, 0.5], [1, 0]])
+        assert frontier(values, weights).tolist() == pytest.approx([100, 100, 50])
+
+    def test_a_zero_is_refused_only_where_it_must_have_a_share(self):
+        values, weights = np.array([[40.0, 10], [10, 0], [20, 10]]), np.full((3, 2), 0.5)
+        # On the line between (40, 10) and (0, 10) lies the best of the third: 10 / 10.
+        assert frontier(values, weights, of="shares").tolist() == pytest.approx([100, 25, 100])
+        with pytest.raises(MethodError, match="the case in row 2 scores zero on 'child 2'") as refused:
+            frontier(values, weights, of="shares", low=0.1)
+        assert len(refused.value.faults) == 1
 
     def test_draws(self):
         drawn = np.stack([VALUES, VALUES[::-1]])
@@ -116,6 +138,11 @@ class TestWeights:
         check_weights(tree, weights)
         assert tree.among_siblings(weights)[2:, :2].tolist() == [[0.5, 0.5], [0.5, 0.5]]
 
+    def test_a_gap_of_one_among_three_has_a_third(self):
+        tree = tree_of(3)
+        weights = tree.among_siblings(weigh([[40, 10, 5], [10, 40, 7], [30, 20, NAN]], tree, low=0.1))
+        assert weights[2, 2] == pytest.approx(1 / 3)
+
     def test_nothing_to_fit_is_by_case_too(self):
         assert weigh([[40], [10]]).shape == (2, 2)
 
@@ -134,6 +161,8 @@ class TestWeights:
             ([[1, 0], [2, 0]], {}, "'i1' scores zero in all cases, so that no frontier bounds its weight"),
             ([[1, 2], [2, 3]], {"low": 0.6}, "2 shares from 0.6 to 1 cannot sum to one"),
             ([[1, 2], [2, 3]], {"high": 0.4}, "2 shares from 0 to 0.4 cannot sum to one"),
+            ([[1, 2], [2, 3]], {"high": 1.5}, "low 0 and high 1.5 are no shares in order"),
+            ([[1, 2], [2, 3]], {"low": -0.5}, "low -0.5 and high 1 are no shares in order"),
             ([[1, 2], [2, 3]], {"low": 0.5, "high": 0.4}, "low 0.5 and high 0.4 are no shares in order"),
             (
                 [[1, 2], [2, NAN]],

@@ -54,6 +54,17 @@ def test_consistency_of_three_by_its_closed_form():
     assert consistency(matrix) == pytest.approx((1 + d + 1 / d - 3) / 2 / 0.58)
 
 
+def test_random_indices_are_those_of_saaty():
+    # One pair that is judged t times too high makes l - n grow alike for all sizes; what differs is the index.
+    published = {3: 0.58, 4: 0.9, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
+    published |= {11: 1.51, 12: 1.48, 13: 1.56, 14: 1.57, 15: 1.59}
+    for size, index in published.items():
+        matrix = np.ones((size, size))
+        matrix[0, 1], matrix[1, 0] = 4, 0.25
+        greatest = np.linalg.eigvals(matrix).real.max()
+        assert consistency(matrix) == pytest.approx((greatest - size) / (size - 1) / index)
+
+
 def test_two_judgements_always_agree():
     assert consistency(np.array([[1, 9], [1 / 9, 1]])) == 0
     assert consistency(np.ones((1, 1))) == 0

@@ -101,6 +101,21 @@ class TestVarimax:
         oracle = factors._ortho_rotation(loadings, method="varimax", tol=1e-14, max_iter=10_000).T
         same_up_to_signs_and_order(varimax(loadings, kaiser=False), oracle, atol=1e-6)
 
+    @pytest.mark.parametrize("kaiser", [True, False])
+    def test_two_factors_are_turned_once(self, kaiser):
+        # The angle is the best in closed form, so a second round finds nothing.
+        loadings = np.random.default_rng(3).normal(size=(7, 2)) + np.array([0.5, 0.0])
+        once = varimax(loadings, kaiser=kaiser, limit=1)
+        assert np.abs(once - loadings).max() > 0.05
+        np.testing.assert_allclose(once, varimax(loadings, kaiser=kaiser), atol=1e-12)
+
+    def test_where_every_angle_is_as_good_nothing_is_turned(self):
+        angles = np.arange(8) * np.pi / 8
+        circle = np.column_stack([np.cos(angles), np.sin(angles)])
+        for turn in (0.0, 0.1):
+            turned = circle @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+            assert varimax(turned, kaiser=False).tolist() == turned.tolist()
+
     def test_one_factor_and_none_of_an_indicator_stay(self):
         assert varimax(SIMPLE[:, :1]).tolist() == pytest.approx(SIMPLE[:, :1])
         assert varimax(np.array([[0.0, 0], [0.5, 0.1], [0.1, 0.5]]))[0].tolist() == [0, 0]

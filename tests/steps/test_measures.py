@@ -80,6 +80,13 @@ class TestRungs:
     def test_padding_is_no_rung(self, measure):
         assert measure(row(1, 9), flags(1, 0), row(1, 1)) == [1]
 
+    @pytest.mark.parametrize("size", [1e-12, 1.0, 1e12, -1e12])
+    def test_rounding_is_a_billionth_of_a_large_value_and_of_one(self, size):
+        near, far = row(size - 5e-10 * max(1, abs(size))), row(size - 2e-9 * max(1, abs(size)))
+        for measure in (measures.ladder, measures.checklist):
+            assert measure(near, flags(True), row(size)) == 1
+            assert measure(far, flags(True), row(size)) == 0
+
 
 class TestShareOfWindow:
     WINDOW = (100.0, 110.0)

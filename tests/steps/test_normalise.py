@@ -63,6 +63,13 @@ class TestParity:
         )
 
 
+def test_indicators_with_and_without_parity_stand_side_by_side():
+    low, high, parity = np.array([[10.0, 10], [50, 50], [np.nan, 20]])
+    both = Scales(low, high, parity, np.array([False, False]), np.array([True, True]))
+    got = goalposts(np.array([[10.0, 10], [20, 20], [30, 30], [50, 50]]), both)
+    np.testing.assert_allclose(got, [[0, 0], [25, 50], [50, 50 + 50 / 3], [100, 100]])
+
+
 class TestEnds:
     def test_other_ends(self):
         assert across_ends([20, 30, 60, 99], low=1, high=5) == [1, 2, 5, 5]
@@ -106,6 +113,20 @@ class TestEnds:
 def across_ends(values, better="higher", **parameters):
     column = np.array(values, dtype=float)[:, None]
     return normalise(GOALPOSTS, parameters, column, scales(20, 60, better=better)).ravel().tolist()
+
+
+class TestScales:
+    def test_some_indicators_keep_all_that_is_theirs(self):
+        places, three = np.array([2, 0]), np.arange(3.0)
+        whole = Scales(three, three + 10, three + 5, three > 1, three < 1, ("a", "b", "c"), three + 7, ("A", "B"))
+        kept = whole.columns(places)
+        assert (kept.names, kept.cases) == (("c", "a"), ("A", "B"))
+        for part in ("low", "high", "parity", "log", "higher", "target"):
+            assert getattr(kept, part).tolist() == getattr(whole, part)[places].tolist()
+
+    def test_some_rows_keep_their_labels(self):
+        whole = Scales(*[np.zeros(1)] * 3, *[np.zeros(1, dtype=bool)] * 2, ("a",), cases=("A", "B", "C"))
+        assert list(whole.rows(np.array([2, 0])).cases) == ["C", "A"]
 
 
 class TestFuzzy:

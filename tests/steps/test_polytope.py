@@ -84,6 +84,24 @@ def test_a_gap_leaves_the_order_that_leads_through_it():
     assert float(made.least(np.array([70.0, np.nan, 10.0]))[0][-1]) == pytest.approx(40)
 
 
+def test_a_gap_hands_its_weight_to_its_siblings():
+    # i0 lacks: of 1, 1 and 2 the last two are left, a third and two thirds.
+    kept, values = np.array([False, True, True]), np.array([np.nan, 40.0, 70.0])
+    for rule, expected in (({}, 60), (BAND, (40 * 1.5 + 70 * 2 * 0.5) / 2.5)):
+        made = polytope(rule, weights=(1, 1, 1, 2)).within(kept, np.zeros(1))
+        assert float(made.least(values)[0][-1]) == pytest.approx(expected)
+
+
+def test_each_row_of_values_has_its_own_least():
+    rows = np.array([VALUES, VALUES[::-1], [50.0, 20.0, 30.0], [9.0, 9.0, 9.0]])
+    for rule in (SIMPLEX, BAND, ordered(("i1", "i0"), ("i1", "i2")), {}):
+        made = polytope(rule, weights=(1, 1, 2, 3))
+        together = made.least(rows)[0]
+        for row, values in zip(together, rows, strict=True):
+            np.testing.assert_allclose(row, made.least(values)[0])
+        np.testing.assert_allclose(made.least(rows.reshape(2, 2, 3))[0].reshape(4, -1), together)
+
+
 def test_a_node_is_gone_below_its_threshold_or_where_nothing_left_may_weigh():
     made = polytope({}, weights=(1, 0, 1, 1))
     for present, threshold, there in (
@@ -103,6 +121,12 @@ def test_families_one_by_one_give_what_the_program_of_the_whole_tree_gives(rule)
     for values in (VALUES, VALUES[::-1], np.array([30.0, 90.0, 20.0])):
         cost = np.append(values, np.zeros(program.size - 3))
         assert solve(program, cost).cost == pytest.approx(float(made.least(values)[0][-1]))
+
+
+def test_under_a_node_without_mass_declared_weights_are_admissible():
+    nothing = np.zeros(4)
+    for rule, expected in (({}, [0.25, 0.75, 0]), (BAND, [0.25, 0.75, 0]), (ordered(("i2", "i0")), [1 / 3] * 3)):
+        assert polytope(rule, weights=(1, 1, 3, 0)).weights(nothing)[:3].tolist() == pytest.approx(expected)
 
 
 def test_masses_and_weights_stand_for_each_other():

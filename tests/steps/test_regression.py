@@ -107,6 +107,7 @@ class TestMultiple:
 
     def test_numbers_below_one_are_refused(self, lines):
         values, _ = lines
+        assert np.isfinite(multiple(values, layout(30), tables=1, rounds=1, seed=0)).all()
         for wrong in ({"tables": 0}, {"rounds": 0}, {"seed": -1}):
             with pytest.raises(MethodError, match="impute = 'multiple'"):
                 multiple(values, layout(30), **wrong)

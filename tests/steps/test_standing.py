@@ -11,6 +11,7 @@ from softpower.errors import MethodError
 from softpower.model.methodology import Methodology
 from softpower.registry import NORMALISE
 from softpower.steps.normalise import Scales, normalise
+from softpower.steps.standing import mean_of
 
 STANDING = ("min_max", "z_score", "robust_z", "rank", "percentile_rank", "borda", "categorical")
 
@@ -82,10 +83,20 @@ class TestAcrossCases:
     def test_ends_and_deviations_make_sense(self):
         with pytest.raises(MethodError, match="low 9 is not below high 1"):
             across("min_max", [1, 2], low=9, high=1)
+        with pytest.raises(MethodError, match="low 5 is not below high 5"):
+            across("min_max", [1, 2], low=5, high=5)
+        with pytest.raises(MethodError, match="the consistency 0 is not above zero"):
+            across("robust_z", [1, 2], consistency=0.0)
         with pytest.raises(MethodError, match="the deviation 0 is not above zero"):
             across("z_score", [1, 2], deviation=0)
         with pytest.raises(MethodError, match="the consistency -1 is not above zero"):
             across("robust_z", [1, 2], consistency=-1.0)
+
+
+def test_the_mean_of_an_indicator_that_one_case_has_is_its_value():
+    assert mean_of(np.array([[3.0, math.nan, 1.0], [math.nan, math.nan, 2.0]])).tolist() == pytest.approx(
+        [pytest.approx([3, math.nan, 1.5], nan_ok=True)]
+    )
 
 
 class TestRobust:
@@ -173,6 +184,11 @@ class TestCategories:
 
     def test_those_of_the_handbook_are_the_default(self):
         assert across("categorical", self.TEN) == [20, 40, 40, 50, 50, 50, 60, 60, 80, 100]
+
+    def test_each_percentile_of_the_handbook_belongs_to_the_category_below(self):
+        # A hundred cases: the percentile of each is its rank.
+        expected = np.repeat([0.0, 20, 40, 50, 60, 80, 100], [4, 10, 20, 30, 20, 10, 6])
+        assert across("categorical", range(100)) == expected.tolist()
 
     def test_lower_is_better_reverses_the_order(self):
         assert across("categorical", self.TEN, higher=False) == [100, 80, 60, 60, 50, 50, 50, 40, 40, 20]

@@ -49,6 +49,19 @@ def test_bounds_are_those_of_both():
     np.testing.assert_allclose(made.low[:, 1], FRAME["trade"])
 
 
+def test_bounds_are_the_least_and_greatest_of_all_four_corners():
+    framework, ends = specs(visits=PER), [-2.0, -0.5, 0.0, 0.25, 0.75, 3.0]
+    pairs = [(low, high) for low in ends for high in ends if low <= high]
+    columns = {"trade": 1.0, "visits": [low for low, _ in pairs], "people": 3.0, "people:low": 0.5, "people:high": 4.0}
+    bounds = {"visits:low": columns["visits"], "visits:high": [high for _, high in pairs]}
+    frame = pd.DataFrame(columns | bounds, index=[f"C{place}" for place in range(len(pairs))])
+    made = tabulate(read_frame(frame, framework)[0], framework.indicators)
+    scale = framework.indicators["visits"].denominator.scale
+    for row, pair in enumerate(pairs):
+        corners = [scale * x / people for x in pair for people in (0.5, 4.0)]
+        assert (made.low[row, 0], made.high[row, 0]) == pytest.approx((min(corners), max(corners)))
+
+
 def test_a_missing_denominator_is_the_reason_of_the_gap():
     reasons = score(FRAME, specs(visits=PER)).reasons
     assert reasons["B", "visits"] == "no value of the denominator 'people'"

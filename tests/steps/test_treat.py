@@ -1,6 +1,7 @@
 """Outliers treated by hand: the JRC rule, Box-Cox, percentiles; and what is refused."""
 
 import math
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -27,7 +28,30 @@ def test_all_are_registered():
     assert {"jrc", "box_cox", "percentile_clip"} <= set(TREAT)
 
 
+@pytest.mark.parametrize(
+    ("method", "how"), [(jrc, jrc_treatment), (box_cox, box_cox_treatment), (percentile_clip, clip_treatment)]
+)
+def test_a_method_has_the_defaults_of_its_treatment(method, how):
+    values = np.array([*range(1, 42), 90, 150], dtype=float)[:, None]
+    layout = Layout.plain(len(values), ("visits",))
+    assert method(values, layout).tolist() == how(values, layout).values.tolist()
+    assert signature(method).parameters == signature(how).parameters
+
+
 class TestJRC:
+    @pytest.mark.parametrize(
+        ("cells", "skewness", "kurtosis", "method"),
+        [
+            ([*range(12), 80, 83], 2.2, 3.6, "winsorised"),
+            ([*range(11), 60, 63], 2.1, 3.0, "none"),
+            ([*range(15), 30], 1.8, 4.8, "none"),
+        ],
+    )
+    def test_the_published_thresholds_are_the_defaults(self, cells, skewness, kurtosis, method):
+        assert stats.skew(cells, bias=False) == pytest.approx(skewness, abs=0.05)
+        assert stats.kurtosis(cells, bias=False) == pytest.approx(kurtosis, abs=0.05)
+        assert jrc_treatment(*one(*cells)).method == [method]
+
     def test_the_highest_takes_the_next_value(self):
         cells = (1, 2, NAN, 3, 4, 500)
         made = jrc_treatment(*one(*cells))

@@ -34,6 +34,10 @@ class TestBeaten:
         assert values[0] != values[1]
         assert beaten(values, np.ones((3, 1))).ravel().tolist() == [0.5, 0.5, 2]
 
+    def test_what_is_rounding_hangs_on_the_child(self):
+        values = np.array([[1e15, 1.0], [2e15, 2.0]])
+        assert beaten(values, np.ones((2, 2))).tolist() == [[0, 0], [1, 1]]
+
 
 class TestOutranking:
     def test_by_hand(self):

@@ -72,6 +72,11 @@ def test_all_faults_of_a_mapping_come_together(tree):
     assert said == [("weights", "there is no node 'd9'"), ("weights", "the weight of 'i1' is -2")]
 
 
+def test_a_mapping_weighs_no_composite(tree):
+    with pytest.raises(MethodError, match=r"'d0' is the composite, which has no weight\. Weigh its children"):
+        mapping(tree, weights={"d0": 1.0})
+
+
 def test_siblings_whose_weights_sum_to_zero_are_refused(tree):
     with pytest.raises(MethodError, match=r"weights: d1: the weights of its children sum to zero"):
         check_weights(tree, mapping(tree, weights={"i0": 0.0, "i1": 0.0}))

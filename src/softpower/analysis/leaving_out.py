@@ -172,7 +172,7 @@ def _rows(declared: Result, case: str | None, period: str | int | None) -> list[
     rows = np.flatnonzero(here).tolist()
     if len(rows) == 1 or (not asked and len(declared.cases) > 1):
         return rows if len(rows) == 1 else []
-    lacking = "period" if "period" not in asked and index.nlevels > 1 else "case"
+    lacking = "case" if "period" in asked else "period"
     labels = list(dict.fromkeys(index.get_level_values(lacking)[rows]))
     what = f"there are {len(labels)} {lacking}s: {', '.join(map(str, labels[:5]))}{' ...' if len(labels) > 5 else ''}"
     raise NotFoundError.of(f"drop_each: {lacking}", what, "Name one.")

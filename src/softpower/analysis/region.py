@@ -297,7 +297,7 @@ def tie_of(result: Result) -> float:
     """Return the difference of scores up to which they are tied."""
     if result.scale is not None:
         return TIE * (result.scale[1] - result.scale[0])
-    return TIE * max(float(np.nanmax(np.abs(result.score), initial=1.0)), 1.0)
+    return TIE * float(np.nanmax(np.abs(result.score), initial=1.0))
 
 
 def periods(result: Result) -> NDArray[np.intp]:

@@ -160,7 +160,8 @@ def factor_analysis(
             what = f"the correlations of {size} children do not tell {kept} factors apart"
             raise siblings.refusal(what, 'Keep fewer with factors, or weigh by "principal_components".')
         made = maximum_likelihood_loadings(correlations, kept)
-        if np.square(made).sum() < 1e-9:
+        # A factor of one child alone fits uncorrelated children as well as any other, and is nothing common.
+        if np.square(np.triu(made @ made.T, 1)).sum() < 1e-9:
             raise siblings.refusal("the children have nothing in common", "Weigh otherwise.")
         return weights_of_loadings(varimax(made) if rotation == "varimax" else made)
 

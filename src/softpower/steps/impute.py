@@ -250,7 +250,7 @@ def linear(values: Floats, layout: Layout, *, maximum_gap: int) -> Floats:
     before = _last(ordered, cases)
     behind = _last(ordered[..., ::-1, :], cases[::-1])[..., ::-1, :]
     after = np.where(behind >= 0, len(order) - 1 - behind, -1)
-    inside = (before >= 0) & (after >= 0) & (before < after) & (periods[after] - periods[before] - 1 <= maximum_gap)
+    inside = (before >= 0) & (before < after) & (periods[after] - periods[before] - 1 <= maximum_gap)
     before, after = (np.where(inside, one, 0) for one in (before, after))
     a, b = (np.take_along_axis(ordered, one, axis=-2) for one in (before, after))
     span = np.where(inside, times[after] - times[before], 1.0)

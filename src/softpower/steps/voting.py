@@ -233,5 +233,5 @@ def borda(values: Floats, weights: Floats) -> Floats:
     counts = beaten(values, weights)
     others = (weights > 0).sum(axis=-2, keepdims=True) - 1
     shares = np.where(others > 0, counts / np.maximum(others, 1), 0.5)
-    whole = np.maximum(there.sum(axis=-1, keepdims=True) - 1, 0)
-    return np.where(there, whole * (np.where(weights > 0, shares, 0.0) * weights).sum(axis=-1), np.nan)
+    rivals = there.sum(axis=-1, keepdims=True) - 1
+    return np.where(there, rivals * (np.where(weights > 0, shares, 0.0) * weights).sum(axis=-1), np.nan)
