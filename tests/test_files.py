@@ -272,7 +272,26 @@ class TestWriteFolder:
         assert held(tmp_path) == {}
 
     @pytest.mark.parametrize(
-        "name", ["", ".", "..", "../a", "a/../../b", "/a", "a//b", "a/", "./a", "a\\b", "C:a", "\\\\host\\a", 3]
+        "name",
+        [
+            "",
+            ".",
+            "..",
+            "../a",
+            "a/../../b",
+            "/a",
+            "a//b",
+            "a/",
+            "./a",
+            "a\\b",
+            "C:a",
+            "\\\\host\\a",
+            3,
+            "a\0",
+            "a:b",
+            "NUL",
+            "x/con.csv",
+        ],
     )
     def test_a_name_that_leaves_the_folder_is_refused(self, tmp_path, name):
         with pytest.raises(FileError, match="no name of a file inside the folder"):
@@ -280,9 +299,7 @@ class TestWriteFolder:
         assert held(tmp_path) == {}
         assert names(tmp_path) == []
 
-    @pytest.mark.parametrize(
-        "files", [{"a": "", "a/b": ""}, {"a/b": "", "a": ""}, {"a\0": ""}, {"x" * 300: ""}, {"a": "\ud800"}]
-    )
+    @pytest.mark.parametrize("files", [{"a": "", "a/b": ""}, {"a/b": "", "a": ""}, {"x" * 300: ""}, {"a": "\ud800"}])
     def test_names_and_texts_that_cannot_be_leave_nothing(self, tmp_path, files):
         with pytest.raises(FileError, match="cannot be written"):
             write_folder(tmp_path / "study", files)
