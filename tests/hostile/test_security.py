@@ -1,16 +1,19 @@
 """What stands in a file is read as text and numbers: never run, imported or fetched, and never more than fits."""
 
 import io
+import json
 import os
+import shutil
 import subprocess
 import sys
-import textwrap
 import tracemalloc
 import warnings
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import matplotlib as mpl
+import matplotlib.texmanager
 import pandas as pd
 import pytest
 
@@ -247,7 +250,7 @@ class TestWorkbooks:
         with zipfile.ZipFile(tmp_path / "table.xlsx", "w", packing) as packed:
             for name, content in PARTS.items():
                 packed.writestr(name, content)
-        with pytest.raises(FileError, match="no .xlsx workbook"):
+        with pytest.raises(FileError, match=r"no \.xlsx workbook"):
             read_table(tmp_path / "table.xlsx")
 
     def test_no_flipped_or_missing_byte_is_more_than_a_fault(self, book):
@@ -275,3 +278,97 @@ class TestWorkbooks:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert read_table(path)["x"].to_dict() == {"A": 1.5}
+
+
+# --- what the interpreter does ----------------------------------------------------------------------------------------
+
+MARK = "hostile_mark"
+TEXTS = (
+    f"__import__('{MARK}').run()",
+    f"{{{{ {MARK}.__class__.__mro__[1].__subclasses__() }}}}{{% import '{MARK}' %}}{{% include '../secret.txt' %}}",
+    f'=HYPERLINK("http://127.0.0.1:9/{MARK}")',
+    f"${MARK}\\input{{../secret.txt}}\\write18{{touch {MARK}}}$ %({MARK})s {{0.__globals__[{MARK}]}}",
+    f"c{MARK}\nrun\n(S'x'\ntR.",
+    f"!!python/object/apply:{MARK}.run [] @{MARK}.run `{MARK}` $({MARK}) ;{MARK};",
+    f"<?xml-stylesheet href='http://127.0.0.1:9/{MARK}'?><!ENTITY e SYSTEM 'file:///{MARK}'>",
+)
+CHOICES = (
+    *(f"{MARK}.run", f"{MARK}:run", f"softpower.{MARK}", f"lambda x: {MARK}", f"http://127.0.0.1:9/{MARK}.py"),
+    *("os.system", "builtins.eval", "numpy.load", "pickle.loads"),
+)
+
+STEPS = ("normalise", "aggregate", "weights", "impute", "framework", "observations")
+
+
+def hostile(text: str) -> str:
+    """Return a file of a study whose every free text is hostile."""
+    said = iter(TEXTS * 20)
+    keys = ("title", "summary", "question", "quality_reason", "reason", "publisher", "author", "note")
+    lines = []
+    for line in text.splitlines():
+        key = line.partition(" = ")[0]
+        lines.append(f"{key} = {toml_string(next(said))}" if key in keys else line)
+    return "\n".join(lines)
+
+
+def toml_string(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def hostile_table(text: str) -> str:
+    """Return a table of observations whose every statement and reason is hostile."""
+    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    frame["statement"] = [TEXTS[place % len(TEXTS)] for place in range(len(frame))]
+    frame["reason"] = [f"{TEXTS[0]}{one}" if one else "" for one in frame["reason"]]
+    return frame.to_csv(index=False)
+
+
+def test_nothing_in_a_study_is_run_imported_unpickled_or_fetched(study):
+    above = study.parent
+    for name, text in template().items():
+        made = hostile_table(text) if name.endswith(".csv") else hostile(text)
+        (study / name).write_text(made, encoding="utf-8")
+    head = (study / "profile.toml").read_text(encoding="utf-8")
+    (study / "profile.toml").write_text(head + "\n[uncertainty]\nobservations = true\n", encoding="utf-8")
+    (above / "outputs").mkdir()
+    (above / "secret.txt").write_text("secret", encoding="utf-8")
+    (above / "modules").mkdir()
+    (above / "modules" / f"{MARK}.py").write_text("run = print", encoding="utf-8")
+    for step, (number, choice) in product(STEPS, enumerate(CHOICES)):
+        folder = study / "variants" / f"{step}-{number}"
+        shutil.copytree(study, folder, ignore=shutil.ignore_patterns("variants"))
+        text = (folder / "profile.toml").read_text(encoding="utf-8")
+        kept = [line for line in text.splitlines() if not line.startswith(f"{step} =")]
+        at = 0 if step in {"framework", "observations"} else kept.index("[methodology]") + 1
+        kept.insert(at, f'{step} = "{choice}"')
+        (folder / "profile.toml").write_text("\n".join(kept), encoding="utf-8")
+    places = {"PYTHONPATH": os.pathsep.join([str(SOURCE), str(above / "modules")]), "TMPDIR": str(above / "outputs")}
+    ran = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("watched.py")), str(above)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=above / "outputs",
+        env={**os.environ, **places},
+    )
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert told["seen"] == [], told["seen"]
+    assert len(told["refused"]) == len(STEPS) * len(CHOICES)
+    # The watch sees what it is there for.
+    kinds = {one.partition(" ")[0] for one in told["proved"]}
+    assert {"compile", "exec", "import", "open", "pickle.find_class", "socket.connect", "os.posix_spawn"} <= kinds
+    assert MARK in (above / "outputs" / "page.html").read_text(encoding="utf-8")
+
+
+def test_no_title_is_typeset_by_another_program(monkeypatch):
+    """A title is drawn letter by letter also where a user's settings let TeX draw all text."""
+
+    def run(*_: object, **__: object) -> None:
+        raise AssertionError("TeX was asked")
+
+    monkeypatch.setattr(mpl.texmanager.TexManager, "_run_checked_subprocess", run)
+    result = softpower.score(pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0]}, index=[r"\input{x}", "Y"]))
+    with mpl.rc_context({"text.usetex": True}):
+        axes = softpower.plot.ranking(result)
+        axes.figure.savefig(io.BytesIO(), format="svg")

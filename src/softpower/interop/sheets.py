@@ -21,7 +21,7 @@ import pandas as pd
 from softpower.errors import Fault, FileError, MissingExtraError, NotFoundError, ObservationError, did_you_mean
 from softpower.files import read_bytes
 from softpower.frames import holds_labels
-from softpower.names import short
+from softpower.names import said, short
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -235,6 +235,8 @@ def workbook_bytes(where: str, tables: Mapping[str, pd.DataFrame]) -> bytes:
 
     Raises
     ------
+    FileError
+        If the folder for temporary files is full or cannot be written.
     ObservationError
         If a table or a text is larger than Excel holds, or a text has a character that it does not.
     MissingExtraError
@@ -244,17 +246,26 @@ def workbook_bytes(where: str, tables: Mapping[str, pd.DataFrame]) -> bytes:
     faults = [fault for name, table in tables.items() for fault in _beyond(f"{where}: {name}", table)]
     if faults:
         raise ObservationError(faults)
-    book = openpyxl.Workbook(write_only=True)
-    for name, table in tables.items():
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        sheet.append([str(column) for column in table.columns])
-        columns = [_written(sheet, table.iloc[:, place]) for place in range(table.shape[1])]
-        for row in zip(*columns, strict=True):
-            sheet.append(row)
     made = io.BytesIO()
-    book.save(made)
+    try:
+        book = openpyxl.Workbook(write_only=True)
+        for name, table in tables.items():
+            _write_sheet(book.create_sheet(name), table)
+        book.save(made)
+    except OSError as error:
+        # Until it is packed, openpyxl keeps each sheet in a file of its own.
+        mend = "Free some space there, or write CSV."
+        raise FileError.of(where, f"the folder for temporary files takes no sheet ({said(error)})", mend) from None
     return _dateless(made)
+
+
+def _write_sheet(sheet: Any, table: pd.DataFrame) -> None:
+    """Write a table into an empty sheet, its head fixed."""
+    sheet.freeze_panes = "A2"
+    sheet.append([str(column) for column in table.columns])
+    columns = [_written(sheet, table.iloc[:, place]) for place in range(table.shape[1])]
+    for row in zip(*columns, strict=True):
+        sheet.append(row)
 
 
 def _beyond(where: str, table: pd.DataFrame) -> Iterable[Fault]:
