@@ -409,3 +409,12 @@ def test_of_two_that_write_at_once_one_wins_whole_and_one_is_told(tmp_path, kind
     whole = {"target": winner.encode() * 10_000}
     assert held(tmp_path) == (whole if kind == "file" else {"target/a": winner.encode(), "target/b/c": winner.encode()})
     assert names(tmp_path) == ["target"]
+
+
+def test_a_folder_that_came_meanwhile_is_not_overwritten(old, monkeypatch):
+    monkeypatch.setattr(os.path, "lexists", lambda _: False)
+    before = held(old)
+    with pytest.raises(FileError, match="in the way"):
+        write_folder(old, FILES)
+    assert held(old) == before
+    assert names(old.parent) == ["study"]

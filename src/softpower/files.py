@@ -215,7 +215,7 @@ def write_folder(
         if given.exists() and not given.is_dir():
             raise FileError.of(str(folder), "it is a file, not a folder", "Name a folder.")
         target = _target(given, overwrite=overwrite)
-        old = target.exists()
+        old = overwrite and target.exists()
         if old:
             _check_replaceable(target, str(folder))
         with _temporary(target) as fresh:
