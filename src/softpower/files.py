@@ -6,14 +6,12 @@ import errno
 import os
 import secrets
 import shutil
-import signal
-import threading
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
 
 from softpower.errors import FileError, did_you_mean
+from softpower.holding import alone, uninterrupted
 from softpower.names import alike, inside, said, short, unfit
 
 HEADS = ("profile.toml", "framework.toml")
@@ -22,8 +20,7 @@ HEADS = ("profile.toml", "framework.toml")
 LARGEST = 1_000_000_000
 """So many bytes may a file have that is read."""
 MARK = b"\xef\xbb\xbf"
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""What may end the program while it writes."""
+"""What some programs begin a text with, to say that it is UTF-8."""
 
 MENDS = {
     errno.ENOSPC: "Free some space, or choose another place; nothing was changed.",
@@ -151,7 +148,7 @@ def write_file(path: str | Path, data: str | bytes, *, overwrite: bool = False) 
     ...     write_file(f"{folder}/scores.csv", "case,score\n").read_text()
     'case,score\n'
     """
-    with _told(path), _uninterrupted():
+    with _told(path), uninterrupted():
         given = _path(path)
         if str(path).endswith(("/", os.sep)) or given.is_dir():
             raise FileError.of(str(path), "it names a folder, not a file", "Add the name of the file.")
@@ -205,7 +202,7 @@ def write_folder(
     ...     sorted(path.name for path in written.rglob("*"))
     ['framework.toml', 'spec']
     """
-    with _told(folder), _alone(_path(folder).resolve().parent), _uninterrupted():
+    with _told(folder), alone(_path(folder).resolve().parent), uninterrupted():
         for name in files:
             _check_inside(name)
         if pair := alike(files):
@@ -246,45 +243,6 @@ def _told(path: object) -> Iterator[None]:
         number = error.errno if isinstance(error, OSError) else None
         mend = MENDS.get(number or 0, "Check the name and the permissions, or choose another place.")
         raise FileError.of(str(path)[:200], f"it cannot be written ({said(error)})", mend) from None
-
-
-@contextmanager
-def _alone(above: Path) -> Iterator[None]:
-    """Wait until no other process, or thread, puts a folder in the place of another here; as far as the disk tells."""
-    lock = None
-    try:
-        # Where there is no such lock, as on Windows and some network disks, one of two may fail, but both stay whole.
-        with suppress(ImportError, OSError):
-            import fcntl
-
-            lock = os.open(above, os.O_RDONLY)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        if lock is not None:
-            os.close(lock)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C, and what else may end the program, wait until all within is done or undone.
-
-    Only the main thread is ever interrupted, and only it may say what a signal does.
-    """
-    came: list[int] = []
-    before: dict[signal.Signals, Any] = {}
-    try:
-        if threading.current_thread() is threading.main_thread():
-            for one in SIGNALS:
-                # What was not set from Python cannot be set again.
-                if signal.getsignal(one) is not None:
-                    before[one] = signal.signal(one, lambda number, _: came.append(number))
-        yield
-    finally:
-        for one, handler in reversed(before.items()):
-            signal.signal(one, handler)
-        for number in came:
-            signal.raise_signal(number)
 
 
 def _path(path: object) -> Path:
