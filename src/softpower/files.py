@@ -54,7 +54,7 @@ def read_text(folder: Path, name: str) -> str:
     >>> read_text(Path("nowhere"), "../profile.toml")
     Traceback (most recent call last):
         ...
-    softpower.errors.FileError: ../profile.toml: the file name leaves the folder. Keep every file inside the folder.
+    softpower.errors.FileError: ../profile.toml: the name leaves the folder. Keep every file inside the folder.
     """
     place = inside(folder, name)
     raw = read_bytes(place, short(name), folder)

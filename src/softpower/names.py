@@ -43,11 +43,13 @@ def inside(folder: Path, name: str) -> Path:
         raise FileError.of(short(name), why, "Choose another name.")
     place = folder / name
     try:
+        # Here a name shows that is too long.
+        place.exists()
         within = place.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError) as error:
         raise FileError.of(short(name), f"it cannot be read ({said(error)})", "Check the name and the links.") from None
     if not within:
-        raise FileError.of(short(name), "the file name leaves the folder", "Keep every file inside the folder.")
+        raise FileError.of(short(name), "the name leaves the folder", "Keep every file inside the folder.")
     return place
 
 
