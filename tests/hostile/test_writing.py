@@ -12,6 +12,7 @@ import sys
 import textwrap
 import threading
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -317,24 +318,73 @@ class TestDisks:
         assert ran.returncode == 0, ran.stderr
 
 
-@pytest.mark.long
-def test_the_command_can_be_stopped_at_any_moment(tmp_path):
-    """From its first import to its last line: exit code 130 or 0, nothing said of it, no half of a file."""
-    chance = random.Random(8)
-    command = [sys.executable, "-c", "from softpower_command import main; main()"]
-    for number in range(60):
-        page = tmp_path / f"{number}.html"
-        process = subprocess.Popen(
-            [*command, "report", "technology_achievement", "-o", str(page), "--draws", "0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+class TestCommand:
+    """Ctrl-C ends the command quietly, with exit code 130, from its first import to its last line."""
+
+    CALL = "from softpower_command import main; main()"
+    STOP = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+
+    def run(self, folder: Path, package: str, command: str, before: str = "") -> subprocess.CompletedProcess[str]:
+        """Run the command with a package that stands for ours."""
+        (folder / "softpower").mkdir()
+        (folder / "softpower" / "__init__.py").write_text(package)
+        (folder / "softpower" / "cli.py").write_text(command)
+        return subprocess.run(
+            [sys.executable, "-c", f"{before}\n{self.CALL}"],
+            capture_output=True,
             text=True,
-            env=ENVIRONMENT,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(SOURCE)])},
         )
-        time.sleep(chance.uniform(0.1, 6))
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=120)
-        assert process.returncode in {0, 130}, said
-        assert said == ""
-        assert not page.exists() or page.read_text().rstrip().endswith("</html>")
-        assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+    @pytest.mark.parametrize(
+        ("package", "command"),
+        [
+            (STOP, "def main(): print('runs')"),
+            (f"try:\n    {STOP}\nexcept BaseException:\n    pass", "def main(): print('runs')"),
+            ("", f"{STOP}\ndef main(): print('runs')"),
+            ("", f"def main():\n    {STOP}\n    print('runs')"),
+        ],
+        ids=["package", "what takes it for another", "module", "command"],
+    )
+    def test_it_is_quiet(self, tmp_path, package, command):
+        ran = self.run(tmp_path, package, command)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "")
+
+    def test_what_comes_after_the_end_changes_nothing(self, tmp_path):
+        late = f"import atexit\ndef stop():\n    {self.STOP}\natexit.register(stop)\ndef main(): print('runs')"
+        ran = self.run(tmp_path, "", late)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, "runs\n", "")
+
+    def test_where_it_is_ignored_it_stays_ignored(self, tmp_path):
+        ignored = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+        ran = self.run(tmp_path, self.STOP, f"def main():\n    {self.STOP}\n    print('runs')", ignored)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, "runs\n", "")
+
+    def test_it_is_what_is_installed(self):
+        settings = tomllib.loads((SOURCE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+        assert settings["project"]["scripts"] == {"softpower": "softpower_command:main"}
+
+    @pytest.mark.long
+    def test_at_any_moment_of_a_report(self, tmp_path):
+        chance = random.Random(8)
+        for number in range(60):
+            page = tmp_path / f"{number}.html"
+            process = subprocess.Popen(
+                [sys.executable, "-c", self.CALL, "report", "technology_achievement", "-o", str(page)],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=ENVIRONMENT,
+            )
+            # Before Python itself has begun nobody can be quiet.
+            time.sleep(chance.uniform(0.15, 5))
+            process.send_signal(signal.SIGINT)
+            said = process.communicate(timeout=120)
+            assert (process.returncode, *said) in {
+                (130, "", ""),
+                (0, f"written: {page}\n", ""),
+                (130, f"written: {page}\n", ""),
+            }
+            assert not page.exists() or page.read_text().rstrip().endswith("</html>")
+            assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
