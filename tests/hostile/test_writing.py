@@ -369,16 +369,19 @@ class TestCommand:
     def test_at_any_moment_of_a_report(self, tmp_path):
         chance = random.Random(8)
         for number in range(60):
-            page = tmp_path / f"{number}.html"
+            page, begun = tmp_path / f"{number}.html", tmp_path / f"{number}.begun"
+            call = self.CALL.replace("main()", f"open({str(begun)!r}, 'w').close(); main()")
             process = subprocess.Popen(
-                [sys.executable, "-c", self.CALL, "report", "technology_achievement", "-o", str(page)],
+                [sys.executable, "-c", call, "report", "technology_achievement", "-o", str(page)],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
                 env=ENVIRONMENT,
             )
             # Before Python itself has begun nobody can be quiet.
-            time.sleep(chance.uniform(0.15, 5))
+            while not begun.exists():
+                time.sleep(0.005)
+            time.sleep(chance.uniform(0.001, 5))
             process.send_signal(signal.SIGINT)
             said = process.communicate(timeout=120)
             assert (process.returncode, *said) in {
