@@ -589,7 +589,7 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
     "spec_file_that_leaves_the_folder": (FileError, ("../sources.toml", "leaves the folder", "Keep every file")),
     "framework_that_leaves_the_folder": (
         FileError,
-        ("profile.toml: framework", "'../spec' leaves the profile's folder", "Keep the framework inside"),
+        ("profile.toml: framework", "'../spec': the name leaves the folder", "Keep the framework inside"),
     ),
     # uncertainty and claims
     "unknown_key_of_the_uncertainty": (
@@ -815,7 +815,7 @@ def test_a_link_that_leaves_the_folder_is_refused(study, file):
 def test_a_framework_folder_that_is_a_link_out_of_the_profile_is_refused(study):
     (study / "spec").rename(study.parent / "outside")
     (study / "spec").symlink_to(study.parent / "outside", target_is_directory=True)
-    with pytest.raises(FileError, match="leaves the profile's folder"):
+    with pytest.raises(FileError, match="leaves the folder"):
         load_profile(study)
 
 
@@ -972,7 +972,7 @@ class TestValues:
             ("values.csv", TABLE, "", "values.csv: the file is empty"),
             ("profile.toml", '"values.csv"', '"value.csv"', "value.csv: there is no such file in tabled. Did you mean"),
             ("profile.toml", '"values.csv"', "3", "profile.toml: values: 3 is wrong"),
-            ("profile.toml", '"values.csv"', '"../values.csv"', "the file name leaves the folder"),
+            ("profile.toml", '"values.csv"', '"../values.csv"', "the name leaves the folder"),
             ("profile.toml", 'id = "t"', 'id = "t"\ncases = ["X"]', "profile.toml: cases: the profile has a table of"),
         ],
     )  # fmt: skip

@@ -272,7 +272,26 @@ class TestWriteFolder:
         assert held(tmp_path) == {}
 
     @pytest.mark.parametrize(
-        "name", ["", ".", "..", "../a", "a/../../b", "/a", "a//b", "a/", "./a", "a\\b", "C:a", "\\\\host\\a", 3]
+        "name",
+        [
+            "",
+            ".",
+            "..",
+            "../a",
+            "a/../../b",
+            "/a",
+            "a//b",
+            "a/",
+            "./a",
+            "a\\b",
+            "C:a",
+            "\\\\host\\a",
+            3,
+            "a\0",
+            "a:b",
+            "NUL",
+            "x/con.csv",
+        ],
     )
     def test_a_name_that_leaves_the_folder_is_refused(self, tmp_path, name):
         with pytest.raises(FileError, match="no name of a file inside the folder"):
@@ -280,9 +299,7 @@ class TestWriteFolder:
         assert held(tmp_path) == {}
         assert names(tmp_path) == []
 
-    @pytest.mark.parametrize(
-        "files", [{"a": "", "a/b": ""}, {"a/b": "", "a": ""}, {"a\0": ""}, {"x" * 300: ""}, {"a": "\ud800"}]
-    )
+    @pytest.mark.parametrize("files", [{"a": "", "a/b": ""}, {"a/b": "", "a": ""}, {"x" * 300: ""}, {"a": "\ud800"}])
     def test_names_and_texts_that_cannot_be_leave_nothing(self, tmp_path, files):
         with pytest.raises(FileError, match="cannot be written"):
             write_folder(tmp_path / "study", files)
@@ -392,3 +409,12 @@ def test_of_two_that_write_at_once_one_wins_whole_and_one_is_told(tmp_path, kind
     whole = {"target": winner.encode() * 10_000}
     assert held(tmp_path) == (whole if kind == "file" else {"target/a": winner.encode(), "target/b/c": winner.encode()})
     assert names(tmp_path) == ["target"]
+
+
+def test_a_folder_that_came_meanwhile_is_not_overwritten(old, monkeypatch):
+    monkeypatch.setattr(os.path, "lexists", lambda _: False)
+    before = held(old)
+    with pytest.raises(FileError, match="in the way"):
+        write_folder(old, FILES)
+    assert held(old) == before
+    assert names(old.parent) == ["study"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
@@ -30,12 +31,21 @@ class SoftPowerError(Exception):
     faults : sequence of Fault
         Every fault that was found, in the order of the files.
 
+    Attributes
+    ----------
+    code : str
+        What kind of error it is, in a word that stays the same whatever the message says.
+
     Examples
     --------
     >>> error = SoftPowerError([Fault("profile.toml: window", "the end is before the start", "Swap them.")])
     >>> print(error)
     profile.toml: window: the end is before the start. Swap them.
+    >>> error.code
+    'softpower'
     """
+
+    code: ClassVar[str] = "softpower"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -50,7 +60,7 @@ class SoftPowerError(Exception):
         return "\n".join(lines)
 
     @classmethod
-    def of(cls, where: str, what: str, mend: str) -> SoftPowerError:
+    def of(cls, where: str, what: str, mend: str) -> Self:
         """Return the error with a single fault."""
         return cls([Fault(where, what, mend)])
 
@@ -58,29 +68,43 @@ class SoftPowerError(Exception):
 class SpecificationError(SoftPowerError, ValueError):
     """A framework, profile, methodology or source file says something that cannot be."""
 
+    code = "specification"
+
 
 class ObservationError(SoftPowerError, ValueError):
     """An observation is faulty, or observations clash."""
+
+    code = "observation"
 
 
 class MethodError(SoftPowerError, ValueError):
     """A method is unknown, has a wrong parameter, or has no meaning for the data."""
 
+    code = "method"
+
 
 class NotFoundError(SoftPowerError, KeyError):
     """A name is not known."""
+
+    code = "not_found"
 
 
 class FileError(SoftPowerError, OSError):
     """A file or folder cannot be read or written."""
 
+    code = "file"
+
 
 class ExecutionError(SoftPowerError, RuntimeError):
     """Work that was handed to an executor did not come back."""
 
+    code = "execution"
+
 
 class MissingExtraError(SoftPowerError, ImportError):
     """An optional dependency is not installed."""
+
+    code = "missing_extra"
 
 
 def problem(what: str, mend: str) -> PydanticCustomError:

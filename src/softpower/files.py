@@ -11,20 +11,30 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from softpower.errors import FileError, did_you_mean
+from softpower.holding import alone, uninterrupted
+from softpower.names import alike, inside, said, short, unfit
 
 HEADS = ("profile.toml", "framework.toml")
 """A folder that holds one of these is the library's to replace, where it is told so."""
 
+LARGEST = 1_000_000_000
+"""So many bytes may a file have that is read."""
+MARK = b"\xef\xbb\xbf"
+"""What some programs begin a text with, to say that it is UTF-8."""
+
 MENDS = {
     errno.ENOSPC: "Free some space, or choose another place; nothing was changed.",
     errno.EDQUOT: "Free some space, or choose another place; nothing was changed.",
+    errno.EFBIG: "Choose a disk that takes larger files; nothing was changed.",
+    errno.EACCES: "Check the permissions, close what has it open, or choose another place.",
+    errno.EBUSY: "Close what has it open, or choose another place.",
     errno.ENAMETOOLONG: "Choose a shorter name.",
     errno.ENOTEMPTY: "Something else is in the way: look at it, or choose another name.",
     errno.EEXIST: "Something else is in the way: look at it, or choose another name.",
 }
 
 
-def read_text(folder: Path, name: str, *, marked: bool = False) -> str:
+def read_text(folder: Path, name: str) -> str:
     """Return the text of a file inside a folder.
 
     Parameters
@@ -33,8 +43,6 @@ def read_text(folder: Path, name: str, *, marked: bool = False) -> str:
         The folder that the file may not leave, not even by a link.
     name : str
         The name of the file in it.
-    marked : bool
-        Whether it may begin with a byte order mark, as spreadsheets write it.
 
     Raises
     ------
@@ -46,28 +54,63 @@ def read_text(folder: Path, name: str, *, marked: bool = False) -> str:
     >>> read_text(Path("nowhere"), "../profile.toml")
     Traceback (most recent call last):
         ...
-    softpower.errors.FileError: ../profile.toml: the file name leaves the folder. Keep every file inside the folder.
+    softpower.errors.FileError: ../profile.toml: the name leaves the folder. Keep every file inside the folder.
     """
-    path = folder / name
+    place = inside(folder, name)
+    raw = read_bytes(place, short(name), folder)
+    if raw.startswith(MARK):
+        raise FileError.of(name, "it begins with a byte order mark", "Save it as UTF-8 without BOM.")
+    return _decoded(raw, name)
+
+
+def read_given(path: Path) -> str:
+    """Return the text of a file that a user names, which may begin with a byte order mark as spreadsheets write it.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, or it is no UTF-8 text, or it is empty.
+    """
+    return _decoded(read_bytes(path, path.name, path.absolute().parent).removeprefix(MARK), path.name)
+
+
+def read_bytes(path: Path, name: str, folder: Path) -> bytes:
+    """Return what a plain file holds.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        What a fault calls the file.
+    folder : Path
+        Where files with a name like it may be.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, it is no plain file, it cannot be read, or it is too large.
+    """
     try:
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise FileError.of(name, "the file name leaves the folder", "Keep every file inside the folder.")
         if path.is_dir():
             raise FileError.of(name, "it is a folder, not a file", "Name a file.")
         if path.exists() and not path.is_file():
             raise FileError.of(name, "it is no plain file", "Name a file that holds text.")
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        here = [one.name for one in folder.iterdir() if one.is_file()]
-        raise FileError.of(name, f"there is no such file in {folder.name}", did_you_mean(name, here)) from None
+        size = path.stat().st_size
+        if size > LARGEST:
+            what = f"it has {size:,} bytes, more than {LARGEST:,}"
+            raise FileError.of(name, what, "Split the study, or score a DataFrame.")
+        return path.read_bytes()
     except FileError:
         raise
+    except FileNotFoundError:
+        here = [one.name for one in folder.iterdir() if one.is_file()] if folder.is_dir() else []
+        raise FileError.of(name, f"there is no such file in {folder.name}", did_you_mean(name, here)) from None
     except (OSError, ValueError) as error:
-        raise FileError.of(name, f"it cannot be read ({error})", "Check the name and the permissions.") from None
-    if raw.startswith(b"\xef\xbb\xbf"):
-        if not marked:
-            raise FileError.of(name, "it begins with a byte order mark", "Save it as UTF-8 without BOM.")
-        raw = raw[3:]
+        raise FileError.of(name, f"it cannot be read ({said(error)})", "Check the name and the permissions.") from None
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    """Return bytes as the text that they are in UTF-8."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -105,7 +148,7 @@ def write_file(path: str | Path, data: str | bytes, *, overwrite: bool = False) 
     ...     write_file(f"{folder}/scores.csv", "case,score\n").read_text()
     'case,score\n'
     """
-    with _told(path):
+    with _told(path), uninterrupted():
         given = _path(path)
         if str(path).endswith(("/", os.sep)) or given.is_dir():
             raise FileError.of(str(path), "it names a folder, not a file", "Add the name of the file.")
@@ -159,14 +202,17 @@ def write_folder(
     ...     sorted(path.name for path in written.rglob("*"))
     ['framework.toml', 'spec']
     """
-    with _told(folder):
+    with _told(folder), alone(_path(folder).resolve().parent), uninterrupted():
         for name in files:
             _check_inside(name)
+        if pair := alike(files):
+            what = f"not every disk tells it from {pair[0]!r}"
+            raise FileError.of(repr(pair[1]), what, "Choose another name for one of the two.")
         given = _path(folder)
         if given.exists() and not given.is_dir():
             raise FileError.of(str(folder), "it is a file, not a folder", "Name a folder.")
         target = _target(given, overwrite=overwrite)
-        old = target.exists()
+        old = overwrite and target.exists()
         if old:
             _check_replaceable(target, str(folder))
         with _temporary(target) as fresh:
@@ -195,9 +241,8 @@ def _told(path: object) -> Iterator[None]:
         raise
     except (OSError, ValueError, RuntimeError) as error:
         number = error.errno if isinstance(error, OSError) else None
-        what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         mend = MENDS.get(number or 0, "Check the name and the permissions, or choose another place.")
-        raise FileError.of(str(path)[:200], f"it cannot be written ({what})", mend) from None
+        raise FileError.of(str(path)[:200], f"it cannot be written ({said(error)})", mend) from None
 
 
 def _path(path: object) -> Path:
@@ -223,9 +268,8 @@ def _check_inside(name: object) -> None:
     """Raise FileError where a name is none of a file inside a folder."""
     text = name if isinstance(name, str) else ""
     parts = text.split("/")
-    # A backslash or a drive leads out of the folder on Windows alone, and a study is handed over.
-    rooted = PurePosixPath(text).is_absolute() or PureWindowsPath(text).anchor or "\\" in text
-    if rooted or any(part.strip() in {"", ".", ".."} for part in parts):
+    rooted = PurePosixPath(text).is_absolute() or PureWindowsPath(text).anchor
+    if rooted or unfit(text) or any(part.strip() in {"", ".", ".."} for part in parts):
         raise FileError.of(
             repr(name), "it is no name of a file inside the folder", "Write it like spec/framework.toml."
         )

@@ -5,10 +5,11 @@ from typing import Any
 
 from softpower.catalogue.faults import Faults, read_toml, table_of
 from softpower.catalogue.shipping import framework_names, shipped
-from softpower.errors import Fault, SoftPowerError, SpecificationError, did_you_mean
+from softpower.errors import Fault, FileError, SoftPowerError, SpecificationError, did_you_mean
 from softpower.model.base import Location
 from softpower.model.borrowing import FROM, LISTED, borrowed
 from softpower.model.framework import Framework
+from softpower.names import alike
 
 PARTS = ("dimensions", "variables", "indicators")
 
@@ -24,6 +25,9 @@ def read_framework(folder: Path, faults: Faults) -> Framework | None:
         mend = 'Write files = ["..."].'
         faults.keep(SpecificationError.of("framework.toml: files", f"{files!r} is no list of names", mend))
         files = []
+    if pair := alike(files):
+        what = f"not every disk tells {pair[1]!r} from {pair[0]!r}"
+        faults.keep(FileError.of("framework.toml: files", what, "Rename one of the two."))
     if head.pop("works", None) is not None:
         mend = "Write [references.ID] in references.toml beside it."
         faults.keep(SpecificationError.of("framework.toml: works", "works stand in a file of their own", mend))

@@ -18,6 +18,7 @@ from softpower.model.observation import Observation
 from softpower.model.profile import Profile
 from softpower.model.reference import Source
 from softpower.model.values import Values
+from softpower.names import inside, short
 
 FACTS_OF_A_SCENARIO = re.compile(r"profile\.toml: scenarios\..*\.(preferred|without_observations)\b")
 """Where a scenario names facts or their sources."""
@@ -104,19 +105,16 @@ def _named_framework(folder: Path, name: str | None, faults: Faults) -> Framewor
         return None
     if name in framework_names():
         return read_framework(shipped("indicators") / name, faults)
-    inside = folder / name
-    if not inside.resolve().is_relative_to(folder.resolve()):
-        error: SoftPowerError = FileError.of(
-            "profile.toml: framework",
-            f"'{name}' leaves the profile's folder",
-            "Keep the framework inside, or name one that ships.",
-        )
-    elif inside.is_dir():
-        return read_framework(inside, faults)
-    else:
-        what = f"there is no framework '{name}' and no such folder inside the profile"
-        error = SpecificationError.of("profile.toml: framework", what, did_you_mean(name, framework_names()))
-    faults.keep(error)
+    try:
+        place = inside(folder, name)
+    except FileError as error:
+        mend = "Keep the framework inside, or name one that ships."
+        faults.keep(FileError.of("profile.toml: framework", f"'{short(name)}': {error.faults[0].what}", mend))
+        return None
+    if place.is_dir():
+        return read_framework(place, faults)
+    what = f"there is no framework '{short(name)}' and no such folder inside the profile"
+    faults.keep(SpecificationError.of("profile.toml: framework", what, did_you_mean(name, framework_names())))
     return None
 
 

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+import warnings
 import zipfile
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
 
 import numpy as np
 import pandas as pd
 
 from softpower.errors import Fault, FileError, MissingExtraError, NotFoundError, ObservationError, did_you_mean
+from softpower.files import read_bytes
 from softpower.frames import holds_labels
+from softpower.names import said, short
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from openpyxl.cell.cell import Cell
 
-LARGEST = 500_000_000
-"""So many bytes may a workbook that is read have when it is unpacked."""
+LARGEST = 100_000_000
+"""So many bytes may the parts of a workbook that is read have when they are unpacked."""
+CELLS = 20_000_000
+"""So many cells may the rows of a sheet that is read reach over, the empty ones among them."""
+PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""How the parts of a workbook are packed."""
+PIECE = 4096
 ROWS, COLUMNS, LETTERS = 1_048_576, 16_384, 32_767
 """What a sheet, and a cell, of Excel hold."""
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -48,7 +60,7 @@ def read_sheet(path: Path, sheet: str | None) -> pd.DataFrame:
     Raises
     ------
     FileError
-        If the file cannot be read, or would be larger than 500 MB when unpacked.
+        If the file cannot be read, or would be larger than 100 MB when unpacked, or declares entities.
     NotFoundError
         If there is no such sheet, or there are several and none is named.
     ObservationError
@@ -59,14 +71,12 @@ def read_sheet(path: Path, sheet: str | None) -> pd.DataFrame:
     openpyxl = _openpyxl(path.name)
     content = _content(path)
     try:
-        book = openpyxl.load_workbook(content, read_only=True, keep_links=False)
-        names = list(book.sheetnames)
-        chosen = _chosen(path.name, names, sheet)
-        if not hasattr(book[chosen], "iter_rows"):
-            raise FileError.of(f"{path.name}: {chosen}", "it is a chart, not a table", "Name another sheet.")
-        # What a sheet says of its own size may be wrong, or so large that its empty cells fill the memory.
-        book[chosen].reset_dimensions()
-        rows = [(number, row) for number, row in enumerate(book[chosen].iter_rows(), 1) if any(_filled(row))]
+        with warnings.catch_warnings():
+            # What openpyxl does not understand, such as a rule for colours, is no part of a table.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(content, read_only=True, keep_links=False)
+            chosen = _chosen(path.name, list(book.sheetnames), sheet)
+            rows = _rows(f"{path.name}: {chosen}", book[chosen])
     except (FileError, NotFoundError):
         raise
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken part makes it stumble over
@@ -76,24 +86,70 @@ def read_sheet(path: Path, sheet: str | None) -> pd.DataFrame:
 
 
 def _content(path: Path) -> io.BytesIO:
-    """Return the bytes of a workbook whose parts are not too large."""
+    """Return a workbook with the XML of a file, unpacked within limits, so that no later reader needs any."""
+    raw = read_bytes(path, str(path), path.absolute().parent)
+    plain = io.BytesIO()
     try:
-        content = io.BytesIO(path.read_bytes())
-        with zipfile.ZipFile(content) as parts:
-            size = sum(one.file_size for one in parts.infolist())
-    except FileNotFoundError:
-        here = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise FileError.of(str(path), "there is no such file", did_you_mean(path.name, here)) from None
-    except OSError as error:
-        what = f"it cannot be read ({error.strerror})"
-        raise FileError.of(str(path), what, "Check the name and the permissions.") from None
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts, zipfile.ZipFile(plain, "w") as copy:
+            needed = [one for one in parts.infolist() if one.filename.endswith((".xml", ".rels"))]
+            if len({one.filename for one in needed}) < len(needed):
+                raise FileError.of(str(path), "a part of it is there twice", "Save it anew, or save the sheet as CSV.")
+            size = sum(one.file_size for one in needed)
+            if size > LARGEST:
+                what = f"unpacked it has {size:,} bytes, more than {LARGEST:,}"
+                raise FileError.of(str(path), what, "Save the sheet as CSV.")
+            for one in needed:
+                if one.compress_type not in PACKINGS:
+                    raise zipfile.BadZipFile
+                with parts.open(one) as packed:
+                    # No more than is declared is unpacked, however much there is.
+                    content = packed.read(one.file_size)
+                if _declares(content):
+                    what = f"its part {short(one.filename)} declares a type of document, which could hold entities"
+                    raise FileError.of(str(path), what, "Open it in Excel and save it as .xlsx, or as CSV.")
+                copy.writestr(one.filename, content)
+    except FileError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError):
         mend = "Save it as .xlsx without a password, or as CSV."
         raise FileError.of(str(path), "it is no .xlsx workbook", mend) from None
-    if size > LARGEST:
-        what = f"unpacked it has {size:,} bytes, more than {LARGEST:,}"
-        raise FileError.of(str(path), what, "Save the sheet as CSV.")
-    return content
+    return plain
+
+
+def _declares(content: bytes) -> bool:
+    """Return whether XML declares a type of document: there alone can it define entities, and name other files."""
+    found: list[bool] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: found.append(True)
+    parser.StartElementHandler = lambda *_: found.append(False)
+    try:
+        # Piece by piece, for all that is behind the first element is read once more by another.
+        for start in range(0, len(content), PIECE):
+            parser.Parse(content[start : start + PIECE])
+            if found:
+                return found[0]
+    except expat.ExpatError:
+        return True in found
+    return False
+
+
+def _rows(where: str, sheet: Any) -> list[tuple[int, tuple[Any, ...]]]:
+    """Return the rows of a sheet that hold anything, with their numbers."""
+    if not hasattr(sheet, "iter_rows"):
+        raise FileError.of(where, "it is a chart, not a table", "Name another sheet.")
+    # What a sheet says of its own size may be wrong, or so large that its empty cells fill the memory.
+    sheet.reset_dimensions()
+    rows, cells = [], 0
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if number > ROWS:
+            raise FileError.of(where, f"it has more than the {ROWS:,} rows of a sheet", "Save it anew, or as CSV.")
+        if any(_filled(row)):
+            rows.append((number, row))
+            cells += len(row)
+        if cells > CELLS:
+            mend = "Delete the cells far to the right of the table, or save the sheet as CSV."
+            raise FileError.of(where, f"its rows reach over more than {CELLS:,} cells", mend)
+    return rows
 
 
 def _chosen(where: str, names: list[str], sheet: str | None) -> str:
@@ -119,34 +175,38 @@ def _table(where: str, rows: list[tuple[int, tuple[Any, ...]]]) -> pd.DataFrame:
     header = [None if cell.value is None else str(cell.value).strip() for cell in rows[0][1]]
     while header and header[-1] is None:
         header.pop()
-    faults = [
-        Fault(f"{where}: column {place}", "it has no name", "Name it in the first row, or delete it.")
-        for place, name in enumerate(header, 1)
-        if not name
-    ]
-    cells: list[list[Any]] = []
+    found = _faults(where, header, rows)
+    faults = list(islice(found, 5))
+    more = sum(1 for _ in found)
+    if more:
+        faults.append(Fault(where, f"{more} more cells are at fault", "Mend them alike."))
+    if faults:
+        raise ObservationError(faults)
+    width = len(header)
+    cells = [[cell.value for cell in row[:width]] + [None] * (width - len(row)) for _, row in rows]
+    frame = pd.DataFrame(cells[1:], columns=header, dtype=object)
+    if frame.columns.has_duplicates:
+        return frame
+    return pd.DataFrame({name: _column(str(name), frame[name]) for name in frame.columns})
+
+
+def _faults(where: str, header: list[str | None], rows: list[tuple[int, tuple[Any, ...]]]) -> Iterator[Fault]:
+    """Yield what is wrong with the cells of a sheet."""
+    for place, name in enumerate(header, 1):
+        if not name:
+            yield Fault(f"{where}: column {place}", "it has no name", "Name it in the first row, or delete it.")
     for number, row in rows:
         for place, cell in enumerate(row):
             if cell.value is None:
                 continue
             at = f"{where}: row {number}, column {place + 1}"
             if place >= len(header):
-                faults.append(Fault(at, "the cell stands under no name", "Name its column, or empty the cell."))
+                yield Fault(at, "the cell stands under no name", "Name its column, or empty the cell.")
             elif cell.data_type == "f":
                 mend = "Copy the cells and paste them as values; formulas are not evaluated here."
-                faults.append(Fault(at, f"it holds the formula {_shown(cell.value)}", mend))
+                yield Fault(at, f"it holds the formula {_shown(cell.value)}", mend)
             elif cell.data_type == "e":
-                faults.append(Fault(at, f"it holds the error {cell.value}", "Correct it, or leave the cell empty."))
-        cells.append([cell.value for cell in row[: len(header)]] + [None] * (len(header) - len(row)))
-    if faults:
-        more = (
-            [Fault(where, f"{len(faults) - 5} more cells are at fault", "Mend them alike.")] if len(faults) > 5 else []
-        )
-        raise ObservationError([*faults[:5], *more])
-    frame = pd.DataFrame(cells[1:], columns=header, dtype=object)
-    if frame.columns.has_duplicates:
-        return frame
-    return pd.DataFrame({name: _column(str(name), frame[name]) for name in frame.columns})
+                yield Fault(at, f"it holds the error {cell.value}", "Correct it, or leave the cell empty.")
 
 
 def _shown(formula: object) -> str:
@@ -175,6 +235,8 @@ def workbook_bytes(where: str, tables: Mapping[str, pd.DataFrame]) -> bytes:
 
     Raises
     ------
+    FileError
+        If the folder for temporary files is full or cannot be written.
     ObservationError
         If a table or a text is larger than Excel holds, or a text has a character that it does not.
     MissingExtraError
@@ -184,17 +246,26 @@ def workbook_bytes(where: str, tables: Mapping[str, pd.DataFrame]) -> bytes:
     faults = [fault for name, table in tables.items() for fault in _beyond(f"{where}: {name}", table)]
     if faults:
         raise ObservationError(faults)
-    book = openpyxl.Workbook(write_only=True)
-    for name, table in tables.items():
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        sheet.append([str(column) for column in table.columns])
-        columns = [_written(sheet, table.iloc[:, place]) for place in range(table.shape[1])]
-        for row in zip(*columns, strict=True):
-            sheet.append(row)
     made = io.BytesIO()
-    book.save(made)
+    try:
+        book = openpyxl.Workbook(write_only=True)
+        for name, table in tables.items():
+            _write_sheet(book.create_sheet(name), table)
+        book.save(made)
+    except OSError as error:
+        # Until it is packed, openpyxl keeps each sheet in a file of its own.
+        mend = "Free some space there, or write CSV."
+        raise FileError.of(where, f"the folder for temporary files takes no sheet ({said(error)})", mend) from None
     return _dateless(made)
+
+
+def _write_sheet(sheet: Any, table: pd.DataFrame) -> None:
+    """Write a table into an empty sheet, its head fixed."""
+    sheet.freeze_panes = "A2"
+    sheet.append([str(column) for column in table.columns])
+    columns = [_written(sheet, table.iloc[:, place]) for place in range(table.shape[1])]
+    for row in zip(*columns, strict=True):
+        sheet.append(row)
 
 
 def _beyond(where: str, table: pd.DataFrame) -> Iterable[Fault]:

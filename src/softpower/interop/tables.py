@@ -10,7 +10,7 @@ import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.errors import FileError, SpecificationError
-from softpower.files import read_text, write_file
+from softpower.files import read_given, write_file
 from softpower.frames import is_tidy, parse_csv
 from softpower.interop.sheets import read_sheet
 from softpower.result import Result
@@ -67,7 +67,7 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
     else:
         if not path.parent.is_dir():
             raise FileError.of(str(path), f"there is no folder {path.parent}", "Check the name.")
-        frame = parse_csv(read_text(path.parent.resolve(), path.name, marked=True), path.name)
+        frame = parse_csv(read_given(path), path.name)
     return _indexed(_unguarded(frame))
 
 

@@ -57,6 +57,7 @@ SETTINGS: Any = {
     "axes.titlelocation": "left",
     "text.color": INK,
     "text.parse_math": False,  # a dollar sign in a title is a dollar sign
+    "text.usetex": False,  # a text is drawn, never run by TeX
     "xtick.color": QUIET,
     "ytick.color": INK,
     "figure.facecolor": PAPER,
@@ -107,6 +108,7 @@ def legible(ax: Axes) -> None:
 
     for text in ax.findobj(Text):
         text.set_parse_math(False)
+        text.set_usetex(False)
         if fonts := others_for(text.get_text()):
             # Those fonts are not all there in bold.
             text.set(fontfamily=fonts, fontweight="normal")

@@ -1,0 +1,374 @@
+"""What stands in a file is read as text and numbers: never run, imported or fetched, and never more than fits."""
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tracemalloc
+import warnings
+import zipfile
+from itertools import product
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.texmanager
+import pandas as pd
+import pytest
+
+import softpower
+from softpower import FileError, ObservationError, SoftPowerError, load_profile
+from softpower.catalogue import template
+from softpower.files import read_text
+from softpower.interop import read_table, sheets
+
+SOURCE = Path(softpower.__file__).parents[1]
+
+
+@pytest.fixture
+def study(tmp_path):
+    """The folder of a small study, with another folder beside it."""
+    folder = tmp_path / "study"
+    for name, text in template().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    for name in ("observations.csv", "sources.toml", "spec/framework.toml"):
+        (outside / Path(name).name).write_text(template()[name], encoding="utf-8")
+    return folder
+
+
+def named(folder: Path, key: str, name: str) -> None:
+    """Let the head of a study, or of its framework, name a file."""
+    path = folder / ("spec/framework.toml" if key == "files" else "profile.toml")
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(f"{key} =")]
+    written = f"{key} = [{name}]" if key == "files" else f"{key} = {name}"
+    path.write_text("\n".join([written, *kept]), encoding="utf-8")
+
+
+KEYS = ("observations", "sources", "framework", "values", "files")
+LEAVING = {
+    "a folder up": "'../outside/observations.csv'",
+    "up from within": "'spec/../../outside/sources.toml'",
+    "absolute": "'/etc/passwd'",
+    "a link to a file": "'link'",
+    "a link to a folder": "'away'",
+    "through a link": "'away/observations.csv'",
+    "a drive": "'C:/Windows/win.ini'",
+    "a drive's own folder": "'C:win.ini'",
+    "another host": r"'\\host\share\observations.csv'",
+    "a stroke of Windows": r"'..\outside\observations.csv'",
+    "a stream of Windows": "'observations.csv:hidden'",
+    "an address": "'http://127.0.0.1:9/observations.csv'",
+    "an address of a file": "'file:///etc/passwd'",
+}
+UNFIT = {
+    "a device": "'NUL'",
+    "a device with an ending": "'con.csv'",
+    "a device in capitals with blanks": "'Com1 .toml'",
+    "a device in a folder": "'spec/aux.toml'",
+    "no character": r'"a\u0000b"',
+    "a line": r'"a\nb"',
+    "a command to a terminal": r'"\u001b[31m"',
+    "long": f"'{'x' * 300}'",
+    "a long way": f"'{'y/' * 3000}z'",
+    "a pipe": "'pipe'",
+    "a circle of links": "'circle'",
+    "nothing": "'missing'",
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+class TestNames:
+    @pytest.fixture(autouse=True)
+    def _links(self, study):
+        place = study / "spec"
+        for folder in (study, place):
+            (folder / "link").symlink_to(study.parent / "outside" / "observations.csv")
+            (folder / "away").symlink_to(study.parent / "outside")
+            (folder / "circle").symlink_to("circle")
+            os.mkfifo(folder / "pipe")
+
+    @pytest.mark.parametrize("name", LEAVING.values(), ids=LEAVING)
+    def test_none_leaves_the_folder(self, study, key, name):
+        named(study, key, name)
+        with pytest.raises(SoftPowerError) as caught:
+            load_profile(study)
+        assert any("leaves the" in one.what or "on Windows" in one.what for one in caught.value.faults)
+        assert "Selmark" not in str(caught.value)
+
+    @pytest.mark.parametrize("name", UNFIT.values(), ids=UNFIT)
+    def test_none_that_no_system_takes_is_more_than_a_fault(self, study, key, name):
+        named(study, key, name)
+        with pytest.raises(SoftPowerError) as caught:
+            load_profile(study)
+        said = str(caught.value)
+        assert len(said) < 1000
+        assert "\x1b" not in said
+        assert "\0" not in said
+
+
+def test_names_that_some_disk_takes_for_one_are_refused(study):
+    for name in ("more.toml", "More.toml"):
+        (study / "spec" / name).write_text("[indicators]\n", encoding="utf-8")
+    named(study, "files", "'more.toml', 'More.toml'")
+    with pytest.raises(SoftPowerError, match=r"not every disk tells 'More.toml' from 'more.toml'"):
+        load_profile(study)
+
+
+def test_a_text_that_fills_the_memory_is_not_read(tmp_path):
+    with (tmp_path / "huge.toml").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(FileError, match=r"1,099,511,627,776 bytes, more than 1,000,000,000"):
+        read_text(tmp_path, "huge.toml")
+
+
+# --- workbooks --------------------------------------------------------------------------------------------------------
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+PARTS = {
+    "[Content_Types].xml": f"<Types xmlns='{TYPES}'><Default Extension='rels' ContentType='application/xml'/>"
+    f"<Override PartName='/xl/workbook.xml' ContentType='{KIND}.sheet.main+xml'/>"
+    f"<Override PartName='/xl/sharedStrings.xml' ContentType='{KIND}.sharedStrings+xml'/>"
+    f"<Override PartName='/xl/worksheets/sheet1.xml' ContentType='{KIND}.worksheet+xml'/></Types>",
+    "xl/workbook.xml": f"<workbook xmlns='{MAIN}' xmlns:r='{DOCUMENT}'>"
+    "<sheets><sheet name='first' sheetId='1' r:id='rId1'/></sheets></workbook>",
+    "xl/_rels/workbook.xml.rels": "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+    f"<Relationship Id='rId1' Type='{DOCUMENT}/worksheet' Target='worksheets/sheet1.xml'/></Relationships>",
+    "xl/sharedStrings.xml": f"<sst xmlns='{MAIN}'><si><t>case</t></si><si><t>A</t></si></sst>",
+    "xl/styles.xml": f"<styleSheet xmlns='{MAIN}'/>",
+}
+HEAD = "<row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='inlineStr'><is><t>x</t></is></c></row>"
+ROW = "<row r='2'><c r='A2' t='s'><v>1</v></c><c r='B2'><v>1.5</v></c></row>"
+
+
+def sheet(*rows: str) -> str:
+    return f"<worksheet xmlns='{MAIN}'><sheetData>{''.join(rows)}</sheetData></worksheet>"
+
+
+@pytest.fixture
+def book(tmp_path):
+    def write(changed: dict[str, str | bytes] | None = None, *rows: str) -> Path:
+        path = tmp_path / "table.xlsx"
+        parts = {**PARTS, "xl/worksheets/sheet1.xml": sheet(*(rows or (HEAD, ROW))), **(changed or {})}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            for name, content in parts.items():
+                packed.writestr(name, content)
+        return path
+
+    return write
+
+
+def most_used(path: Path) -> int:
+    """Return how many bytes Python holds at most while a workbook is refused."""
+    tracemalloc.start()
+    try:
+        with pytest.raises((FileError, ObservationError)):
+            read_table(path)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+ENTITIES = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 10))
+LAUGHS = f"<!DOCTYPE sst [<!ENTITY l0 'ha'>{ENTITIES}]>"
+OUTSIDE = "<!DOCTYPE sst [<!ENTITY out SYSTEM 'file:///etc/passwd'>]>"
+LOADED = "<!DOCTYPE sst SYSTEM 'http://127.0.0.1:9/outer.dtd'>"
+
+
+class TestWorkbooks:
+    def test_a_sound_one_is_read(self, book):
+        assert read_table(book())["x"].to_dict() == {"A": 1.5}
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+    @pytest.mark.parametrize("before", ["", f"<?pi {'x' * 9000}?>"], ids=["at once", "far down"])
+    @pytest.mark.parametrize("head", [LAUGHS, OUTSIDE, LOADED], ids=["laughs", "file", "address"])
+    def test_entities_are_refused_wherever_they_hide(self, book, head, before, encoding):
+        entity = {LAUGHS: "&l9;", OUTSIDE: "&out;", LOADED: ""}[head]
+        text = f"{before}{head}{PARTS['xl/sharedStrings.xml'].replace('case', f'case{entity}')}"
+        path = book({"xl/sharedStrings.xml": text.encode(encoding)})
+        with pytest.raises(FileError, match=r"xl/sharedStrings\.xml declares a type of document, which could hold ent"):
+            read_table(path)
+
+    @pytest.mark.parametrize("part", [*PARTS, "xl/worksheets/sheet1.xml", "docProps/core.xml", "xl/theme/theme1.xml"])
+    def test_entities_are_refused_in_every_part(self, book, part):
+        content = PARTS.get(part, sheet(HEAD, ROW))
+        with pytest.raises(FileError, match="declares a type of document"):
+            read_table(book({part: f"{LAUGHS}{content}"}))
+
+    def test_a_part_that_unpacks_to_far_more_than_it_says_takes_no_memory(self, book):
+        path = book({"xl/theme/theme1.xml": b" " * 50_000_000})
+        raw = path.read_bytes().replace((50_000_000).to_bytes(4, "little"), (50).to_bytes(4, "little"))
+        path.write_bytes(raw)
+        assert most_used(path) < 5_000_000
+
+    def test_parts_that_unpack_to_too_much_together_take_no_memory(self, book, monkeypatch):
+        monkeypatch.setattr(sheets, "LARGEST", 10_000_000)
+        path = book({f"xl/part{n}.xml": b" " * 3_000_000 for n in range(4)})
+        assert path.stat().st_size < 50_000
+        assert most_used(path) < 5_000_000
+        with pytest.raises(FileError, match=r"unpacked it has 12,00\d,\d\d\d bytes, more than 10,000,000"):
+            read_table(path)
+
+    def test_rows_that_reach_far_to_the_right_do_not_fill_the_memory(self, book, monkeypatch):
+        monkeypatch.setattr(sheets, "CELLS", 200_000)
+        rows = [f"<row r='{n}'><c r='A{n}'><v>1</v></c><c r='XFD{n}'><v>1</v></c></row>" for n in range(2, 100)]
+        path = book({}, HEAD, *rows)
+        assert most_used(path) < 10_000_000
+        with pytest.raises(FileError, match=r"table.xlsx: first: its rows reach over more than 200,000 cells"):
+            read_table(path)
+
+    def test_a_row_that_no_sheet_has_is_no_endless_loop(self, book):
+        with pytest.raises(FileError, match=r"more than the 1,048,576 rows of a sheet"):
+            read_table(book({}, HEAD, ROW, "<row r='99999999999999'><c><v>1</v></c></row>"))
+
+    def test_a_column_that_no_sheet_has_is_refused(self, book):
+        with pytest.raises(FileError, match="no workbook that can be read"):
+            read_table(book({}, HEAD, "<row r='2'><c r='ZZZZZZZ2'><v>1</v></c></row>"))
+
+    def test_faults_without_number_do_not_fill_the_memory(self, book):
+        rows = [f"<row r='{n}'><c r='C{n}'><v>1</v></c></row>" for n in range(2, 20_002)]
+        with pytest.raises(ObservationError, match="19995 more cells are at fault") as caught:
+            read_table(book({}, HEAD, ROW, *rows[1:], "<row r='20002'><c r='C20002'><v>1</v></c></row>"))
+        assert len(caught.value.faults) == 6
+
+    @pytest.mark.filterwarnings("ignore:Duplicate name")
+    def test_a_part_that_is_there_twice_is_refused(self, book):
+        path = book()
+        with zipfile.ZipFile(path, "a") as packed:
+            packed.writestr("xl/worksheets/sheet1.xml", sheet(HEAD))
+        with pytest.raises(FileError, match="a part of it is there twice"):
+            read_table(path)
+
+    @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_only_what_workbooks_are_packed_with_is_unpacked(self, tmp_path, packing):
+        with zipfile.ZipFile(tmp_path / "table.xlsx", "w", packing) as packed:
+            for name, content in PARTS.items():
+                packed.writestr(name, content)
+        with pytest.raises(FileError, match=r"no \.xlsx workbook"):
+            read_table(tmp_path / "table.xlsx")
+
+    def test_no_flipped_or_missing_byte_is_more_than_a_fault(self, book):
+        path = book()
+        whole = path.read_bytes()
+        read = 0
+        for place in range(0, len(whole), 41):
+            flipped = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+            for content in (flipped, whole[:place]):
+                path.write_bytes(content)
+                try:
+                    read += read_table(path)["x"].to_dict() == {"A": 1.5}
+                except SoftPowerError:
+                    continue
+        assert read < len(whole) / 41
+
+    def test_a_pipe_is_no_workbook(self, tmp_path):
+        os.mkfifo(tmp_path / "pipe.xlsx")
+        with pytest.raises(FileError, match="no plain file"):
+            read_table(tmp_path / "pipe.xlsx")
+
+    def test_what_openpyxl_does_not_understand_is_passed_over_in_silence(self, book):
+        more = "<extLst><ext uri='{78C0D931-6437-407D-A8EE-F0AAD7539E65}'/></extLst></worksheet>"
+        path = book({"xl/worksheets/sheet1.xml": sheet(HEAD, ROW).replace("</worksheet>", more)})
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert read_table(path)["x"].to_dict() == {"A": 1.5}
+
+
+# --- what the interpreter does ----------------------------------------------------------------------------------------
+
+MARK = "hostile_mark"
+TEXTS = (
+    f"__import__('{MARK}').run()",
+    f"{{{{ {MARK}.__class__.__mro__[1].__subclasses__() }}}}{{% import '{MARK}' %}}{{% include '../secret.txt' %}}",
+    f'=HYPERLINK("http://127.0.0.1:9/{MARK}")',
+    f"${MARK}\\input{{../secret.txt}}\\write18{{touch {MARK}}}$ %({MARK})s {{0.__globals__[{MARK}]}}",
+    f"c{MARK}\nrun\n(S'x'\ntR.",
+    f"!!python/object/apply:{MARK}.run [] @{MARK}.run `{MARK}` $({MARK}) ;{MARK};",
+    f"<?xml-stylesheet href='http://127.0.0.1:9/{MARK}'?><!ENTITY e SYSTEM 'file:///{MARK}'>",
+)
+CHOICES = (
+    *(f"{MARK}.run", f"{MARK}:run", f"softpower.{MARK}", f"lambda x: {MARK}", f"http://127.0.0.1:9/{MARK}.py"),
+    *("os.system", "builtins.eval", "numpy.load", "pickle.loads"),
+)
+
+STEPS = ("normalise", "aggregate", "weights", "impute", "framework", "observations")
+
+
+def hostile(text: str) -> str:
+    """Return a file of a study whose every free text is hostile."""
+    said = iter(TEXTS * 20)
+    keys = ("title", "summary", "question", "quality_reason", "reason", "publisher", "author", "note")
+    lines = []
+    for line in text.splitlines():
+        key = line.partition(" = ")[0]
+        lines.append(f"{key} = {toml_string(next(said))}" if key in keys else line)
+    return "\n".join(lines)
+
+
+def toml_string(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def hostile_table(text: str) -> str:
+    """Return a table of observations whose every statement and reason is hostile."""
+    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    frame["statement"] = [TEXTS[place % len(TEXTS)] for place in range(len(frame))]
+    frame["reason"] = [f"{TEXTS[0]}{one}" if one else "" for one in frame["reason"]]
+    return frame.to_csv(index=False)
+
+
+def test_nothing_in_a_study_is_run_imported_unpickled_or_fetched(study):
+    above = study.parent
+    for name, text in template().items():
+        made = hostile_table(text) if name.endswith(".csv") else hostile(text)
+        (study / name).write_text(made, encoding="utf-8")
+    head = (study / "profile.toml").read_text(encoding="utf-8")
+    (study / "profile.toml").write_text(head + "\n[uncertainty]\nobservations = true\n", encoding="utf-8")
+    (above / "outputs").mkdir()
+    (above / "secret.txt").write_text("secret", encoding="utf-8")
+    (above / "modules").mkdir()
+    (above / "modules" / f"{MARK}.py").write_text("run = print", encoding="utf-8")
+    for step, (number, choice) in product(STEPS, enumerate(CHOICES)):
+        folder = study / "variants" / f"{step}-{number}"
+        shutil.copytree(study, folder, ignore=shutil.ignore_patterns("variants"))
+        text = (folder / "profile.toml").read_text(encoding="utf-8")
+        kept = [line for line in text.splitlines() if not line.startswith(f"{step} =")]
+        at = 0 if step in {"framework", "observations"} else kept.index("[methodology]") + 1
+        kept.insert(at, f'{step} = "{choice}"')
+        (folder / "profile.toml").write_text("\n".join(kept), encoding="utf-8")
+    places = {"PYTHONPATH": os.pathsep.join([str(SOURCE), str(above / "modules")]), "TMPDIR": str(above / "outputs")}
+    ran = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("watched.py")), str(above)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=above / "outputs",
+        env={**os.environ, **places},
+    )
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert told["seen"] == [], told["seen"]
+    assert len(told["refused"]) == len(STEPS) * len(CHOICES)
+    # The watch sees what it is there for.
+    kinds = {one.partition(" ")[0] for one in told["proved"]}
+    assert {"compile", "exec", "import", "open", "pickle.find_class", "socket.connect", "os.posix_spawn"} <= kinds
+    assert MARK in (above / "outputs" / "page.html").read_text(encoding="utf-8")
+
+
+def test_no_title_is_typeset_by_another_program(monkeypatch):
+    """A title is drawn letter by letter also where a user's settings let TeX draw all text."""
+
+    def run(*_: object, **__: object) -> None:
+        raise AssertionError("TeX was asked")
+
+    monkeypatch.setattr(mpl.texmanager.TexManager, "_run_checked_subprocess", run)
+    result = softpower.score(pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0]}, index=[r"\input{x}", "Y"]))
+    with mpl.rc_context({"text.usetex": True}):
+        axes = softpower.plot.ranking(result)
+        axes.figure.savefig(io.BytesIO(), format="svg")
