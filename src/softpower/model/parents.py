@@ -32,8 +32,8 @@ def circle(start: str, parents: Mapping[str, str | None]) -> list[str]:
     >>> circle("money", {"money": "trade", "trade": "money"})
     ['money', 'trade', 'money']
     """
-    walked, here = [start], parents.get(start)
+    walked, here = {start: None}, parents.get(start)
     while here is not None and here not in walked:
-        walked.append(here)
+        walked[here] = None
         here = parents.get(here)
     return [*walked, here] if here == start else []
