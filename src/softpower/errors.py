@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
+COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal obeys instead of showing it: control characters, and those that turn the direction of a line."""
+LONGEST = 1000
+"""So many characters of a part of a fault are read; what a file holds in one place may have millions."""
+COMPARED = 250
+"""So many names before and after a wrong one are looked through for the one that is meant."""
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One mistake: the place where it stands, what is wrong, and how to mend it."""
+    r"""One mistake: the place where it stands, what is wrong, and how to mend it.
+
+    Each part is a line that prints, whatever the file or the value holds that it quotes.
+
+    Examples
+    --------
+    >>> print(Fault("own.csv line 2", "'a\nb' is no unit", "Correct it."))
+    own.csv line 2: 'a b' is no unit. Correct it.
+    """
 
     where: str
     what: str
     mend: str
+
+    def __post_init__(self) -> None:
+        for name in ("where", "what", "mend"):
+            object.__setattr__(self, name, _shortened(visible(getattr(self, name))))
 
     def __str__(self) -> str:
         """Return the fault as one readable line."""
@@ -107,9 +128,36 @@ class MissingExtraError(SoftPowerError, ImportError):
     code = "missing_extra"
 
 
+def visible(text: str) -> str:
+    r"""Return a text of one line in which whatever a terminal would obey is written out.
+
+    Parameters
+    ----------
+    text : str
+
+    Examples
+    --------
+    >>> print(visible("a\x1b[31mred\ttitle"))
+    a\x1b[31mred title
+    """
+    return COMMANDS.sub(_written_out, re.sub(r"[\t-\r\u2028\u2029\x85]", " ", text))
+
+
+def _written_out(found: re.Match[str]) -> str:
+    place = ord(found[0])
+    return f"\\x{place:02x}" if place < 256 else f"\\u{place:04x}"
+
+
+def _shortened(text: str) -> str:
+    """Return a text without its middle where it is too long: its ends say what it is about."""
+    half = LONGEST // 2 - 3
+    return text if len(text) <= LONGEST else f"{text[:half]} ... {text[-half:]}"
+
+
 def problem(what: str, mend: str) -> PydanticCustomError:
     """Return the error that a model's validator raises: what is wrong and how to mend it."""
-    return PydanticCustomError("softpower", "{what}. {mend}", {"what": what, "mend": mend})
+    # Pydantic encodes what it is given, and half a character, as a shell hands it over, has no code.
+    return PydanticCustomError("softpower", "{what}. {mend}", {"what": visible(what), "mend": visible(mend)})
 
 
 def raise_all(title: str, problems: Iterable[tuple[tuple[int | str, ...], PydanticCustomError]]) -> None:
@@ -129,8 +177,10 @@ def did_you_mean(name: object, known: Iterable[str], *, listing: int = 12) -> st
     >>> did_you_mean("x", ["arithmetic", "geometric"])
     'Known: arithmetic, geometric.'
     """
-    names = sorted(known)
-    near = difflib.get_close_matches(str(name), names, n=1)
+    names, text = sorted(known), str(name)[:LONGEST]
+    # Among many names only neighbours in the alphabet are compared: a large table may have as many faults as names.
+    place = bisect.bisect(names, text)
+    near = difflib.get_close_matches(text, names[max(0, place - COMPARED) : place + COMPARED], n=1)
     if near:
         return f"Did you mean '{near[0]}'?"
     shown = ", ".join(names[:listing])

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from softpower.errors import visible
 from softpower.present.sheet import Call, Sheet
-from softpower.present.width import DEGRADED, NAME_BREAKS, columns, padded, visible, wrapped
+from softpower.present.width import DEGRADED, NAME_BREAKS, columns, padded, wrapped
 
 TEXTS = st.text(st.sampled_from("ab -._/>é影😀\u0301\u200f"), max_size=60)
 

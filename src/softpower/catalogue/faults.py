@@ -42,17 +42,32 @@ class Faults:
 def read_toml(folder: Path, name: str, faults: Faults) -> dict[str, Any] | None:
     """Return what a TOML file of a folder says; None after keeping why it cannot be read."""
     try:
-        return tomllib.loads(read_text(folder, name))
-    except FileError as error:
+        return parse_toml(read_text(folder, name), name)
+    except (FileError, SpecificationError) as error:
         faults.keep(error)
+        return None
+
+
+def parse_toml(text: str, where: str, mend: str = "Correct the TOML at that place.") -> dict[str, Any]:
+    """Return what a TOML text says.
+
+    Raises
+    ------
+    SpecificationError
+        If it is no TOML, or says what Python cannot hold.
+    """
+    try:
+        return tomllib.loads(text)
     except RecursionError:
-        faults.keep(SpecificationError.of(name, "it is nested too deeply", "Write plain tables and lists."))
+        raise SpecificationError.of(where, "it is nested too deeply", "Write plain tables and lists.") from None
     except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        twice = "overwrite" in message or "twice" in message
-        mend = "An id or key is given once: rename or delete one." if twice else "Correct the TOML at that place."
-        faults.keep(SpecificationError.of(name, f"not valid TOML: {message}", mend))
-    return None
+        twice = "overwrite" in str(error) or "twice" in str(error)
+        once = "An id or key is given once: rename or delete one."
+        raise SpecificationError.of(where, f"not valid TOML: {error}", once if twice else mend) from None
+    except ValueError:
+        # Python makes no whole number of thousands of digits.
+        what = "not valid TOML: a whole number has too many digits"
+        raise SpecificationError.of(where, what, "Shorten it, or write a text between quotes.") from None
 
 
 def table_of(data: Mapping[str, Any] | None, key: str, file: str, faults: Faults) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def read_framework(folder: Path, faults: Faults) -> Framework | None:
         return None
     before = len(faults.errors)
     files = head.pop("files", [])
-    if not isinstance(files, list) or not all(isinstance(one, str) for one in files):
+    if not isinstance(files, list) or not all(isinstance(one, str) and one.strip() for one in files):
         mend = 'Write files = ["..."].'
         faults.keep(SpecificationError.of("framework.toml: files", f"{files!r} is no list of names", mend))
         files = []

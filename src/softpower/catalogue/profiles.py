@@ -22,6 +22,8 @@ from softpower.names import inside, short
 
 FACTS_OF_A_SCENARIO = re.compile(r"profile\.toml: scenarios\..*\.(preferred|without_observations)\b")
 """Where a scenario names facts or their sources."""
+UNREAD = Source(title="unread", kind="report")
+"""A source that is there, of which it is unknown what it says."""
 
 
 def read_profile(folder: Path, faults: Faults) -> Profile | None:
@@ -34,7 +36,7 @@ def read_profile(folder: Path, faults: Faults) -> Profile | None:
     values: Values | None = None
     if "values" in head:
         values = _read_values(folder, _name(head, "values", None, faults), framework, faults)
-    elif head.get("observations", file) == file:
+    elif head.get("observations", file) == file and (data is not None or (folder / file).exists()):
         rows = read_observations(folder, file, faults)
     citing = any(one.source is not None for one in (rows or {}).values())
     sources: Mapping[str, Source] | None = {}
@@ -47,7 +49,7 @@ def read_profile(folder: Path, faults: Faults) -> Profile | None:
     if sources is None:
         # Which sources there are is unknown: none of those that are cited is at fault.
         cited = {one.source for one in (rows or {}).values() if one.source is not None}
-        sources = {name: Source(title=name, kind="report") for name in cited}
+        sources = dict.fromkeys(cited, UNREAD)
     if "values" in head and values is None:
         # What the table holds is unknown; that there is one is not.
         values = Values.blank()
@@ -62,8 +64,9 @@ def read_profile(folder: Path, faults: Faults) -> Profile | None:
             if not (unread and one.where.startswith(("framework ", "profile.toml: framework")))
             and not (incomplete and FACTS_OF_A_SCENARIO.match(one.where))
         )
-        rows_at_fault = [one for one in found if one.where.startswith(f"{file} line ")]
-        others = [one for one in found if one not in rows_at_fault]
+        of_row = [one.where.startswith(f"{file} line ") for one in found]
+        rows_at_fault = [one for one, here in zip(found, of_row, strict=True) if here]
+        others = [one for one, here in zip(found, of_row, strict=True) if not here]
         faults.errors += [SpecificationError(others)] if others else []
         faults.errors += [ObservationError(rows_at_fault)] if rows_at_fault else []
     return None if unread else profile
@@ -128,7 +131,7 @@ def _read_sources(folder: Path, name: str | None, faults: Faults) -> Mapping[str
     for key, one in table_of(data, "sources", name, faults).items():
         source = faults.attempt(Source, one, f"{name}: sources.{key}")
         # A faulty source still exists: what cites it is not at fault.
-        found[key] = source or Source(title=key, kind="report")
+        found[key] = source or UNREAD
     return found if isinstance(data.get("sources", {}), dict) else None
 
 

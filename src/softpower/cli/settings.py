@@ -1,10 +1,12 @@
 """What options say in words of their own: choices in TOML, spans of years."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from softpower.catalogue.faults import parse_toml
 from softpower.errors import FileError, SpecificationError
+
+MEND = "Write aggregate=geometric or floor=1."
 
 
 def settings_of(settings: list[str], option: str = "--methodology") -> dict[str, Any] | None:
@@ -15,13 +17,9 @@ def settings_of(settings: list[str], option: str = "--methodology") -> dict[str,
         where = f"{option} {setting}"
         try:
             if equals:
-                changes[key.strip()] = _toml_value(value.strip())
+                changes[key.strip()] = _toml_value(value.strip(), where)
             else:
-                changes |= tomllib.loads(Path(setting).read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise SpecificationError.of(
-                where, f"not valid TOML: {error}", "Write aggregate=geometric or floor=1."
-            ) from None
+                changes |= parse_toml(Path(setting).read_text(encoding="utf-8"), where, MEND)
         except UnicodeDecodeError:
             raise FileError.of(where, "the file is not UTF-8", "Save it as UTF-8.") from None
         except OSError as error:
@@ -32,16 +30,17 @@ def settings_of(settings: list[str], option: str = "--methodology") -> dict[str,
     return changes or None
 
 
-def _toml_value(text: str) -> Any:
+def _toml_value(text: str, where: str) -> Any:
+    """Return what a value says in TOML, or the value itself where it is a bare word."""
     try:
-        read = tomllib.loads(f"value = {text}")
-        if len(read) > 1:
-            raise tomllib.TOMLDecodeError("one setting at a time")
-        return read["value"]
-    except tomllib.TOMLDecodeError:
+        read = parse_toml(f"value = {text}", where, MEND)
+    except SpecificationError:
         if text.replace("_", "").isalnum():
             return text
         raise
+    if len(read) > 1:
+        raise SpecificationError.of(where, "not valid TOML: one setting at a time", MEND)
+    return read["value"]
 
 
 def years_of(text: str | None) -> list[str] | range | None:
@@ -49,6 +48,6 @@ def years_of(text: str | None) -> list[str] | range | None:
     if text is None:
         return None
     first, dash, last = (one.strip() for one in text.partition("-"))
-    if dash and len(first) == len(last) == 4 and (first + last).isdigit():
+    if dash and len(first) == len(last) == 4 and (first + last).isdecimal():
         return range(int(first), int(last) + 1)
     return [one.strip() for one in text.split(",")]

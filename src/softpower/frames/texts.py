@@ -25,14 +25,15 @@ def parse_csv(text: str, where: str) -> pd.DataFrame:
         If the text is no table.
     """
     _refuse_ragged(text, where)
-    cells = pd.read_csv(io.StringIO(text), header=None, dtype=str, keep_default_na=False, na_filter=False)
+    cells = pd.read_csv(io.StringIO(text, newline=""), header=None, dtype=str, keep_default_na=False, na_filter=False)
     header = [name.strip() for name in cells.iloc[0]]
     return typed(cells.iloc[1:].reset_index(drop=True).set_axis(header, axis=1))
 
 
 def _refuse_ragged(text: str, where: str) -> None:
     """Raise ObservationError where rows have more or fewer cells than the header, or a quote stays open."""
-    reader = csv.reader(io.StringIO(text), strict=True)
+    # As it is read here, a line may end as it ends on any computer.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     faults, width, line = [], None, 1
     try:
         for row in reader:

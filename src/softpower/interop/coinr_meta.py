@@ -117,10 +117,15 @@ def count_levels(rows: Mapping[str, Row], found: Findings) -> int:
             found.keep(code, "Level", what, "Indicators are at level 1, and each parent is above its children.")
     if found.of_meta or not nodes:
         return 0
-    depths = {code: _depth(code, nodes) for code in aggregates}
+    depths: dict[str, int] = {}
+    # Levels rise towards the root, so that a parent comes before its children.
+    for code in sorted(aggregates, key=lambda one: nodes[one]["Level"], reverse=True):
+        parent = nodes[code]["Parent"]
+        depths[code] = 0 if parent is None else depths[parent] + 1
     levels = max(depths.values()) + 2
     # Ours count from the top, so that branches may end at different depths.
-    for code, depth in depths.items():
+    for code in aggregates:
+        depth = depths[code]
         if nodes[code]["Level"] != levels - depth:
             what = f"Level {nodes[code]['Level']:g} of '{code}' is {levels - depth} here"
             found.notes.append(f"{what}: levels are counted from the top.")
@@ -139,9 +144,3 @@ def level_names_of(levels: int, given: Sequence[str] | None, found: Findings) ->
         if not isinstance(name, str) or not re.fullmatch(ID, name):
             found.of_meta.append(Fault("level_names", f"{name!r} is no name of a level", "Use letters, digits and _."))
     return tuple(reversed(names[1:]))
-
-
-def _depth(code: str, nodes: Mapping[str, Row]) -> int:
-    """Return how far below the root a node is; levels rise towards it, so the way ends."""
-    parent = nodes[code]["Parent"]
-    return 0 if parent is None else 1 + _depth(parent, nodes)

@@ -108,6 +108,7 @@ class Framework(Model):
             parts |= {name: data.get(name) or () for name in ("tags", "references")}
             if not all(isinstance(parts[name], Mapping | list | tuple) for name in parts):
                 raise
+            parts["references"] = [one for one in parts["references"] if isinstance(one, str)]
             more = unresolved(cls.model_construct(id="", title="", **parts))
             raise with_more(error, "Framework", more) from None
 
@@ -295,4 +296,7 @@ def _depth(dimensions: Any) -> int:
     """Return how many levels of dimensions plain data has; 0 where the parents do not resolve."""
     if not isinstance(dimensions, Mapping) or not all(isinstance(one, Mapping) for one in dimensions.values()):
         return 0
-    return depth_of({name: one.get("parent") for name, one in dimensions.items()})
+    parents = {name: one.get("parent") for name, one in dimensions.items()}
+    # What is no text is reported where it is parsed; here it could not even be looked up.
+    named = all(parent is None or isinstance(parent, str) for parent in parents.values())
+    return depth_of(parents) if named else 0

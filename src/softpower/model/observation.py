@@ -20,6 +20,8 @@ Wording = Literal["exact", "about", "at_least", "at_most", "between", "judgement
 def _no_truth(value: Any) -> Any:
     if isinstance(value, bool):
         raise problem(f"{value} is wrong: it is no number", "Write 1 or 0.")
+    if isinstance(value, str) and "_" in value:
+        raise problem(f"{value!r} is wrong: it is no number", "Write its digits without anything between them.")
     return value
 
 

@@ -278,7 +278,7 @@ class Uncertainty(Model):
     def _of_a_form(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse what has none of the forms of a field, once and not for each form."""
         name = str(info.field_name)
-        if name == "observations" and not (isinstance(value, bool) or value in {"triangular", "uniform"}):
+        if name == "observations" and not (isinstance(value, bool) or value in ("triangular", "uniform")):
             raise problem(f"{value!r} is no way to draw", 'Write true, false, "triangular" or "uniform".')
         if name == "leave_out" and not (
             value is None or value == "one" or (isinstance(value, int | float) and 0 < value < 1)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from softpower.catalogue import framework_names, load_framework, load_profile, profile_names
-from softpower.present.width import columns, padded, visible, wrapped
+from softpower.errors import visible
+from softpower.present.width import columns, padded, wrapped
 from softpower.registry import STEPS
 
 TITLES = 24

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from softpower.errors import visible
 from softpower.model.profile import Profile
 from softpower.present.sheet import NAMES, WIDTH, Block, Note, Sheet, Table, broken
-from softpower.present.width import columns, padded, visible, wrapped
+from softpower.present.width import columns, padded, wrapped
 
 ENDING = {"difference": "change", "coverage": "coverage", "indicators": "indi- cators", "observations": "facts"}
 """The columns behind the scores, with their heads."""

@@ -6,7 +6,8 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from softpower.present.width import NAME_BREAKS, columns, padded, visible, wrapped
+from softpower.errors import visible
+from softpower.present.width import NAME_BREAKS, columns, padded, wrapped
 
 WIDTH = 100
 """So wide is a text where no terminal says how wide it is."""

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from softpower.errors import SoftPowerError
+from softpower.errors import SoftPowerError, visible
 from softpower.present.sheet import Call, Note, Sheet, Table, broken
-from softpower.present.width import columns, visible, wrapped
+from softpower.present.width import columns, wrapped
 from softpower.result import Explanation
 
 if TYPE_CHECKING:

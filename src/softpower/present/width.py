@@ -1,4 +1,4 @@
-"""Text in the columns of a terminal: how many it fills, how it is broken into lines, what of it must not reach one."""
+"""Text in the columns of a terminal: how many it fills, how it is broken into lines, what an output writes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ BREAKS = re.compile(r"(?<=\s)(?=\S)|(?<=\w[^\W\d]-)(?=\w[^\W\d])")
 """Lines end behind blanks, and behind the hyphen of a word."""
 NAME_BREAKS = re.compile(rf"{BREAKS.pattern}|(?<=[._/>])(?=\S)")
 """Lines of a name end behind its points and strokes, too."""
-COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What a terminal obeys instead of showing it: control characters, and those that turn the direction of a line."""
 PLAIN = {"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "…": "...", "\u00a0": " ", "≥": ">="}  # noqa: RUF001
 """What stands for a character where an output has only ASCII."""
 
@@ -97,26 +95,6 @@ def _cut(line: str, width: int, least: int) -> int:
     """Return how many characters fit a width."""
     cut = next(place for place in range(1, len(line) + 1) if columns(line[:place]) > width) - 1
     return max(cut, least)
-
-
-def visible(text: str) -> str:
-    r"""Return a text of one line in which whatever a terminal would obey is written out.
-
-    Parameters
-    ----------
-    text : str
-
-    Examples
-    --------
-    >>> print(visible("a\x1b[31mred\ttitle"))
-    a\x1b[31mred title
-    """
-    return COMMANDS.sub(_written_out, re.sub(r"[\t-\r\u2028\u2029\x85]", " ", text))
-
-
-def _written_out(found: re.Match[str]) -> str:
-    place = ord(found[0])
-    return f"\\x{place:02x}" if place < 256 else f"\\u{place:04x}"
 
 
 def _in_ascii(error: UnicodeError) -> tuple[str, int]:
