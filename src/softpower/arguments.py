@@ -111,10 +111,12 @@ def _name_of(function: Callable[..., Any]) -> str:
 @functools.cache
 def _declared(function: Callable[..., Any]) -> dict[str, Any]:
     """Return the types of parameters; a name that is imported for type checkers alone stands for any."""
-    unseen: dict[str, Any] = {}
+    # What is returned is of no interest, and may be a type that only a type checker takes apart.
+    parameters = {name: one for name, one in function.__annotations__.items() if name != "return"}
+    stated, unseen = types.SimpleNamespace(__annotations__=parameters), dict[str, Any]()
     while True:
         try:
-            return typing.get_type_hints(function, localns=unseen)
+            return typing.get_type_hints(stated, function.__globals__, unseen)
         except NameError as error:
             unseen[str(error.name)] = object
 

@@ -85,6 +85,8 @@ class MissingExtraError(SoftPowerError, ImportError):
 
 def problem(what: str, mend: str) -> PydanticCustomError:
     """Return the error that a model's validator raises: what is wrong and how to mend it."""
+    # Half a letter, of which Python lets a text have one, would break the message itself.
+    what, mend = (one.encode("utf-8", "backslashreplace").decode("utf-8") for one in (what, mend))
     return PydanticCustomError("softpower", "{what}. {mend}", {"what": what, "mend": mend})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import warnings
 from collections.abc import Callable
@@ -31,11 +30,8 @@ def judged(call: Callable[[], Any], said: str = "") -> Any:
             warnings.simplefilter("error")
             return call()
     except SoftPowerError as error:
-        assert error.faults, f"{said}: {type(error).__name__} without a fault"
-        for one in error.faults:
-            assert one.what.strip(), f"{said}: no word of what is wrong: {one!r}"
-            assert one.mend.strip(), f"{said}: no word of how to mend it: {one!r}"
-        assert str(error)
+        if not error.faults or not all(one.what.strip() and one.mend.strip() for one in error.faults):
+            raise Broken(f"{said}: no word of what is wrong, or of how to mend it: {error!r}") from error
         return error
     except TypeError as error:
         if SIGNATURE.search(str(error)) and _is_of_the_call(error):
@@ -53,6 +49,15 @@ def _is_of_the_call(error: TypeError) -> bool:
     return trace is not None and "softpower" not in trace.tb_frame.f_globals.get("__name__", "")
 
 
+def used(answer: Any) -> Any:
+    """Return an answer after its table was made and it was shown."""
+    for name in ("to_frame", "_repr_html_"):
+        if callable(made := getattr(answer, name, None)) and not isinstance(answer, type | pd.Series | pd.Index):
+            made()
+    repr(answer)
+    return answer
+
+
 def untouched(given: Any) -> Callable[[], None]:
     """Return what raises Broken when something that was given has changed since."""
     if isinstance(given, pd.DataFrame):
@@ -60,8 +65,10 @@ def untouched(given: Any) -> Callable[[], None]:
 
         def check() -> None:
             kept, index, columns = before
-            same = kept.equals(given) and index.identical(given.index) and columns.identical(given.columns)
-            if not (same and (kept.dtypes.to_numpy() == given.dtypes.to_numpy()).all()):
+            same = index.identical(given.index) and columns.identical(given.columns)
+            for place in range(kept.shape[1]):
+                same &= kept.iloc[:, place].equals(given.iloc[:, place])
+            if not same:
                 raise Broken("the frame has changed")
 
         return check
@@ -69,8 +76,8 @@ def untouched(given: Any) -> Callable[[], None]:
         held = given.copy()
         return lambda: _same(repr(held), repr(given))
     if isinstance(given, list | dict | set | bytearray):
-        held = copy.copy(given)
-        return lambda: _same(repr(held), repr(given))
+        before_text = repr(given)
+        return lambda: _same(before_text, repr(given))
     return lambda: None
 
 

@@ -16,10 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import softpower
+from hostile.judging import judged, read, untouched
 from softpower import Result, SoftPowerError, interop
 from softpower.registry import AGGREGATE, IMPUTE, MISSING, NORMALISE, TREAT, WEIGHTS
-
-from hostile.judging import judged, read, untouched
 
 try:
     import pyarrow  # noqa: F401 - whether pandas can make its types
