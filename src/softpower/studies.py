@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from softpower.arguments import checked
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import NotFoundError, SpecificationError, did_you_mean
 from softpower.frames import FRAME, read_frame
@@ -108,6 +109,7 @@ def find_scenario(profile: Profile, given: object) -> Scenario:
     return profile.all_scenarios[given]
 
 
+@checked
 def from_frame(
     frame: pd.DataFrame,
     framework: Framework | str | Path | None = None,

@@ -14,6 +14,7 @@ import pandas as pd
 from softpower.analysis.enumeration import Enumeration
 from softpower.analysis.region import Overturn, Place, Region, tie_of
 from softpower.analysis.reversing import Reversal
+from softpower.arguments import checked
 from softpower.draws.running import Progress, Tick, aside
 from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.framework import Framework
@@ -28,6 +29,7 @@ from softpower.studies import as_profile
 WHERE = "weight_space"
 
 
+@checked
 def weight_space(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
@@ -181,6 +183,7 @@ class WeightSpace:
         columns = {"score": result.score, "least": least, "greatest": greatest}
         return pd.DataFrame({"title": titles} | {name: one[:, places].ravel() for name, one in columns.items()}, index)
 
+    @checked
     def weights_of(
         self,
         case: str | None,
@@ -220,6 +223,7 @@ class WeightSpace:
         self._refuse_missing("weights_of", (row, place))
         return self._series(*self._space.attaining(row, place, greatest=end == "greatest"), place)
 
+    @checked
     def ranks(self, *, progress: Progress = False) -> pd.DataFrame:
         """Return each case's rank by the composite, and the best and worst that admissible weights can give it.
 
@@ -273,6 +277,7 @@ class WeightSpace:
         said = np.where(necessary, "necessary", np.where(possible, "possible", ""))
         return pd.DataFrame(said, self.result.index, self.result.index)
 
+    @checked
     def reversal(
         self,
         a: str,

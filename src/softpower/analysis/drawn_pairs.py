@@ -27,7 +27,7 @@ def shares_above(scores: DrawnScores, node: str | None, case: str | None) -> pd.
     """
     job, sampler = scores.job, scores.job.sampler
     known = sampler.engine.tree.nodes
-    node = node or known[-1]
+    node = known[-1] if node is None else node
     if node not in known:
         raise NotFoundError.of(WHERE, f"there is no node '{node}'", did_you_mean(node, known))
     if job.ranked and case is None:

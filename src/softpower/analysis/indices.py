@@ -12,6 +12,8 @@ from softpower.errors import Fault, MethodError
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.statistics import mean, quantile
 
+MOST_RESAMPLES = 1_000_000
+"""More of them say nothing more."""
 ROUNDING = 1e-12
 """An output that varies by no more than this share of its largest value is constant but for rounding."""
 
@@ -130,8 +132,9 @@ def bootstrap_indices(a: Floats, b: Floats, ab: Floats, *, resamples: int, rng: 
     (100, 1, 1)
     """
     a, b, ab = _outputs(a, b, ab)
-    if resamples < 1:
-        raise MethodError.of("resamples", f"{resamples} resamples say nothing", "Take 100 or more.")
+    if not 1 <= resamples <= MOST_RESAMPLES:
+        what = f"{resamples} resamples say nothing" if resamples < 1 else f"{resamples} resamples are too many"
+        raise MethodError.of("resamples", what, f"Take 100 or more, and at most {MOST_RESAMPLES:,}.")
     rows = len(a)
     drawn = rng.integers(rows, size=(resamples, rows)) + rows * np.arange(resamples)[:, None]
     times = np.bincount(drawn.ravel(), minlength=resamples * rows).reshape(resamples, rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from softpower.analysis.indices import interval
+from softpower.analysis.indices import MOST_RESAMPLES, interval
 from softpower.draws.points import seed_of
 from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.steps.measures import Floats, Mask
@@ -217,8 +217,9 @@ def _checked(codes: Floats, level: str, resamples: int) -> Floats:
         faults.append(Fault("codes", "one is infinite", "Give numbers, and NaN where there is no code."))
     if level == "ratio" and (codes < 0).any():
         faults.append(Fault("codes", "one is below zero, and a ratio scale starts there", "Use the level interval."))
-    if resamples < 1:
-        faults.append(Fault("resamples", f"{resamples} resamples say nothing", "Take 1,000 or more."))
+    if not 1 <= resamples <= MOST_RESAMPLES:
+        what = f"{resamples} resamples say nothing" if resamples < 1 else f"{resamples} resamples are too many"
+        faults.append(Fault("resamples", what, f"Take 1,000 or more, and at most {MOST_RESAMPLES:,}."))
     if faults:
         raise MethodError(faults)
     return codes

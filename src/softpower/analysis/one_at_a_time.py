@@ -12,10 +12,12 @@ import pandas as pd
 from softpower.analysis.alone import View
 from softpower.analysis.before_drawing import check_nominal, declared
 from softpower.analysis.ends import Ends, factor_ends
+from softpower.arguments import checked
 from softpower.draws.factors import Factor
 from softpower.draws.facts import Places
 from softpower.draws.running import Progress
 from softpower.draws.sampler import Sampler
+from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
@@ -25,6 +27,7 @@ from softpower.steps.measures import Floats, Mask
 from softpower.studies import as_profile
 
 
+@checked
 def tornado(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
@@ -94,6 +97,9 @@ def tornado(
     profile = declared(as_profile(data, framework, methodology), uncertainty, "tornado")
     sampler = Sampler(profile, profile.uncertainty)
     check_nominal(sampler)
+    if not sampler.factors:
+        mend = "Declare bounds, alternatives or weights that can."
+        raise MethodError.of("tornado", "nothing that is declared uncertain can vary", mend)
     view = View.of(sampler, node, case, "tornado")
     ends = factor_ends(sampler)
     moves = [(one.columns, point) for one in ends for point in one.u]

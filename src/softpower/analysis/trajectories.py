@@ -17,9 +17,10 @@ from softpower.analysis.stepping import Step
 from softpower.analysis.trajectory_frames import change_frame, move_frame, score_frame
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.analysis.years import Label, labels_of
+from softpower.arguments import checked
 from softpower.draws.points import seed_of
 from softpower.draws.running import Progress, meter
-from softpower.errors import Fault, MethodError, NotFoundError, SoftPowerError, did_you_mean
+from softpower.errors import Fault, MethodError, NotFoundError, SoftPowerError, SpecificationError, did_you_mean
 from softpower.model.as_of import Day, Undated
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -33,9 +34,15 @@ from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
 DRAWS = 1024
+TABLES = (
+    *("score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "effective_weight", "contribution"),
+    *("raw", "raw_low", "raw_high"),
+)
+"""The arrays of numbers that a result has."""
 """So many draws a year has where something is to be drawn and nobody says how many."""
 
 
+@checked
 def trajectory(
     data: Profile | str | Path,
     framework: Framework | str | Path | None = None,
@@ -175,8 +182,11 @@ class Trajectory:
         """The years as dates."""
         return tuple(Moment(str(year)) for year in self.years)
 
+    @checked
     def table(self, name: str) -> Floats:
         """Return an array of the results, for instance ``"score"``, with the years in front; NaN where a year lacks."""
+        if name not in TABLES:
+            raise NotFoundError.of("table: name", f"there is no table '{name}'", did_you_mean(name, TABLES))
         blank = np.full(getattr(self._any, name).shape, np.nan)
         return np.stack([blank if one is None else getattr(one, name) for one in self.results])
 
@@ -184,6 +194,7 @@ class Trajectory:
     def _frame(self) -> pd.DataFrame:
         return score_frame(self, self._any)
 
+    @checked
     def to_frame(self, level: str | None = None) -> pd.DataFrame:
         """Return one row for each case, node and year, the composite first.
 
@@ -267,7 +278,8 @@ class Trajectory:
         table = pd.concat(frames, names=["year", "case"]).swaplevel()
         return table.reindex(pd.MultiIndex.from_product([self.cases, self.years], names=["case", "year"]))
 
-    def phases(self, phases: Iterable[Phase], nodes: Iterable[str] | None = None) -> pd.DataFrame:
+    @checked
+    def phases(self, phases: Iterable[Phase] | str, nodes: Iterable[str] | str | None = None) -> pd.DataFrame:
         """Return phases side by side: the scores in each, and how much of the change comes from coverage alone.
 
         Parameters
@@ -300,7 +312,9 @@ class Trajectory:
         [49.1, 58.9, 55.2]
         """
         chosen = phases_of(phases, self.moments)
-        names = self._top if nodes is None else list(nodes)
+        names = self._top if nodes is None else [nodes] if isinstance(nodes, str) else list(nodes)
+        if not names:
+            raise SpecificationError.of("phases: nodes", "no node is named", "Name one, or leave it out.")
         unknown = [
             Fault("phases: nodes", f"there is no node '{name}' in the score", did_you_mean(name, self.nodes))
             for name in names

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from softpower.arguments import checked
 from softpower.engine import Engine
 from softpower.errors import MethodError
 from softpower.model.profile import Profile
@@ -16,6 +17,7 @@ from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
 
+@checked
 def growth(data: Result | Profile | pd.DataFrame | str | Path) -> pd.DataFrame:
     """Return how each indicator grows in each case, in its own unit and over the years that its periods are apart.
 
@@ -81,9 +83,10 @@ def _frame(engine: Engine, values: Floats, times: Floats, names: pd.Index, label
     units = [engine.profile.framework.indicators[name].unit for name in engine.indicators]
     ratio = np.array([not Unit.parse(one).codes and Unit.parse(one).dimension != "date" for one in units])
     positive = (values > 0).sum(axis=1) == count
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         rate = (ends[1] / ends[0]) ** (1.0 / (times[last] - times[first])) - 1.0
-    rate = np.where((count > 1) & positive & ratio, rate, np.nan)
+    beyond = np.isinf(rate) & positive
+    rate = np.where((count > 1) & positive & ratio & ~beyond, rate, np.nan)
     slope, error = _line(values, times)
     periods = pd.Index(labels, dtype=object)
     gone = count == 0
@@ -97,7 +100,7 @@ def _frame(engine: Engine, values: Floats, times: Floats, names: pd.Index, label
         "slope": slope,
         "slope_error": error,
         "unit": np.broadcast_to(np.array(units, dtype=object), count.shape),
-        "reason": _reasons(count, positive, ratio, units),
+        "reason": _reasons(count, positive, ratio, beyond, units),
     }
     index = pd.MultiIndex.from_product([names, engine.indicators], names=["case", "indicator"])
     return pd.DataFrame({name: one.ravel() for name, one in columns.items()}, index)
@@ -122,10 +125,13 @@ def _line(values: Floats, times: Floats) -> tuple[Floats, Floats]:
     return np.where(count > 1, slope, np.nan), np.where(count > 2, error, np.nan)
 
 
-def _reasons(count: np.ndarray, positive: np.ndarray, ratio: np.ndarray, units: list[str]) -> np.ndarray:
+def _reasons(
+    count: np.ndarray, positive: np.ndarray, ratio: np.ndarray, beyond: np.ndarray, units: list[str]
+) -> np.ndarray:
     """Return why something is missing; empty where nothing is."""
     scale = np.array([f"no growth: the unit '{one}' does not start at zero" for one in units], dtype=object)
     texts = np.where(count > 2, "", "no error: a line through two values leaves nothing over").astype(object)
+    texts = np.where(beyond, "no growth: it is beyond the numbers that there are", texts)
     texts = np.where(positive, texts, "no growth: not all values are above zero")
     texts = np.where(ratio, texts, scale)
     texts = np.where(count > 1, texts, "one period alone is observed")

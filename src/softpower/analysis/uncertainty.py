@@ -21,6 +21,7 @@ from softpower.analysis.drawn_scores import DrawnScores
 from softpower.analysis.idle import idle_factors
 from softpower.analysis.monte_carlo import error_of_mean, tail_of
 from softpower.analysis.specifications import specifications
+from softpower.arguments import checked
 from softpower.draws.claims import claim_table
 from softpower.draws.drawing import Drawn, Job, draw, held_against
 from softpower.draws.factors import Factor
@@ -39,6 +40,7 @@ from softpower.studies import as_profile
 Shares = TypeVar("Shares", pd.DataFrame, "pd.Series[float]")
 
 
+@checked
 def uncertainty_analysis(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
@@ -183,6 +185,7 @@ class UncertaintyResult:
     def _summary(self) -> DrawnScores:
         return DrawnScores(self.job, self.drawn)
 
+    @checked
     def to_frame(self, level: str | None = None, *, interval: float = 0.9) -> pd.DataFrame:
         """Return one row for each case and node, the composite first: the score and what its draws come to.
 
@@ -241,7 +244,13 @@ class UncertaintyResult:
         ----------
         shares : DataFrame or Series
             What `acceptability`, `at_most` or `probability_above` returns.
+
+        Raises
+        ------
+        MethodError
+            If they are no shares.
         """
+        _check_shares(shares)
         return (shares * (1 - shares) / self.n).clip(lower=0.0) ** 0.5
 
     @property
@@ -254,6 +263,7 @@ class UncertaintyResult:
             mend = "Compare dimensions of the one case by probability_above, or score several cases."
             raise MethodError.of(where, "one case has no rank", mend)
 
+    @checked
     def ranks(self, *, interval: float = 0.9) -> pd.DataFrame:
         """Return each case's rank as declared, and the ranks that its composite has in the draws.
 
@@ -273,7 +283,8 @@ class UncertaintyResult:
         columns = rank_columns(self.job, self.drawn, tail)
         return pd.DataFrame({"rank": self.score.ranks()} | columns, index=self.score.index)
 
-    def acceptability(self, period: object = None) -> pd.DataFrame:
+    @checked
+    def acceptability(self, period: str | int | None = None) -> pd.DataFrame:
         """Return the share of draws in which each case has each rank, of shape (cases, ranks).
 
         `share_error` gives the error of each.
@@ -297,7 +308,8 @@ class UncertaintyResult:
         shares = tally.counts / self.n
         return pd.DataFrame(shares, cases, pd.RangeIndex(1, tally.cases + 1, name="rank"))
 
-    def at_most(self, rank: int, period: object = None) -> pd.Series[float]:
+    @checked
+    def at_most(self, rank: int, period: str | int | None = None) -> pd.Series[float]:
         """Return the share of draws in which each case has a rank, or a better one.
 
         Raises
@@ -310,6 +322,7 @@ class UncertaintyResult:
             raise MethodError.of("at_most", f"there is no rank {rank!r}", f"Ranks are 1 to {len(table.columns)}.")
         return table.loc[:, :rank].sum(axis=1).rename(f"rank <= {rank}")
 
+    @checked
     def probability_above(self, node: str | None = None, *, case: str | None = None) -> pd.DataFrame:
         """Return the share of draws in which the row's score is above the column's.
 
@@ -371,6 +384,7 @@ class UncertaintyResult:
         """What a reader must know: scores outside their intervals, factors without effect, claims that do not hold."""
         return tuple(notes_of(self))
 
+    @checked
     def specifications(self, factors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return every combination of discrete choices with its scores, all else as declared: a specification curve.
 
@@ -402,3 +416,13 @@ class UncertaintyResult:
     def _curve(self) -> pd.DataFrame:
         """The combinations of the usual factors, which a table and a picture ask for."""
         return specifications(self.job.sampler)
+
+
+def _check_shares(given: object) -> None:
+    """Raise MethodError unless a table or a column of shares is given."""
+    columns = [one for _, one in given.items()] if isinstance(given, pd.DataFrame) else [given]
+    for one in columns:
+        sound = isinstance(one, pd.Series) and pd.api.types.is_float_dtype(one) and not ((one < 0) | (one > 1)).any()
+        if not sound:
+            mend = "Give what acceptability(), at_most() or probability_above() returns."
+            raise MethodError.of("share_error: shares", f"a {type(given).__name__} that holds no shares is given", mend)

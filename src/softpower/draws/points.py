@@ -25,6 +25,9 @@ NUMBERS = 2**22
 SOBOL_DIMENSIONS = 1024
 """Those beyond it are pseudo-random."""
 
+MOST = REPLICATES * 2**30
+"""A Sobol sequence of 30 bits has no more points; a number that wants more is a slip of the pen."""
+
 Sampling = Literal["sobol", "random"]
 SAMPLINGS: tuple[str, ...] = get_args(Sampling)
 
@@ -69,6 +72,8 @@ class Points:
         faults = []
         if not _is_whole(self.n) or self.n < 1:
             faults.append(Fault("n", f"{self.n!r} is no number of draws", "Give a whole number, 1 or above."))
+        elif self.n > MOST:
+            faults.append(Fault("n", f"{self.n} draws are more than there are Sobol points", f"Take {MOST:,} at most."))
         if self.sampling not in SAMPLINGS:
             what = f"there is no sampling {self.sampling!r}"
             faults.append(Fault("sampling", what, did_you_mean(self.sampling, SAMPLINGS)))

@@ -16,7 +16,8 @@ from pydantic import (
     model_validator,
 )
 
-from softpower.errors import Fault, SpecificationError, did_you_mean, problem, raise_all
+from softpower.arguments import checked
+from softpower.errors import Fault, NotFoundError, SpecificationError, did_you_mean, problem, raise_all
 from softpower.model.base import Id, Model, Number, Problem, Table, Text, sound, with_more
 from softpower.model.framework_problems import (
     aggregation_problems,
@@ -105,7 +106,7 @@ class Framework(Model):
                 "variables": sound(Variable, data.get("variables")),
                 "works": sound(Reference, data.get("works")),
             }
-            parts |= {name: data.get(name) or () for name in ("tags", "references")}
+            parts |= {name: () if data.get(name) is None else data[name] for name in ("tags", "references")}
             if not all(isinstance(parts[name], Mapping | list | tuple) for name in parts):
                 raise
             parts["references"] = [one for one in parts["references"] if isinstance(one, str)]
@@ -141,6 +142,7 @@ class Framework(Model):
         return {name: len(self.path(name)) - 1 for name in (*self.dimensions, *self.indicators)}
 
     @classmethod
+    @checked
     def from_dict(cls, data: Any) -> Self:
         """Return the framework of plain data: what the TOML of a framework holds, as mappings and lists.
 
@@ -173,6 +175,7 @@ class Framework(Model):
         return cls.parse(filled, "Framework")
 
     @classmethod
+    @checked
     def flat(
         cls,
         indicators: Iterable[str],
@@ -237,8 +240,15 @@ class Framework(Model):
         data = {"id": FLAT, "title": title, "dimensions": {"composite": {"title": title}}, "indicators": leaves}
         return cls.parse(data, "Framework.flat")
 
+    def _check(self, node: object) -> None:
+        """Raise NotFoundError unless there is such a node."""
+        if not isinstance(node, str) or (node not in self.indicators and node not in self.dimensions):
+            known = (*self.dimensions, *self.indicators)
+            raise NotFoundError.of(f"framework '{self.id}'", f"there is no node {node!r}", did_you_mean(node, known))
+
     def path(self, node: str) -> tuple[str, ...]:
         """Return the nodes from the root to a node, both included."""
+        self._check(node)
         above = [node]
         while above[-1] in self.parents:
             above.append(self.parents[above[-1]])
@@ -246,8 +256,10 @@ class Framework(Model):
 
     def level(self, node: str) -> str:
         """Return the name of a node's level; an indicator's is ``indicator``."""
+        self._check(node)
         return "indicator" if node in self.indicators else self.levels[self.depths[node]]
 
+    @checked
     def entering(self, sets: Collection[str], left_out: Collection[str] = ()) -> Mapping[str, Indicator]:
         """Return the indicators of some sets that are not left out, nor hang under a dimension that is."""
         out = set(left_out)
@@ -256,6 +268,7 @@ class Framework(Model):
 
     def node_title(self, node: str) -> str:
         """Return the title of a dimension or an indicator."""
+        self._check(node)
         return (self.dimensions.get(node) or self.indicators[node]).title
 
     def to_toml(self) -> str:
@@ -287,6 +300,7 @@ class Framework(Model):
         files = {"framework.toml": self.to_toml()}
         return files | {"references.toml": toml_text({"references": works})} if works else files
 
+    @checked
     def unfit(self, methodology: Methodology) -> Iterable[Problem]:
         """Return what of a methodology does not fit the levels of the tree, at its key."""
         return aggregation_problems(self, methodology)

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_serializer, model_validator
 
-from softpower.errors import SoftPowerError, problem, raise_all
+from softpower.arguments import checked
+from softpower.errors import NotFoundError, SoftPowerError, did_you_mean, problem, raise_all
 from softpower.model.base import FrozenDict, Model, Number, Problem, Table
 from softpower.registry import AGGREGATE, STEPS, Method, Registry
 
@@ -57,6 +58,10 @@ OTHERS = "others"
 """The name under which a table of methods by indicator gives that of all indicators that it does not name."""
 Several = Choice | Mapping[str, Choice] | None
 """One choice for all, or one for each of some."""
+
+
+SEVERAL = ("impute", "treat", "normalise")
+"""The steps whose methods may differ between indicators."""
 
 
 class Methodology(Model):
@@ -147,6 +152,7 @@ class Methodology(Model):
         raise_all("Methodology", found)
         return self
 
+    @checked
     def choices(self, step: str, indicators: Iterable[str]) -> list[tuple[Choice, tuple[str, ...]]]:
         """Return the choices of a step, each with its indicators; an indicator may have none.
 
@@ -155,6 +161,10 @@ class Methodology(Model):
         step : {"impute", "treat", "normalise"}
         indicators : iterable of str
         """
+        if step not in SEVERAL:
+            raise NotFoundError.of(
+                "choices: step", f"'{step}' has no choice for each indicator", did_you_mean(step, SEVERAL)
+            )
         given: Several = getattr(self, step)
         if given is None or isinstance(given, Choice):
             names = tuple(indicators)
@@ -168,7 +178,14 @@ class Methodology(Model):
                 chosen.setdefault(repr(one), []).append(name)
         return [(by_text[text], tuple(names)) for text, names in chosen.items()]
 
+    @checked
     def aggregation(self, level: str) -> tuple[Method, Mapping[str, Any]]:
         """Return the aggregation of a level with its parameters."""
-        choice = self.aggregate if isinstance(self.aggregate, Choice) else self.aggregate[level]
+        if isinstance(self.aggregate, Choice):
+            choice = self.aggregate
+        elif level in self.aggregate:
+            choice = self.aggregate[level]
+        else:
+            mend = did_you_mean(level, self.aggregate)
+            raise NotFoundError.of("aggregate", f"no method is chosen for a level '{level}'", mend)
         return AGGREGATE[choice.method], choice.parameters

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
+from softpower.arguments import checked
 from softpower.errors import SpecificationError, problem, raise_all
 from softpower.files import write_folder
 from softpower.model.as_of import Day, Undated, known_by
@@ -171,6 +172,7 @@ class Profile(Model):
                 )
         return made
 
+    @checked
     def without(self, *nodes: str, sources: Iterable[str] = (), observations: Iterable[str] = ()) -> Self:
         """Return the profile without some indicators, dimensions, sources of facts or single facts.
 
@@ -224,6 +226,7 @@ class Profile(Model):
             **self._on(facts, kept),
         )
 
+    @checked
     def as_of(self, day: Day, *, undated: Undated = "leave_out") -> Profile:
         """Return the profile as of a day: the window ends there, and facts are those that count by then.
 
@@ -315,6 +318,7 @@ class Profile(Model):
         """
         return profile_files(self)
 
+    @checked
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write the profile as a folder that ``load_profile`` reads back as equal, and return the folder.
 

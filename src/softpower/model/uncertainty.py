@@ -281,7 +281,9 @@ class Uncertainty(Model):
         if name == "observations" and not (isinstance(value, bool) or value in ("triangular", "uniform")):
             raise problem(f"{value!r} is no way to draw", 'Write true, false, "triangular" or "uniform".')
         if name == "leave_out" and not (
-            value is None or value == "one" or (isinstance(value, int | float) and 0 < value < 1)
+            value is None
+            or (isinstance(value, str) and value == "one")
+            or (isinstance(value, int | float) and 0 < value < 1)
         ):
             raise problem(f"{value!r} is neither 'one' nor a share", 'Write "one", or a share like 0.1.')
         if name in {"measures", "goalposts"} and not isinstance(value, bool | list | tuple):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
+from softpower.arguments import checked
 from softpower.draws.factors import Factor
 from softpower.errors import MethodError
 from softpower.model.scenario import DECLARED
@@ -29,6 +30,7 @@ NAME = 40
 """So many letters of an option stand beside each other."""
 
 
+@checked
 def specifications(
     drawn: UncertaintyResult,
     *,

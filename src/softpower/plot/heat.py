@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.association import LEAST
+from softpower.arguments import checked
 from softpower.errors import MethodError
 from softpower.plot.cells import HATCH, LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
 from softpower.plot.choosing import expect, one_of
@@ -36,7 +37,10 @@ SHOWN = 60
 PRESENT, IMPUTED, MISSING = range(3)
 
 
-def correlations(result: Result, *, level: str | None = None, period: object = None, ax: Axes | None = None) -> Axes:
+@checked
+def correlations(
+    result: Result, *, level: str | None = None, period: str | int | None = None, ax: Axes | None = None
+) -> Axes:
     r"""Draw how the scores of indicators go together over cases, those of a dimension side by side.
 
     Pearson's r, over the cases that have both scores. Scores run the same way: a negative r is a trade-off, whichever
@@ -108,6 +112,7 @@ def correlations(result: Result, *, level: str | None = None, period: object = N
     return ax
 
 
+@checked
 def missing(result: Result, *, ax: Axes | None = None) -> Axes:
     """Draw which values are there, imputed or missing, case by indicator, with the shares that are there.
 

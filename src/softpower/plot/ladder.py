@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from softpower.analysis.scenarios import score_scenarios
+from softpower.arguments import checked
 from softpower.errors import MethodError
 from softpower.model.profile import Profile
 from softpower.model.scenario import DECLARED
@@ -27,6 +28,7 @@ NAME = 46
 """So many letters of a scenario's title stand beside each other."""
 
 
+@checked
 def scenarios(
     table_or_profile: pd.DataFrame | Profile | str | Path,
     *,

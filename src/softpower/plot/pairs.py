@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
+from softpower.arguments import checked
 from softpower.plot.cells import LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken, line_count
@@ -30,6 +31,7 @@ ROOM_FOR_NUMBERS = 0.3
 """A cell of so many inches holds a percentage."""
 
 
+@checked
 def pairwise(
     drawn: UncertaintyResult, *, node: str | None = None, case: str | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -118,7 +120,7 @@ def _order(drawn: UncertaintyResult, shares: pd.DataFrame, node: str | None, cas
         rows = np.flatnonzero(labels == case) if case is not None else np.arange(len(labels))
         scores = result.score[rows[-1], [result.nodes.index(one) for one in shares.index]]
     else:
-        scores = result.score[:, result.nodes.index(node or result.nodes[-1])]
+        scores = result.score[:, result.nodes.index(result.nodes[-1] if node is None else node)]
     return np.argsort(np.where(np.isnan(scores), np.inf, -scores), kind="stable")
 
 

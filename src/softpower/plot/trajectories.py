@@ -12,6 +12,7 @@ import pandas as pd
 
 from softpower.analysis.phases import Phase, phases_of
 from softpower.analysis.trajectories import Trajectory, rows_of
+from softpower.arguments import checked
 from softpower.errors import NotFoundError, did_you_mean
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken
@@ -59,6 +60,7 @@ class _Told:
     text: str
 
 
+@checked
 def trajectory(
     through: Trajectory,
     *,
@@ -105,7 +107,7 @@ def trajectory(
     'Soft power: up from 50.5'
     """
     expect(through, Trajectory, "trajectory", "trajectory")
-    whole, node = through.to_frame(), node or through.nodes[0]
+    whole, node = through.to_frame(), through.nodes[0] if node is None else node
     index = whole.index
     case = str(index[one_of(index, case, None, "trajectory")].get_level_values("case")[0])
     if node not in through.nodes:

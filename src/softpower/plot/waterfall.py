@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from softpower.arguments import checked
 from softpower.errors import MethodError, NotFoundError, did_you_mean
 from softpower.plot.choosing import one_of
 from softpower.plot.lines import broken, centres, line_count
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@checked
 def contributions(
     result: Result,
     *,

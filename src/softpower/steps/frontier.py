@@ -96,7 +96,7 @@ def _program(own: Floats, peers: Floats, low: float, high: float, of: Of) -> Flo
             options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
         )
         # Weights of nothing keep all bounds; they are the best only where no others do.
-        if found.x is None or not found.fun < 0:
+        if found.x is None or found.fun is None or not found.fun < 0:
             what = str(found.message) if found.x is None else f"no weights keep the bounds {low:g} and {high:g}"
             raise MethodError.of("benefit_of_the_doubt", what, "Widen the bounds of the weights.")
         heights = peers @ found.x

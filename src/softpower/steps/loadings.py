@@ -201,8 +201,11 @@ def maximum_likelihood_loadings(correlations: Floats, factors: int) -> Floats:
         own[free] = np.clip(some, 0.005, 1.0)
         return np.asarray(own)
 
+    def slope_of_free(some: Floats) -> Floats:
+        return np.asarray(slope(with_free(some))[free])
+
     if free.any():
-        level = with_free(root(lambda some: slope(with_free(some))[free], found.x[free], tol=1e-13).x)
+        level = with_free(root(slope_of_free, found.x[free], tol=1e-13).x)
         flatter = np.abs(slope(level)[free]).max() < np.abs(slope(found.x)[free]).max()
         if flatter and np.abs(level - found.x).max() < NEARBY:
             return loadings(level)

@@ -291,7 +291,7 @@ def _most_even(low: Floats, high: Floats) -> Floats:
 
     def fixed(power: int) -> Floats:
         whole = np.power(low / unit, power).sum(axis=-1, keepdims=True)
-        return np.maximum(whole - np.cumsum(frees * np.power(edges, power), axis=-1), 0.0)[:, :-1]
+        return np.asarray(np.maximum(whole - np.cumsum(frees * np.power(edges, power), axis=-1), 0.0)[:, :-1])
 
     free, sums, squares = np.cumsum(frees, axis=-1)[:, :-1], fixed(1), fixed(2)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -1,0 +1,143 @@
+"""Arguments that no function asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import softpower
+from hostile import subjects
+
+
+def _endless() -> list[Any]:
+    made: list[Any] = []
+    made.append(made)
+    return made
+
+
+WRONG: dict[str, Callable[[], Any]] = {
+    "None": lambda: None,
+    "True": lambda: True,
+    "False": lambda: False,
+    "zero": lambda: 0,
+    "one": lambda: 1,
+    "minus one": lambda: -1,
+    "three": lambda: 3,
+    "huge": lambda: 2**70,
+    "huge below": lambda: -(2**70),
+    "0.0": lambda: 0.0,
+    "-0.0": lambda: -0.0,
+    "0.5": lambda: 0.5,
+    "2.0": lambda: 2.0,
+    "-1.5": lambda: -1.5,
+    "1e308": lambda: 1e308,
+    "5e-324": lambda: 5e-324,
+    "nan": lambda: float("nan"),
+    "inf": lambda: float("inf"),
+    "-inf": lambda: float("-inf"),
+    "complex": lambda: 1j,
+    "empty": lambda: "",
+    "blank": lambda: " ",
+    "blanks around": lambda: " X ",
+    "unknown": lambda: "no such thing",
+    "lower case": lambda: "x",
+    "upper case": lambda: "A",
+    "case": lambda: "X",
+    "node": lambda: "a",
+    "pair": lambda: "A>B",
+    "year": lambda: "2019",
+    "number of a year": lambda: 2019,
+    "early year": lambda: -5,
+    "late year": lambda: 99999,
+    "surrogate": lambda: "\ud800",
+    "zero byte": lambda: "a\x00b",
+    "Arabic": lambda: "ناتج",
+    "combining": lambda: "e\u0301\u202e",
+    "markup": lambda: "<script>alert(1)</script>{{7*7}}$x$",
+    "long": lambda: "x" * 5000,
+    "bytes": lambda: b"X",
+    "bytearray": lambda: bytearray(b"X"),
+    "empty list": list,
+    "empty tuple": tuple,
+    "empty dict": dict,
+    "empty set": set,
+    "list of None": lambda: [None],
+    "list of lists": lambda: [["a"], ["b"]],
+    "list of names": lambda: ["a", "b"],
+    "list of one twice": lambda: ["a", "a"],
+    "list of numbers": lambda: [1, 2.5, float("nan")],
+    "list of itself": _endless,
+    "dict of None": lambda: {"a": None},
+    "dict of numbers": lambda: {1: 2},
+    "dict of nan": lambda: {"a": float("nan")},
+    "dict of lists": lambda: {"a": ["b"], "weights": []},
+    "set of names": lambda: {"a", "b"},
+    "generator": lambda: (one for one in ["a", "b"]),
+    "range": lambda: range(3),
+    "slice": lambda: slice(None),
+    "ellipsis": lambda: ...,
+    "type": lambda: int,
+    "object": object,
+    "function": lambda: lambda *_: None,
+    "exception": lambda: ValueError("no"),
+    "module": lambda: softpower,
+    "path": lambda: Path("no such folder"),
+    "empty path": Path,
+    "root": lambda: Path("/"),
+    "path of a zero byte": lambda: Path("a\x00b"),
+    "date": lambda: date(2005, 6, 30),
+    "time": lambda: datetime(2005, 6, 30, 12, tzinfo=UTC),
+    "Decimal": lambda: Decimal("0.5"),
+    "Decimal nan": lambda: Decimal("sNaN"),
+    "Fraction": lambda: Fraction(1, 2),
+    "numpy float": lambda: np.float64(0.5),
+    "numpy float32 nan": lambda: np.float32("nan"),
+    "numpy int": lambda: np.int64(3),
+    "numpy bool": lambda: np.True_,
+    "numpy text": lambda: np.str_("a"),
+    "numpy date": lambda: np.datetime64("2005-06-30"),
+    "numpy nothing": lambda: np.datetime64("NaT"),
+    "array": lambda: np.array([1.0, 2.0]),
+    "array of none": lambda: np.array([]),
+    "array of no dimension": lambda: np.array("a"),
+    "array of names": lambda: np.array(["a", "b"]),
+    "array of objects": lambda: np.array(["a", None, 1.5], dtype=object),
+    "table": lambda: np.zeros((2, 2)),
+    "Series": lambda: pd.Series([1.0, 2.0], ["a", "b"]),
+    "Series of names": lambda: pd.Series(["a", "b"]),
+    "Index": lambda: pd.Index(["a", "b"]),
+    "empty frame": pd.DataFrame,
+    "frame": subjects.cases,
+    "panel": subjects.panel,
+    "pd.NA": lambda: pd.NA,
+    "pd.NaT": lambda: pd.NaT,
+    "Timestamp": lambda: pd.Timestamp("2005-06-30 12:00", tz="Asia/Almaty"),
+    "pandas period": lambda: pd.Period("2005Q2"),
+    "random numbers": lambda: np.random.default_rng(0),
+    "old random numbers": lambda: np.random.RandomState(0),
+    "Profile": subjects.profile,
+    "profile of a frame": lambda: softpower.from_frame(subjects.cases()),
+    "Result": subjects.scored,
+    "Result of a profile": subjects.alone,
+    "Result of a panel": subjects.paneled,
+    "UncertaintyResult": subjects.drawn,
+    "SensitivityResult": subjects.felt,
+    "Trajectory": subjects.through,
+    "Changes": subjects.moved,
+    "Comparison": subjects.compared,
+    "Framework": lambda: softpower.Framework.flat(["a", "b"]),
+    "framework that ships": lambda: softpower.load_framework("nye"),
+    "Methodology": softpower.Methodology,
+    "Scenario": lambda: softpower.Scenario(title="other"),
+    "Uncertainty": lambda: softpower.Uncertainty(weights="simplex"),
+    "Thresholds": softpower.Thresholds,
+    "class of profiles": lambda: softpower.Profile,
+}
+"""What is given, by how a failure names it; each is made anew, so that what one call does to it ends with that call."""
