@@ -9,7 +9,9 @@ import pytest
 
 from properties.strategies import scored, tree_specs
 from softpower import MethodError, NotFoundError, SpecificationError, load_profile, score, weight_space
-from softpower.model.uncertainty import Uncertainty
+from softpower.analysis.region import most
+from softpower.model.uncertainty import Simplex, Uncertainty
+from softpower.steps.polytope import Polytope
 
 SIMPLEX = "simplex"
 BAND = {"method": "band", "share": 0.5}
@@ -152,6 +154,21 @@ def test_cases_compare_by_a_node():
     found = weight_space(profile, weights=SIMPLEX).reversal("A>0", "A>1", node="d1")
     assert (found.leader, found.least_lead, found.possible) == ("A>1", 10, False)
     assert list(found.weights.index) == ["i0", "i1"]
+
+
+@pytest.mark.parametrize("count", [4, 5, 6])
+def test_of_rivals_all_around_as_many_are_above_as_some_weights_are_above_of(count):
+    # Half-planes around the middle of the simplex of three weights: only neighbours meet, in pairs, which no program
+    # without whole numbers finds. A grid of weights counts them.
+    first, second = np.array([1, -1, 0]) / 2**0.5, np.array([1, 1, -2]) / 6**0.5
+    angles = 2 * np.pi * np.arange(count)[:, None] / count
+    gains = np.cos(angles) * first + np.sin(angles) * second - 0.3
+    steps = np.linspace(0, 1, 201)
+    grid = np.array([(a, b, 1 - a - b) for a in steps for b in steps if a + b <= 1 + 1e-12])
+    tree = score(flat([50, 50, 50])).engine.tree
+    polytope = Polytope.of(tree, tree.among_siblings(tree.declared), Simplex(method="simplex"))
+    found = most(polytope.program(polytope.count - 1), gains, gains.min(axis=1), gains.max(axis=1), 1e-9)
+    assert found == (grid @ gains.T >= 1e-9).sum(axis=1).max() == 2
 
 
 # --- by hand: other weights and means ---------------------------------------------------------------------------------

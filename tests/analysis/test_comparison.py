@@ -10,6 +10,7 @@ import pytest
 import softpower
 from softpower import Framework, MethodError, compare, score
 from softpower.analysis import inputs
+from softpower.analysis.comparison import _told
 from softpower.analysis.inputs import input_differences
 
 GOALPOSTS = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
@@ -358,6 +359,13 @@ class TestInputs:
     )
     def test_entries_have_their_ids_where_these_tell_them_apart(self, listed, keys):
         assert list(inputs._entries(listed)) == keys
+
+    def test_a_difference_is_told_by_what_each_side_has(self):
+        assert _told("cases", "C", True, None) == "cases C: in a alone"
+        assert _told("indicator", "x", None, {"title": "X"}) == "indicator x: in b alone"
+        assert _told("cases", "and 3 more", None, None) == "cases and 3 more"
+        assert _told("title", "x", None, "X") == "title x: none -> X"
+        assert _told("value", "x", 1.0, True) == "value x: 1 -> True"
 
     def test_cases_of_one_table_alone_are_told_in_its_order(self):
         whole = pd.DataFrame({"x": [1.0, 2, 3], "y": 1.0}, index=["Z", "A", "M"])

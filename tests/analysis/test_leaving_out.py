@@ -64,6 +64,11 @@ class TestByHand:
         assert lost.loc["i0", "reason"] == "0 of 1 children are present"
         assert lost.loc["i1", "difference"] == pytest.approx(0)
 
+    def test_the_reason_is_that_of_the_composite(self):
+        frame = FRAME.rename(columns={"i1:source": "i0:source"})
+        table = drop_each(from_frame(frame, TWO, methodology={"missing": "strict"}), by="source_text", case="KAZ")
+        assert table.loc["page", "reason"] == "1 of 2 children are present, below the threshold of 1"
+
     def test_cases_that_lose_their_score_are_counted(self):
         frame = pd.DataFrame({"i0": [0.9, 0.5, 0.1], "i1": [0.1, 0.5, None]}, index=["KAZ", "UZB", "KGZ"])
         table = drop_each(frame, TWO)

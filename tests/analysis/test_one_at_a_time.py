@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import beta
 
 from properties.strategies import framework, indicator, scored, study, tree_specs, variable
-from softpower import Framework, drop_each, from_frame, load_profile, score, swings, tornado
+from softpower import Framework, drop_each, from_frame, load_profile, score, sensitivity_analysis, swings, tornado
 from softpower.errors import MethodError, NotFoundError, SpecificationError
 from softpower.model.profile import Profile
 
@@ -124,6 +124,24 @@ class TestChoices:
         inner = ((10**3 + 50**3) / 2) ** (1 / 3)
         assert table.loc["aggregation: level1: p of power", "high"] == pytest.approx((inner + 80) / 2)
         assert table.loc["aggregation: level0: p of power", "high"] == pytest.approx(((30**3 + 80**3) / 2) ** (1 / 3))
+
+    def test_each_level_names_its_own_aggregations(self):
+        profile = scored(tree_specs([[None, None], None]), [[10, 90, 80]])
+        options = {"level0": ["arithmetic", "minimum"], "level1": ["harmonic", "arithmetic"]}
+        table = tornado(profile, uncertainty={"aggregate": options}).droplevel("case")
+        ends = table.loc[["aggregation: level0", "aggregation: level1"], ["at_low", "at_high"]]
+        assert ends.to_numpy().tolist() == [
+            ["minimum", "arithmetic, as declared"],
+            ["harmonic", "arithmetic, as declared"],
+        ]
+
+    def test_a_parameter_moves_with_its_aggregation_wherever_that_stands(self):
+        options = [{"method": "power", "p": {"low": -1.0, "high": 2.0}}, "arithmetic", "minimum"]
+        row = tornado(THREE, uncertainty={"aggregate": options}).droplevel("case").loc["aggregation: p of power"]
+        values, weights = np.array([10.0, 50.0, 80.0]), np.array([0.25, 0.25, 0.5])
+        assert row[["low", "high"]].tolist() == pytest.approx(
+            [1 / (weights / values).sum(), (weights @ values**2) ** 0.5]
+        )
 
     def test_leaving_out_one(self):
         table = tornado(THREE, uncertainty={"leave_out": "one"})
@@ -258,7 +276,11 @@ class TestWhole:
         assert caught.value.faults[1].mend == "Did you mean 'KAZ'?"
 
 
-@pytest.mark.parametrize("analysis", [tornado, swings, drop_each])
+def few_rows(study, **more):
+    return sensitivity_analysis(study, n=4, resamples=2, **more)
+
+
+@pytest.mark.parametrize("analysis", [tornado, swings, drop_each, few_rows])
 class TestProgress:
     """What may take long says how far it is, to the end."""
 

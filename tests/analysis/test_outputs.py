@@ -25,6 +25,12 @@ def test_one_case_has_no_rank_that_changes():
         sensitivity_analysis(ONE, uncertainty=WEIGHTS, n=16, outputs=[RANK_CHANGE])
 
 
+def test_one_case_is_asked_for_the_scores_of_the_composite_and_its_children():
+    found = sensitivity_analysis(ONE, uncertainty={"weights": "simplex"}, n=64)
+    assert found.outputs == ("d0", "d1")
+    assert found.indices.first.sum(axis=0).tolist() == pytest.approx([1, 1], abs=0.35)
+
+
 def test_claims_are_outputs_by_their_ids():
     claim = {"id": "wide", "says": "d1 is above i2.", "kind": "above", "nodes": ["d1", "i2"]}
     found = sensitivity_analysis(

@@ -105,6 +105,7 @@ class TestByHand:
         assert through.always == ("ladder", "time")
         assert tuple(alone.profile.indicators) == ("ladder", "time")
         assert set(of(alone.to_frame())["coverage"]) == {1.0}
+        assert not any(note.startswith("Coverage of the composite") for note in alone.notes)
         assert of(alone.changes())["coverage"].abs().max() == 0
 
     def test_held_constant_the_judgement_counts_every_year(self, small):
@@ -117,6 +118,9 @@ class TestByHand:
     def test_the_notes_say_what_it_cannot_show(self, through, small):
         notes = " ".join(through.notes)
         assert "between 50% and 75%" in notes
+        changes = of(through.changes())[["moved", "coverage"]].abs().sum()
+        assert f"{changes['coverage'] / changes.sum():.0%} of all change from year to year comes from coverage" in notes
+        assert "A year holds what sources that look back date by then" in notes
         assert "2 of 4 indicators are observed in every year" in notes
         assert "Facts without a date (1) are left out" in notes
         assert "Ladders and checklists (1 of 4 indicators)" in notes

@@ -22,6 +22,7 @@ def test_more_variables_stand_behind_the_others_and_may_be_whole():
     assert program.size == 3
     found = solve(program.held(np.array([[1.0, 1.0, 2.0]]), np.array([5.0])), np.array([0.0, 0.0, -1.0]))
     np.testing.assert_allclose(found.values[2], 2.0)
+    assert found.prices.tolist() == [0.0]
 
 
 def test_no_solution_is_an_error():
