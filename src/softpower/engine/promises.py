@@ -9,6 +9,9 @@ from softpower.errors import Fault, MethodError
 from softpower.registry import Method
 from softpower.steps.measures import Floats
 
+MOST = 1e100
+"""Scores beyond it are refused: their squares, and sums of these, would leave the range of numbers."""
+
 
 def _where(method: Method) -> str:
     return f"{method.step} = '{method.name}'"
@@ -74,24 +77,24 @@ def check_normalised(one: Chosen, raw: Floats, scores: Floats, indicators: Seque
     Raises
     ------
     MethodError
-        If a value has no finite score, or a gap has one.
+        If a value has no finite score, or one too large to compute with, or a gap has one.
     """
     if scores.shape != raw.shape:
         what = f"it returned scores of shape {scores.shape} for values of shape {raw.shape}"
         raise MethodError.of(_where(one.method), what, "It must return one score for each value.")
-    # One pass where nothing is missing, which is the rule: a sum is finite only if all its terms are.
+    # Where nothing is missing or out of reach, which is the rule, the ends say so: NaN would be one of them.
+    ends = scores.min(initial=0.0), scores.max(initial=0.0)
     with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(scores.sum()) and not np.isnan(raw.sum()):
+        if -MOST <= ends[0] and ends[1] <= MOST and not np.isnan(raw.sum()):
             return scores
-    lost = np.isfinite(scores) == np.isnan(raw)
-    if lost.any():
-        faults = [
-            Fault(
-                f"{_where(one.method)}: {indicators[one.columns[place]]}",
-                "a value has no finite score, or a gap has one",
-                "Check that the values are not too large or too far apart to compute with.",
-            )
-            for place in np.flatnonzero(lost.reshape(-1, lost.shape[-1]).any(axis=0))
-        ]
-        raise MethodError(faults)
+        checks = (
+            (np.isfinite(scores) == np.isnan(raw), "a value has no finite score, or a gap has one"),
+            (np.abs(scores) > MOST, f"a score lies beyond {MOST:g}, whose square is no number"),
+        )
+    mend = "Check that the values are not too large or too far apart to compute with."
+    for wrong, what in checks:
+        places = np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(axis=0))
+        if len(places):
+            where = [f"{_where(one.method)}: {indicators[one.columns[place]]}" for place in places]
+            raise MethodError([Fault(place, what, mend) for place in where])
     return scores
