@@ -257,8 +257,12 @@ class Result:
 
     @cached_property
     def _frame(self) -> pd.DataFrame:
-        tables = {name: getattr(self, name) for name in COLUMNS}
-        return score_table(self.profile.framework, self.index, self.nodes, tables, self._reasons)
+        return self._table(slice(None))
+
+    def _table(self, rows: slice) -> pd.DataFrame:
+        """Return what is known of some rows, one row for each of their nodes."""
+        tables = {name: getattr(self, name)[rows] for name in COLUMNS}
+        return score_table(self.profile.framework, self.index[rows], self.nodes, tables, self._reasons[rows])
 
     def to_frame(self, level: str | None = None) -> pd.DataFrame:
         """Return one row for each case and node, the composite first.
@@ -407,8 +411,8 @@ class Explanation:
     @property
     def _branch(self) -> Branch:
         """The node with what the result says of the case."""
-        size = len(self.result.nodes)
-        mine = self.result._frame.iloc[self.row * size : (self.row + 1) * size]  # noqa: SLF001 - its own result
+        # Of one row: of a million cases a table of all would take gigabytes.
+        mine = self.result._table(slice(self.row, self.row + 1))  # noqa: SLF001 - its own result
         names = mine.index.get_level_values("node")
         scored = dict(zip(names, mine.to_dict("records"), strict=True))
         return Branch(self.result.engine, self.result.feeds, self.row, self.node, scored)

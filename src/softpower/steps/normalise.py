@@ -147,7 +147,7 @@ def goalposts(values: Floats, scales: Scales, *, low: float = 0.0, high: float =
         refuse("goalposts", scales, (np.asarray(scales.log & (x <= 0)), what, "Clip the values, clip = true."))
     bottom, top, parity = scales.low, scales.high, scales.parity
     if np.any(scales.log):
-        x, bottom, top, parity = (_spaced(one, scales.log) for one in (x, bottom, top, parity))
+        x, bottom, top, parity = (_spaced(one, scales.log, bottom) for one in (x, bottom, top, parity))
     if np.isnan(parity).all():
         x -= bottom
         x /= top - bottom
@@ -210,16 +210,25 @@ def fuzzy(values: Floats, scales: Scales, *, log_odds: float = 3.0) -> Floats:
     what = "the indicator has no goalposts with a parity, which are the three anchors"
     mend = "Give low (full non-membership), parity (the crossover) and high (full membership) in the framework."
     refuse("fuzzy", scales, (np.isnan(scales.parity), what, mend))
-    x, low, high, parity = (_spaced(one, scales.log) for one in (values, scales.low, scales.high, scales.parity))
+    ends = values, scales.low, scales.high, scales.parity
+    x, low, high, parity = (_spaced(one, scales.log, scales.parity) for one in ends)
     with np.errstate(invalid="ignore"):
         way = np.where(x <= parity, parity - low, high - parity)
     return np.asarray(expit(log_odds * ((x - parity) / way)))
 
 
-def _spaced(x: Floats, log: Mask) -> Floats:
-    """Return logarithms where the scale is logarithmic; what has none lies infinitely low."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(log, np.log(np.where(x <= 0, 0.0, x)), x)
+def _spaced(x: Floats, log: Mask, zero: Floats) -> Floats:
+    """Return ln(x / zero) where the scale is logarithmic; what has no logarithm lies infinitely low."""
+    spaced = np.array(np.broadcast_to(x, np.broadcast_shapes(x.shape, log.shape)), dtype=float)
+    # Logarithms take long: of linear indicators none is taken.
+    places = np.flatnonzero(log.reshape(-1, log.shape[-1]).any(axis=0))
+    given, base = spaced[..., places], zero[..., places]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        part = (given - base) / base
+        # Logarithms of near numbers differ in their last digits alone.
+        logs = np.where(np.abs(part) < 0.5, np.log1p(part), np.log(np.where(given <= 0, 0.0, given)) - np.log(base))
+    spaced[..., places] = np.where(log[..., places], logs, given)
+    return spaced
 
 
 Check = tuple[Mask, str, str]
