@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import tracemalloc
 import warnings
 import zipfile
@@ -123,6 +124,24 @@ def test_a_text_that_fills_the_memory_is_not_read(tmp_path):
         file.truncate(1 << 40)
     with pytest.raises(FileError, match=r"1,099,511,627,776 bytes, more than 1,000,000,000"):
         read_text(tmp_path, "huge.toml")
+
+
+def test_a_table_that_is_wrong_throughout_is_told_so_at_once(study):
+    """A fault takes far more room than a row of one letter, and names of columns are compared with each other."""
+    head = template()["observations.csv"].splitlines()[0]
+    began = time.process_time()
+    for text, said in {
+        f"{head}\n" + "x\n" * 300_000: r"1001 faults:.*line 1002: what follows is not read",
+        f"{head},{',a' * 50_000}\n": r"line 1: 49976 more columns are unknown",
+    }.items():
+        (study / "observations.csv").write_text(text, encoding="utf-8")
+        with pytest.raises(ObservationError, match=f"(?s){said}") as caught:
+            load_profile(study)
+        assert len(caught.value.faults) < 1100
+    (study.parent / "table.csv").write_text("a,b\n" + "x\n" * 300_000, encoding="utf-8")
+    with pytest.raises(ObservationError, match="5 faults"):
+        read_table(study.parent / "table.csv")
+    assert time.process_time() - began < 3
 
 
 # --- workbooks --------------------------------------------------------------------------------------------------------

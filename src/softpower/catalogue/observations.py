@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ COLUMNS = tuple(Observation.model_fields)
 REQUIRED = ("id", "case", "variable", "value", "unit")
 # What the texts of models strip. Python's own strip() takes four control characters as well, which a text may keep.
 BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace() and mark not in "\x1c\x1d\x1e\x1f")
+
+MANY = 1000
+"""After so many faults of a table no more are looked for: something is wrong with all of it."""
 
 
 def read_observations(folder: Path, name: str, faults: Faults) -> dict[int, Observation] | None:
@@ -35,6 +39,11 @@ def read_observations(folder: Path, name: str, faults: Faults) -> dict[int, Obse
         line = reader.line_num + 1
         for row in reader if readable else ():
             at, line = line, reader.line_num + 1
+            if len(errors) >= MANY:
+                errors.append(
+                    Fault(f"{name} line {at}", "what follows is not read, for so much is at fault", "Mend it.")
+                )
+                break
             if not any(row):
                 continue
             if len(row) != len(header):
@@ -56,21 +65,19 @@ def _header_faults(name: str, header: list[str]) -> list[Fault]:
     for mark, spoken in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and mark in header[0]:
             return [Fault(f"{name} line 1", f"the cells are separated by {spoken}", "Save the table with commas.")]
+    unknown = [column for column in header if column not in COLUMNS]
     faults = [
-        Fault(
-            f"{name} line 1",
-            f"unknown column '{column}'",
-            did_you_mean(column, COLUMNS, listing=len(COLUMNS)),
-        )
-        for column in header
-        if column not in COLUMNS
+        Fault(f"{name} line 1", f"unknown column '{column}'", did_you_mean(column, COLUMNS, listing=len(COLUMNS)))
+        for column in unknown[: len(COLUMNS)]
     ]
+    if more := len(unknown) - len(faults):
+        faults.append(Fault(f"{name} line 1", f"{more} more columns are unknown", "Delete or rename them."))
     faults += [
         Fault(f"{name} line 1", f"the column '{column}' is missing", "Add it to the header.")
         for column in REQUIRED
         if column not in header
     ]
-    twice = {column for column in header if header.count(column) > 1}
+    twice = {column for column, count in Counter(header).items() if count > 1}
     faults += [Fault(f"{name} line 1", f"the column '{one}' stands twice", "Delete one.") for one in sorted(twice)]
     return faults
 

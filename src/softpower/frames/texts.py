@@ -11,6 +11,8 @@ from softpower.frames.columns import holds_labels
 
 NO_NUMBER = r"[^0-9eE.+-]"
 """What no number has; Python would read 1_000, nan and inf."""
+SHOWN = 5
+"""So many rows are shown that have no cell for each column, or one too many."""
 
 
 def parse_csv(text: str, where: str) -> pd.DataFrame:
@@ -41,12 +43,14 @@ def _refuse_ragged(text: str, where: str) -> None:
                 what = f"{len(row)} cells where the header has {width}"
                 faults.append(Fault(f"{where} line {line}", what, "Quote cells that hold a comma."))
             line = reader.line_num + 1
+            if len(faults) == SHOWN:
+                break
     except csv.Error as error:
         faults.append(Fault(f"{where} line {line}", f"not valid CSV: {error}", "Close every quoted cell."))
     if width is None and not faults:
         faults.append(Fault(where, "it has no rows", "Name the columns in the first row."))
     if faults:
-        raise ObservationError(faults[:5])
+        raise ObservationError(faults[:SHOWN])
 
 
 def typed(cells: pd.DataFrame) -> pd.DataFrame:
