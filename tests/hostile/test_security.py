@@ -144,6 +144,34 @@ def test_a_table_that_is_wrong_throughout_is_told_so_at_once(study):
     assert time.process_time() - began < 3
 
 
+@pytest.mark.parametrize("part", ["a", '"a b"', " a\t", "'a.b'"])
+@pytest.mark.parametrize("form", ["{} = 1", "[{}]", "x = {{ {} = 1 }}"])
+def test_a_key_of_many_parts_takes_no_time(study, form, part):
+    path = study / "profile.toml"
+    path.write_text(form.format(".".join([part] * 20_000)) + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    began = time.process_time()
+    with pytest.raises(SoftPowerError, match="it is nested too deeply"):
+        load_profile(study)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "summary = '" + "A sentence. " * 300 + "'",
+        "summary = '" + "." * 300 + "'",
+        f"summary = '{[number + 0.5 for number in range(300)]}'",
+        f"summary = '{[number + 0.5 for number in range(300)]}'".replace(" ", ""),
+    ],
+    ids=["sentences", "points", "numbers", "numbers without blanks"],
+)
+def test_a_text_of_many_points_is_no_key(study, line):
+    path = study / "profile.toml"
+    kept = [one for one in path.read_text(encoding="utf-8").splitlines() if not one.startswith("summary")]
+    path.write_text("\n".join([line, *kept]), encoding="utf-8")
+    assert load_profile(study).summary
+
+
 # --- workbooks --------------------------------------------------------------------------------------------------------
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -1,5 +1,6 @@
 """The faults of all files are kept before any is raised."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,9 @@ from softpower.files import read_text
 from softpower.model.base import Model
 
 Parsed = TypeVar("Parsed", bound=Model)
+PARTS = 100
+"""So many parts has no key of a file that is meant to be read."""
+PART = re.compile(r"""[\w'"-]+|"[^"]*"|'[^']*'""")
 
 
 class Faults:
@@ -57,6 +61,8 @@ def parse_toml(text: str, where: str, mend: str = "Correct the TOML at that plac
         If it is no TOML, or says what Python cannot hold.
     """
     try:
+        if any(map(_long_key, text.splitlines())):
+            raise RecursionError
         return tomllib.loads(text)
     except RecursionError:
         raise SpecificationError.of(where, "it is nested too deeply", "Write plain tables and lists.") from None
@@ -68,6 +74,18 @@ def parse_toml(text: str, where: str, mend: str = "Correct the TOML at that plac
         # Python makes no whole number of thousands of digits.
         what = "not valid TOML: a whole number has too many digits"
         raise SpecificationError.of(where, what, "Shorten it, or write a text between quotes.") from None
+
+
+def _long_key(line: str) -> bool:
+    """Return whether a line has a key of very many parts, on which `tomllib` spends the square of their number."""
+    if line.count(".") < PARTS:
+        return False
+    run = 0
+    for part in line.split("."):
+        run = run + 1 if PART.fullmatch(part.strip()) else 0
+        if run == PARTS:
+            return True
+    return False
 
 
 def table_of(data: Mapping[str, Any] | None, key: str, file: str, faults: Faults) -> dict[str, Any]:
