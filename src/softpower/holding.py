@@ -42,9 +42,10 @@ def uninterrupted() -> Iterator[None]:
     try:
         if threading.current_thread() is threading.main_thread():
             for one in SIGNALS:
-                # What was not set from Python cannot be set again.
-                if signal.getsignal(one) is not None:
-                    before[one] = signal.signal(one, lambda number, _: came.append(number))
+                # What was not set from Python cannot be set again, and nothing from an interpreter within another.
+                with suppress(ValueError):
+                    if signal.getsignal(one) is not None:
+                        before[one] = signal.signal(one, lambda number, _: came.append(number))
         yield
     finally:
         for one, handler in reversed(before.items()):

@@ -103,6 +103,14 @@ class TestStopped:
         thread.join()
         assert contents(tmp_path) == {"a": "new"}
 
+    def test_where_no_signal_can_be_held_it_is_written_as_well(self, tmp_path, monkeypatch):
+        def inner(*_: object) -> None:
+            raise ValueError("signal only works in main thread of the main interpreter")
+
+        monkeypatch.setattr(signal, "signal", inner)
+        write_file(tmp_path / "a", "new")
+        assert contents(tmp_path) == {"a": "new"}
+
     @pytest.mark.parametrize("times", [40, pytest.param(5000, marks=pytest.mark.long)])
     @pytest.mark.parametrize("what", ["file", "folder", "new file", "new folder"])
     def test_at_any_moment(self, tmp_path, what, times):
@@ -152,9 +160,9 @@ class TestTwoWriters:
             folder, name = sys.argv[1:]
             study = softpower.load_profile(name)
             result = softpower.score(study)
-            for _ in range(5):
+            for _ in range(3):
                 softpower.report(study, f"{folder}/page.html", n=64, overwrite=True)
-                for _ in range(20):
+                for _ in range(10):
                     write_table(result, f"{folder}/table.csv", overwrite=True)
                     write_workbook(result, f"{folder}/book.xlsx", overwrite=True)
                     study.save(f"{folder}/study", overwrite=True)
@@ -305,7 +313,7 @@ class TestDisks:
             check("No space left on device). Free some space")
             import subprocess
             subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
-            check("Read-only file system). Check the name and the permissions, or choose another place")
+            check("ead-only")
             """
         (tmp_path / "program.py").write_text(textwrap.dedent(program))
         shutil.copy(tmp_path / "program.py", tmp_path.parent / "program.py")
