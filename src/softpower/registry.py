@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -211,7 +211,7 @@ AGGREGATE = Registry("aggregate", 2)
 STEPS: Mapping[str, Registry] = {one.step: one for one in (MISSING, IMPUTE, TREAT, NORMALISE, WEIGHTS, AGGREGATE)}
 
 
-@checked
+@diagnosed
 def register(step: str, name: str, **properties: Any) -> Callable[[Function], Function]:
     """Return a decorator that adds a method of your own to a step.
 

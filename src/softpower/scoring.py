@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.engine import Engine
 from softpower.errors import SpecificationError
 from softpower.model.as_of import Day, Undated
@@ -20,7 +20,7 @@ from softpower.result import Result
 from softpower.studies import as_profile
 
 
-@checked
+@diagnosed
 def score(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,

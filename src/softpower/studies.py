@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.catalogue import load_framework, load_profile
 from softpower.errors import NotFoundError, SpecificationError, did_you_mean
 from softpower.frames import FRAME, read_frame
@@ -109,7 +109,7 @@ def find_scenario(profile: Profile, given: object) -> Scenario:
     return profile.all_scenarios[given]
 
 
-@checked
+@diagnosed
 def from_frame(
     frame: pd.DataFrame,
     framework: Framework | str | Path | None = None,

@@ -46,7 +46,8 @@ def _is_of_the_call(error: TypeError) -> bool:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and "softpower" not in trace.tb_frame.f_globals.get("__name__", "")
+    room = "" if trace is None else trace.tb_frame.f_globals.get("__name__", "")
+    return not room.startswith("softpower") or room == "softpower.arguments"
 
 
 def used(answer: Any) -> Any:

@@ -14,7 +14,7 @@ import pandas as pd
 from softpower.analysis.enumeration import Enumeration
 from softpower.analysis.region import Overturn, Place, Region, tie_of
 from softpower.analysis.reversing import Reversal
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.running import Progress, Tick, aside
 from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.framework import Framework
@@ -29,7 +29,7 @@ from softpower.studies import as_profile
 WHERE = "weight_space"
 
 
-@checked
+@diagnosed
 def weight_space(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
@@ -183,7 +183,7 @@ class WeightSpace:
         columns = {"score": result.score, "least": least, "greatest": greatest}
         return pd.DataFrame({"title": titles} | {name: one[:, places].ravel() for name, one in columns.items()}, index)
 
-    @checked
+    @diagnosed
     def weights_of(
         self,
         case: str | None,
@@ -223,7 +223,7 @@ class WeightSpace:
         self._refuse_missing("weights_of", (row, place))
         return self._series(*self._space.attaining(row, place, greatest=end == "greatest"), place)
 
-    @checked
+    @diagnosed
     def ranks(self, *, progress: Progress = False) -> pd.DataFrame:
         """Return each case's rank by the composite, and the best and worst that admissible weights can give it.
 
@@ -277,7 +277,7 @@ class WeightSpace:
         said = np.where(necessary, "necessary", np.where(possible, "possible", ""))
         return pd.DataFrame(said, self.result.index, self.result.index)
 
-    @checked
+    @diagnosed
     def reversal(
         self,
         a: str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError, NotFoundError, did_you_mean
 from softpower.result import Result
 from softpower.steps.measures import Floats
@@ -13,7 +13,7 @@ from softpower.steps.measures import Floats
 COLUMNS = ["title", "level", "score", "against", "difference", "contribution", "gain", "reason"]
 
 
-@checked
+@diagnosed
 def strengths(
     result: Result, case: str | None = None, *, against: str | None = None, level: str | None = "indicator"
 ) -> pd.DataFrame:

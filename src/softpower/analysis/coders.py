@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.krippendorff import Level, krippendorff_alpha
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.points import seed_of
 from softpower.model.observation import Observation, readings
 from softpower.model.profile import Profile
@@ -27,7 +27,7 @@ Fact = Mapping[str, float]
 """The code of each coder of one fact."""
 
 
-@checked
+@diagnosed
 def agreement(
     data: Profile | str | Path,
     *,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from softpower.analysis.association import Association, associate
 from softpower.analysis.inputs import input_differences
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.result import TIE, Result, in_steps
 from softpower.steps.measures import Floats, Mask
@@ -26,7 +26,7 @@ Section = tuple[str, Sequence[str]]
 """A sentence, and what stands under it."""
 
 
-@checked
+@diagnosed
 def compare(a: Result, b: Result) -> Comparison:
     """Return what moved from one score to another, and what differs in their inputs.
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from softpower.analysis.association import associate
 from softpower.analysis.smoothing import LEAST, correlation_ratio
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -22,7 +22,7 @@ from softpower.scoring import score
 from softpower.steps.measures import Floats
 
 
-@checked
+@diagnosed
 def influence(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.running import Progress, meter
 from softpower.errors import Fault, MethodError, NotFoundError, SoftPowerError, did_you_mean
 from softpower.model.framework import Framework
@@ -25,7 +25,7 @@ BY = ("indicator", "dimension", "source_text")
 """What can be left out in every framework; its own levels come besides."""
 
 
-@checked
+@diagnosed
 def drop_each(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
 from softpower.errors import MethodError
 from softpower.result import ROWS, Result, captioned, in_steps
@@ -21,7 +21,7 @@ TOLD = 5
 """So many cases are told in words; the frames hold all of them."""
 
 
-@checked
+@diagnosed
 def changes(result: Result) -> Changes:
     """Return what moved from each period to the next, and from the first to the last, in every case.
 

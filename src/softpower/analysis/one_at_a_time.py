@@ -12,7 +12,7 @@ import pandas as pd
 from softpower.analysis.alone import View
 from softpower.analysis.before_drawing import check_nominal, declared
 from softpower.analysis.ends import Ends, factor_ends
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.factors import Factor
 from softpower.draws.facts import Places
 from softpower.draws.running import Progress
@@ -27,7 +27,7 @@ from softpower.steps.measures import Floats, Mask
 from softpower.studies import as_profile
 
 
-@checked
+@diagnosed
 def tornado(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import Fault, NotFoundError, SoftPowerError, did_you_mean
 from softpower.model.profile import Profile
 from softpower.model.scenario import DECLARED, Scenario
@@ -20,7 +20,7 @@ from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
 
-@checked
+@diagnosed
 def score_scenarios(profile: Profile | pd.DataFrame | str | Path, names: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the scores of a profile as declared, and below it under each scenario.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.model.framework import Framework
@@ -23,7 +23,7 @@ SHOWN = 20
 """So many dropped cases and indicators are shown."""
 
 
-@checked
+@diagnosed
 def screen(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,

@@ -25,7 +25,7 @@ from softpower.analysis.indices import (
 )
 from softpower.analysis.monte_carlo import tail_of
 from softpower.analysis.outputs import Outputs
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.factors import Factor
 from softpower.draws.points import MOST, REPLICATES, Points, Sampling, seed_of
 from softpower.draws.running import Progress, Tick, one_thread_each, run
@@ -42,7 +42,7 @@ from softpower.studies import as_profile
 Groups = Mapping[str, Sequence[str]] | Literal["kinds"] | None
 
 
-@checked
+@diagnosed
 def sensitivity_analysis(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
@@ -174,15 +174,15 @@ def _rows(design: Design, task: tuple[int, int], tick: Tick) -> Floats:
     return values.reshape(*points.shape[:2], -1)
 
 
-def _check_sizes(n: int, resamples: int) -> None:
+def _check_sizes(n: object, resamples: object) -> None:
     """Refuse what is no number of rows, or of resamples."""
     wrong = [
-        Fault(name, f"{value} is no number of {what}", f"Give a whole number from {least} to {most:,}.")
+        Fault(name, f"{value!r} is no number of {what}", f"Give a whole number from {least} to {most:,}.")
         for name, value, what, least, most in (
             ("n", n, "rows", 2, MOST // REPLICATES),
             ("resamples", resamples, "resamples", 1, MOST_RESAMPLES),
         )
-        if not least <= value <= most
+        if not isinstance(value, int | np.integer) or isinstance(value, bool) or not least <= value <= most
     ]
     if wrong:
         raise SpecificationError(wrong)
@@ -296,7 +296,7 @@ class SensitivityResult:
         with one_thread_each():
             return bootstrap_indices(self.a, self.b, self.ab, resamples=self.resamples, rng=rng)
 
-    @checked
+    @diagnosed
     def to_frame(self, output: str | None = None, *, interval: float = 0.9) -> pd.DataFrame:
         """Return one row for each output and factor, the greatest total first, with bootstrap intervals.
 
@@ -336,7 +336,7 @@ class SensitivityResult:
         frame = frame.sort_values(["place", "total"], ascending=[True, False], kind="stable").drop(columns="place")
         return frame[frame["output"] == output].reset_index(drop=True) if output else frame.reset_index(drop=True)
 
-    @checked
+    @diagnosed
     def convergence(self, output: str | None = None, sizes: Sequence[int] | None = None) -> pd.DataFrame:
         """Return the indices as they come out of the first rows of the design alone.
 

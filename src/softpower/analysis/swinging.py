@@ -13,7 +13,7 @@ import pandas as pd
 from softpower.analysis.alone import View
 from softpower.analysis.before_drawing import check_nominal
 from softpower.analysis.ends import DAYS, NumberEnds, day, number_ends, number_units
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
 from softpower.draws.running import Progress
 from softpower.draws.sampler import Sampler
@@ -29,7 +29,7 @@ LABELS = ("observation", "part", "variable", "indicators", "unit", "value", "low
 """What is said of each number."""
 
 
-@checked
+@diagnosed
 def swings(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,

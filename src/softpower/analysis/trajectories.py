@@ -17,7 +17,7 @@ from softpower.analysis.stepping import Step
 from softpower.analysis.trajectory_frames import change_frame, move_frame, score_frame
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
 from softpower.analysis.years import Label, labels_of
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.points import seed_of
 from softpower.draws.running import Progress, meter
 from softpower.errors import Fault, MethodError, NotFoundError, SoftPowerError, SpecificationError, did_you_mean
@@ -42,7 +42,7 @@ TABLES = (
 """So many draws a year has where something is to be drawn and nobody says how many."""
 
 
-@checked
+@diagnosed
 def trajectory(
     data: Profile | str | Path,
     framework: Framework | str | Path | None = None,
@@ -182,7 +182,7 @@ class Trajectory:
         """The years as dates."""
         return tuple(Moment(str(year)) for year in self.years)
 
-    @checked
+    @diagnosed
     def table(self, name: str) -> Floats:
         """Return an array of the results, for instance ``"score"``, with the years in front; NaN where a year lacks."""
         if name not in TABLES:
@@ -194,7 +194,7 @@ class Trajectory:
     def _frame(self) -> pd.DataFrame:
         return score_frame(self, self._any)
 
-    @checked
+    @diagnosed
     def to_frame(self, level: str | None = None) -> pd.DataFrame:
         """Return one row for each case, node and year, the composite first.
 
@@ -278,7 +278,7 @@ class Trajectory:
         table = pd.concat(frames, names=["year", "case"]).swaplevel()
         return table.reindex(pd.MultiIndex.from_product([self.cases, self.years], names=["case", "year"]))
 
-    @checked
+    @diagnosed
     def phases(self, phases: Iterable[Phase] | str, nodes: Iterable[str] | str | None = None) -> pd.DataFrame:
         """Return phases side by side: the scores in each, and how much of the change comes from coverage alone.
 

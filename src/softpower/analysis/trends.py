@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.engine import Engine
 from softpower.errors import MethodError
 from softpower.model.profile import Profile
@@ -17,7 +17,7 @@ from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
 
-@checked
+@diagnosed
 def growth(data: Result | Profile | pd.DataFrame | str | Path) -> pd.DataFrame:
     """Return how each indicator grows in each case, in its own unit and over the years that its periods are apart.
 

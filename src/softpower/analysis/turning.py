@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.region import tie_of
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.engine import Engine
 from softpower.errors import MethodError, NotFoundError
 from softpower.result import Result
@@ -24,7 +24,7 @@ WEIGHT = "weight"
 """What a row of the table is about that is about no case."""
 
 
-@checked
+@diagnosed
 def flips(result: Result, a: str, b: str, *, period: str | int | None = None) -> pd.DataFrame:
     """Return what alone would turn the order of two cases: one value of either of them, or one weight.
 

@@ -21,7 +21,7 @@ from softpower.analysis.drawn_scores import DrawnScores
 from softpower.analysis.idle import idle_factors
 from softpower.analysis.monte_carlo import error_of_mean, tail_of
 from softpower.analysis.specifications import specifications
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.claims import claim_table
 from softpower.draws.drawing import Drawn, Job, draw, held_against
 from softpower.draws.factors import Factor
@@ -40,7 +40,7 @@ from softpower.studies import as_profile
 Shares = TypeVar("Shares", pd.DataFrame, "pd.Series[float]")
 
 
-@checked
+@diagnosed
 def uncertainty_analysis(
     data: Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
@@ -185,7 +185,7 @@ class UncertaintyResult:
     def _summary(self) -> DrawnScores:
         return DrawnScores(self.job, self.drawn)
 
-    @checked
+    @diagnosed
     def to_frame(self, level: str | None = None, *, interval: float = 0.9) -> pd.DataFrame:
         """Return one row for each case and node, the composite first: the score and what its draws come to.
 
@@ -263,7 +263,7 @@ class UncertaintyResult:
             mend = "Compare dimensions of the one case by probability_above, or score several cases."
             raise MethodError.of(where, "one case has no rank", mend)
 
-    @checked
+    @diagnosed
     def ranks(self, *, interval: float = 0.9) -> pd.DataFrame:
         """Return each case's rank as declared, and the ranks that its composite has in the draws.
 
@@ -283,7 +283,7 @@ class UncertaintyResult:
         columns = rank_columns(self.job, self.drawn, tail)
         return pd.DataFrame({"rank": self.score.ranks()} | columns, index=self.score.index)
 
-    @checked
+    @diagnosed
     def acceptability(self, period: str | int | None = None) -> pd.DataFrame:
         """Return the share of draws in which each case has each rank, of shape (cases, ranks).
 
@@ -308,7 +308,7 @@ class UncertaintyResult:
         shares = tally.counts / self.n
         return pd.DataFrame(shares, cases, pd.RangeIndex(1, tally.cases + 1, name="rank"))
 
-    @checked
+    @diagnosed
     def at_most(self, rank: int, period: str | int | None = None) -> pd.Series[float]:
         """Return the share of draws in which each case has a rank, or a better one.
 
@@ -322,7 +322,7 @@ class UncertaintyResult:
             raise MethodError.of("at_most", f"there is no rank {rank!r}", f"Ranks are 1 to {len(table.columns)}.")
         return table.loc[:, :rank].sum(axis=1).rename(f"rank <= {rank}")
 
-    @checked
+    @diagnosed
     def probability_above(self, node: str | None = None, *, case: str | None = None) -> pd.DataFrame:
         """Return the share of draws in which the row's score is above the column's.
 
@@ -384,7 +384,7 @@ class UncertaintyResult:
         """What a reader must know: scores outside their intervals, factors without effect, claims that do not hold."""
         return tuple(notes_of(self))
 
-    @checked
+    @diagnosed
     def specifications(self, factors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return every combination of discrete choices with its scores, all else as declared: a specification curve.
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.auditing import cases, judgements
 from softpower.auditing import data as data_checks
 from softpower.auditing import framework as framework_checks
@@ -39,7 +39,7 @@ WHY: Mapping[str, tuple[str, str]] = {
 """Why a check has no meaning, and what would give it one."""
 
 
-@checked
+@diagnosed
 def audit(
     data: Result | UncertaintyResult | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
@@ -218,7 +218,7 @@ class Audit:
         """The gravest severity that was found, what is undefined not counted; None where nothing was."""
         return next((one.severity for one in self.findings if one.severity != "undefined"), None)
 
-    @checked
+    @diagnosed
     def at_least(self, severity: str) -> tuple[Finding, ...]:
         """Return the findings as grave as a severity, or graver.
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import softpower.steps  # noqa: F401 - registers the methods that a methodology names
+from softpower.arguments import diagnosed
 from softpower.catalogue.faults import Faults
 from softpower.catalogue.frameworks import read_framework
 from softpower.catalogue.profiles import read_profile
@@ -12,6 +13,7 @@ from softpower.model.framework import Framework
 from softpower.model.profile import Profile
 
 
+@diagnosed
 def load_framework(name_or_path: str | Path) -> Framework:
     """Return a framework: one that ships, by its name, or the one in a folder.
 
@@ -38,6 +40,7 @@ def load_framework(name_or_path: str | Path) -> Framework:
     return faults.settle(framework)
 
 
+@diagnosed
 def load_profile(name_or_path: str | Path) -> Profile:
     """Return a profile: one that ships, by its name, or the one in a folder.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import Fault, SpecificationError
 from softpower.interop.coinr_findings import listed, some
 from softpower.interop.coinr_import import from_coinr
@@ -51,7 +51,7 @@ def _check_profile(given: object) -> None:
         raise SpecificationError.of("to_coinr", what, "Give a Profile, for instance softpower.from_frame(table).")
 
 
-@checked
+@diagnosed
 def to_coinr(profile: Profile) -> ToCoinr:
     """Return a profile as COINr's two tables, and what of it they do not hold.
 

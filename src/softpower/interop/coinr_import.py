@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from softpower.arguments import diagnosed
 from softpower.errors import ObservationError, SpecificationError
 from softpower.interop.coinr_data import values_of
 from softpower.interop.coinr_findings import Findings, listed
@@ -46,6 +47,7 @@ class FromCoinr:
         )
 
 
+@diagnosed
 def from_coinr(idata: pd.DataFrame, imeta: pd.DataFrame, *, level_names: Sequence[str] | None = None) -> FromCoinr:
     """Return the profile of COINr's two tables, and what of them is not understood.
 

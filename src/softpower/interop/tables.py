@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import FileError, SpecificationError
 from softpower.files import read_given, write_file
 from softpower.frames import is_tidy, parse_csv
@@ -21,7 +21,7 @@ RISKY = re.compile(rf"{GUARD}*[=+\-@\t\r]")
 """How a text begins that a spreadsheet would take for a formula, guarded already or not."""
 
 
-@checked
+@diagnosed
 def read_table(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
     r"""Return the table of a CSV or Excel file, which `softpower.score` takes.
 
@@ -81,7 +81,7 @@ def with_intervals(result: Result, drawn: UncertaintyResult | None) -> pd.DataFr
     return frame.join(drawn.to_frame()[["low", "median", "high"]].add_prefix("drawn_"))
 
 
-@checked
+@diagnosed
 def write_table(
     result: Result, path: str | Path, *, drawn: UncertaintyResult | None = None, overwrite: bool = False
 ) -> Path:

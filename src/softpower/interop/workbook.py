@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import FileError
 from softpower.files import write_file
 from softpower.interop.sheets import workbook_bytes
@@ -17,7 +17,7 @@ from softpower.interop.tables import check_result, guarded, with_intervals
 from softpower.result import Result
 
 
-@checked
+@diagnosed
 def write_workbook(
     result: Result, path: str | Path, *, drawn: UncertaintyResult | None = None, overwrite: bool = False
 ) -> Path:

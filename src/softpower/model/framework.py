@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import Fault, NotFoundError, SpecificationError, did_you_mean, problem, raise_all
 from softpower.model.base import Id, Model, Number, Problem, Table, Text, sound, with_more
 from softpower.model.framework_problems import (
@@ -109,7 +109,8 @@ class Framework(Model):
             parts |= {name: () if data.get(name) is None else data[name] for name in ("tags", "references")}
             if not all(isinstance(parts[name], Mapping | list | tuple) for name in parts):
                 raise
-            parts["references"] = [one for one in parts["references"] if isinstance(one, str)]
+            # What is no text may not even be looked up; it is refused where it stands.
+            parts["references"] = tuple(one for one in parts["references"] if isinstance(one, str))
             more = unresolved(cls.model_construct(id="", title="", **parts))
             raise with_more(error, "Framework", more) from None
 
@@ -142,7 +143,7 @@ class Framework(Model):
         return {name: len(self.path(name)) - 1 for name in (*self.dimensions, *self.indicators)}
 
     @classmethod
-    @checked
+    @diagnosed
     def from_dict(cls, data: Any) -> Self:
         """Return the framework of plain data: what the TOML of a framework holds, as mappings and lists.
 
@@ -175,7 +176,7 @@ class Framework(Model):
         return cls.parse(filled, "Framework")
 
     @classmethod
-    @checked
+    @diagnosed
     def flat(
         cls,
         indicators: Iterable[str],
@@ -259,7 +260,7 @@ class Framework(Model):
         self._check(node)
         return "indicator" if node in self.indicators else self.levels[self.depths[node]]
 
-    @checked
+    @diagnosed
     def entering(self, sets: Collection[str], left_out: Collection[str] = ()) -> Mapping[str, Indicator]:
         """Return the indicators of some sets that are not left out, nor hang under a dimension that is."""
         out = set(left_out)
@@ -300,7 +301,7 @@ class Framework(Model):
         files = {"framework.toml": self.to_toml()}
         return files | {"references.toml": toml_text({"references": works})} if works else files
 
-    @checked
+    @diagnosed
     def unfit(self, methodology: Methodology) -> Iterable[Problem]:
         """Return what of a methodology does not fit the levels of the tree, at its key."""
         return aggregation_problems(self, methodology)

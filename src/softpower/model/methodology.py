@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_serializer, model_validator
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import NotFoundError, SoftPowerError, did_you_mean, problem, raise_all
 from softpower.model.base import FrozenDict, Model, Number, Problem, Table
 from softpower.registry import AGGREGATE, STEPS, Method, Registry
@@ -152,7 +152,7 @@ class Methodology(Model):
         raise_all("Methodology", found)
         return self
 
-    @checked
+    @diagnosed
     def choices(self, step: str, indicators: Iterable[str]) -> list[tuple[Choice, tuple[str, ...]]]:
         """Return the choices of a step, each with its indicators; an indicator may have none.
 
@@ -178,7 +178,7 @@ class Methodology(Model):
                 chosen.setdefault(repr(one), []).append(name)
         return [(by_text[text], tuple(names)) for text, names in chosen.items()]
 
-    @checked
+    @diagnosed
     def aggregation(self, level: str) -> tuple[Method, Mapping[str, Any]]:
         """Return the aggregation of a level with its parameters."""
         if isinstance(self.aggregate, Choice):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import PlainSerializer, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import problem
 from softpower.model.base import Model
 
@@ -135,13 +135,13 @@ class Period(Model):
             return float(last.year - first.year + 1)
         return self.days / DAYS_PER_YEAR
 
-    @checked
+    @diagnosed
     def overlaps(self, other: Period) -> bool:
         """Return whether the two have a day in common; an open end reaches for ever."""
         starts_in_time = self.start is None or other.end is None or self.first < other.after
         return starts_in_time and (other.start is None or self.end is None or other.first < self.after)
 
-    @checked
+    @diagnosed
     def within(self, other: Period) -> bool:
         """Return whether every day of it lies in the other; an open end lies in nothing but an open end."""
         starts = other.start is None or (self.start is not None and self.first >= other.first)

@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import SpecificationError, problem, raise_all
 from softpower.files import write_folder
 from softpower.model.as_of import Day, Undated, known_by
@@ -172,7 +172,7 @@ class Profile(Model):
                 )
         return made
 
-    @checked
+    @diagnosed
     def without(self, *nodes: str, sources: Iterable[str] = (), observations: Iterable[str] = ()) -> Self:
         """Return the profile without some indicators, dimensions, sources of facts or single facts.
 
@@ -226,7 +226,7 @@ class Profile(Model):
             **self._on(facts, kept),
         )
 
-    @checked
+    @diagnosed
     def as_of(self, day: Day, *, undated: Undated = "leave_out") -> Profile:
         """Return the profile as of a day: the window ends there, and facts are those that count by then.
 
@@ -292,6 +292,7 @@ class Profile(Model):
     def _observed(self) -> Groups:
         return grouped(self.observations)
 
+    @diagnosed
     def observed(self, variable: str, case: str) -> tuple[Observation, ...]:
         """Return the observations of a variable for a case; the most specific ones win.
 
@@ -318,7 +319,7 @@ class Profile(Model):
         """
         return profile_files(self)
 
-    @checked
+    @diagnosed
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write the profile as a folder that ``load_profile`` reads back as equal, and return the folder.
 

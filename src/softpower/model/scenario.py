@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import SpecificationError, problem, raise_all
 from softpower.model.base import FrozenDict, Id, Model, Number, Problem, Table, Text, fault_of
 from softpower.model.framework import Framework
@@ -169,7 +169,7 @@ class Scenario(Model):
             return [(("methodology", key), problem(fault.what, fault.mend)) for key, fault in named]
         return []
 
-    @checked
+    @diagnosed
     def apply(self, profile: Profile) -> Profile:
         """Return the profile under the scenario; it has no scenarios of its own, and the title says which one it is.
 

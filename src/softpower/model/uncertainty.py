@@ -278,7 +278,8 @@ class Uncertainty(Model):
     def _of_a_form(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse what has none of the forms of a field, once and not for each form."""
         name = str(info.field_name)
-        if name == "observations" and not (isinstance(value, bool) or value in ("triangular", "uniform")):
+        drawn = isinstance(value, bool) or (isinstance(value, str) and value in {"triangular", "uniform"})
+        if name == "observations" and not drawn:
             raise problem(f"{value!r} is no way to draw", 'Write true, false, "triangular" or "uniform".')
         if name == "leave_out" and not (
             value is None

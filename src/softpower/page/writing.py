@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import uncertainty_analysis
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.running import Progress, meter, part_of
 from softpower.errors import FileError, MethodError, MissingExtraError, SpecificationError
 from softpower.files import write_file
@@ -39,7 +39,7 @@ SHARES = (20, 45, 35)
 ENDINGS = (".html", ".htm")
 
 
-@checked
+@diagnosed
 def report(
     data: Profile | pd.DataFrame | str | Path,
     path: str | Path,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from softpower.analysis.naming import Titles
 from softpower.analysis.sensitivity import SensitivityResult
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError, SpecificationError
 from softpower.model.profile import Profile
 from softpower.plot.choosing import expect, label_of, one_of
@@ -40,7 +40,7 @@ class _Bar(NamedTuple):
     at_high: str
 
 
-@checked
+@diagnosed
 def tornado(table: pd.DataFrame, *, profile: Profile | None = None, top: int = 15, ax: Axes | None = None) -> Axes:
     r"""Draw how far each thing alone moves a score, the widest bar on top, with what is at its ends.
 
@@ -208,7 +208,7 @@ def _number(value: object) -> str:
     return f"at {value:.6g}" if isinstance(value, float) else f"at {value}"
 
 
-@checked
+@diagnosed
 def sensitivity(result: SensitivityResult, *, output: str | None = None, top: int = 20, ax: Axes | None = None) -> Axes:
     """Draw first-order and total Sobol indices with their intervals, the greatest total on top.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError, NotFoundError, did_you_mean
 from softpower.model.unit import PLAIN
 from softpower.plot.choosing import expect
@@ -30,7 +30,7 @@ STEP, ROOM = 0.085, 0.34
 WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
-@checked
+@diagnosed
 def treatment(result: Result, *, indicator: str, ax: Axes | None = None) -> Axes:
     r"""Draw the values of an indicator before and after the treatment of outliers, and name the cases that moved.
 

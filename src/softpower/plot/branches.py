@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.model.profile import Profile
@@ -31,7 +31,7 @@ LETTERS = 34
 """So many of them stand on one line."""
 
 
-@checked
+@diagnosed
 def framework(result: Result | Profile | Framework, *, ax: Axes | None = None) -> Axes:
     """Draw the tree with the weight of each node among its siblings, and in the composite.
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.factors import Factor
 from softpower.errors import MethodError
 from softpower.model.scenario import DECLARED
@@ -30,7 +30,7 @@ NAME = 40
 """So many letters of an option stand beside each other."""
 
 
-@checked
+@diagnosed
 def specifications(
     drawn: UncertaintyResult,
     *,

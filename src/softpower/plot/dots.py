@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.plot.choosing import one_of
 from softpower.plot.lines import broken, centres, line_count
@@ -28,7 +28,7 @@ WIDTHS = (3.6, 3.0, 2.2, 1.4)
 TEXTS = (10.0, 9.0, 8.5, 8.0)
 
 
-@checked
+@diagnosed
 def profile(
     result: Result | UncertaintyResult,
     *,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.ahead import strengths as ahead
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken, centres, line_count
 from softpower.plot.rows import BETWEEN, LETTERS, column, ground, height_of, name_rows, show_scale
@@ -28,7 +28,7 @@ NOTE = (
 )
 
 
-@checked
+@diagnosed
 def strengths(
     result: Result,
     case: str | None = None,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.association import LEAST
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.plot.cells import HATCH, LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
 from softpower.plot.choosing import expect, one_of
@@ -37,7 +37,7 @@ SHOWN = 60
 PRESENT, IMPUTED, MISSING = range(3)
 
 
-@checked
+@diagnosed
 def correlations(
     result: Result, *, level: str | None = None, period: str | int | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -112,7 +112,7 @@ def correlations(
     return ax
 
 
-@checked
+@diagnosed
 def missing(result: Result, *, ax: Axes | None = None) -> Axes:
     """Draw which values are there, imputed or missing, case by indicator, with the shares that are there.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from softpower.analysis.scenarios import score_scenarios
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.model.profile import Profile
 from softpower.model.scenario import DECLARED
@@ -28,7 +28,7 @@ NAME = 46
 """So many letters of a scenario's title stand beside each other."""
 
 
-@checked
+@diagnosed
 def scenarios(
     table_or_profile: pd.DataFrame | Profile | str | Path,
     *,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.movements import Changes
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError, NotFoundError, did_you_mean
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken, centres, line_count
@@ -25,7 +25,7 @@ STEPS = 24
 """So many indicators have a step of their own; what the others come to is one step."""
 
 
-@checked
+@diagnosed
 def changes(
     result: Changes,
     *,

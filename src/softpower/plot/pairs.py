@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.plot.cells import LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken, line_count
@@ -31,7 +31,7 @@ ROOM_FOR_NUMBERS = 0.3
 """A cell of so many inches holds a percentage."""
 
 
-@checked
+@diagnosed
 def pairwise(
     drawn: UncertaintyResult, *, node: str | None = None, case: str | None = None, ax: Axes | None = None
 ) -> Axes:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
@@ -27,7 +27,7 @@ WIDEST = 620.0
 """The heat map grows no wider than this, in points: where there are many cases its cells shrink."""
 
 
-@checked
+@diagnosed
 def ranking(result: Result | UncertaintyResult, *, period: str | int | None = None, ax: Axes | None = None) -> Axes:
     """Draw the cases by rank: of draws each with the interval of its rank, of a score each with its bounds.
 
@@ -87,7 +87,7 @@ def ranking(result: Result | UncertaintyResult, *, period: str | int | None = No
     return ax
 
 
-@checked
+@diagnosed
 def acceptability(drawn: UncertaintyResult, *, period: str | int | None = None, ax: Axes | None = None) -> Axes:
     """Draw in which share of the draws each case has each rank, as a heat map.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from softpower.analysis.region import tie_of
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
 from softpower.draws.sampler import Sampler
 from softpower.errors import MethodError
@@ -40,7 +40,7 @@ NAMED = len(FILLS)
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])
 
 
-@checked
+@diagnosed
 def simplex(
     result: Result, *, case: str | None = None, period: str | int | None = None, ax: Axes | None = None
 ) -> Axes:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from softpower.analysis.phases import Phase, phases_of
 from softpower.analysis.trajectories import Trajectory, rows_of
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import NotFoundError, did_you_mean
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken
@@ -60,7 +60,7 @@ class _Told:
     text: str
 
 
-@checked
+@diagnosed
 def trajectory(
     through: Trajectory,
     *,

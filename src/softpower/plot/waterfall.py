@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from softpower.arguments import checked
+from softpower.arguments import diagnosed
 from softpower.errors import MethodError, NotFoundError, did_you_mean
 from softpower.plot.choosing import one_of
 from softpower.plot.lines import broken, centres, line_count
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-@checked
+@diagnosed
 def contributions(
     result: Result,
     *,

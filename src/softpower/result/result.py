@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from softpower.arguments import diagnosed
 from softpower.engine import Engine
 from softpower.errors import MethodError
 from softpower.model.as_of import CONSTANT
@@ -236,6 +237,7 @@ class Result:
         """The composite by case, or by case and period."""
         return pd.Series(self.score[:, -1].copy(), self.index, name=self.nodes[-1])
 
+    @diagnosed
     def to_wide(self, level: str | None = None) -> pd.DataFrame:
         """Return the scores alone, one row for each case and one column for each node, the composite first.
 
@@ -264,6 +266,7 @@ class Result:
         tables = {name: getattr(self, name)[rows] for name in COLUMNS}
         return score_table(self.profile.framework, self.index[rows], self.nodes, tables, self._reasons[rows])
 
+    @diagnosed
     def to_frame(self, level: str | None = None) -> pd.DataFrame:
         """Return one row for each case and node, the composite first.
 
@@ -280,6 +283,7 @@ class Result:
         check_level("to_frame", level, self.profile.framework)
         return self._frame.copy() if level is None else self._frame[self._frame["level"] == level].copy()
 
+    @diagnosed
     def ranks(self, node: str | None = None) -> pd.Series[int]:
         """Return each case's rank by a node, the composite by default; 1 is the highest score.
 
@@ -296,11 +300,12 @@ class Result:
         if len(self.cases) < 2:
             mend = "Score several cases, or read the score against its goalposts."
             raise MethodError.of("ranks", "one case has no rank", mend)
-        scores = self.score[:, place_of(node or self.nodes[-1], self.profile, self.nodes)]
+        scores = self.score[:, place_of(self.nodes[-1] if node is None else node, self.profile, self.nodes)]
         steps = pd.Series(in_steps(scores, self.scale), self.index)
         grouped = steps.groupby(level="period") if self.index.nlevels > 1 else steps
         return grouped.rank(ascending=False, method="min").astype("Int64").rename("rank")
 
+    @diagnosed
     def explain(self, case: str | None = None, node: str | None = None, period: str | int | None = None) -> Explanation:
         """Return a node taken apart: down to each observation and its place in the source.
 
@@ -319,7 +324,7 @@ class Result:
             If there is no such case, period or node.
         """
         row = row_of(self.index, case, period)
-        node = node or self.nodes[-1]
+        node = self.nodes[-1] if node is None else node
         place_of(node, self.profile, self.nodes)
         return Explanation(self, row, node)
 
