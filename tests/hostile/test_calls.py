@@ -11,12 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import softpower
-from softpower import interop, plot
-from softpower.registry import STEPS
-
 from hostile import subjects
 from hostile.arguments import WRONG
 from hostile.judging import judged, untouched, used
+from softpower import interop, plot
+from softpower.registry import STEPS
 
 few = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 many = settings(max_examples=26_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)

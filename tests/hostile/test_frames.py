@@ -21,7 +21,7 @@ from softpower import Result, SoftPowerError, interop
 from softpower.registry import AGGREGATE, IMPUTE, MISSING, NORMALISE, TREAT, WEIGHTS
 
 try:
-    import pyarrow  # noqa: F401 - whether pandas can make its types
+    import pyarrow as pa  # noqa: F401 - whether pandas can make its types
 except ImportError:
     ARROW: tuple[str, ...] = ()
 else:
@@ -63,7 +63,7 @@ cells = st.one_of(
 
 
 @st.composite
-def columns(draw: st.DrawFn, rows: int, kinds: tuple[str, ...]) -> Any:
+def columns(draw: st.DrawFn, rows: int, kinds: tuple[str, ...]) -> Any:  # noqa: PLR0912 - one branch for each kind
     """A column of one of some kinds."""
     kind = draw(st.sampled_from(kinds))
     some = draw(st.lists(plain_numbers, min_size=rows, max_size=rows))

@@ -85,7 +85,7 @@ def check_normalised(one: Chosen, raw: Floats, scores: Floats, indicators: Seque
     # Where nothing is missing or out of reach, which is the rule, the ends say so: NaN would be one of them.
     ends = scores.min(initial=0.0), scores.max(initial=0.0)
     with np.errstate(over="ignore", invalid="ignore"):
-        if -MOST <= ends[0] and ends[1] <= MOST and not np.isnan(raw.sum()):
+        if ends[0] >= -MOST and ends[1] <= MOST and not np.isnan(raw.sum()):
             return scores
         checks = (
             (np.isfinite(scores) == np.isnan(raw), "a value has no finite score, or a gap has one"),
