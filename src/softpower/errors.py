@@ -143,6 +143,11 @@ def visible(text: str) -> str:
     return COMMANDS.sub(_written_out, re.sub(r"[\t-\r\u2028\u2029\x85]", " ", text))
 
 
+def printed(text: str) -> str:
+    """Return a text of several lines in which whatever a terminal would obey is written out."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def _written_out(found: re.Match[str]) -> str:
     place = ord(found[0])
     return f"\\x{place:02x}" if place < 256 else f"\\u{place:04x}"

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -406,6 +407,35 @@ def test_nothing_in_a_study_is_run_imported_unpickled_or_fetched(study):
     kinds = {one.partition(" ")[0] for one in told["proved"]}
     assert {"compile", "exec", "import", "open", "pickle.find_class", "socket.connect", "os.posix_spawn"} <= kinds
     assert MARK in (above / "outputs" / "page.html").read_text(encoding="utf-8")
+
+
+def test_nothing_that_is_shown_at_a_prompt_commands_the_terminal(sound):
+    """Python shows what an expression comes to as it is, so it must not hold what a terminal obeys."""
+    command = "\x1b]0;title\x07\x9b31m\u202e"
+    framework = sound.framework
+    nodes = {
+        part: {name: one.replace(title=f"{command}{name}") for name, one in getattr(framework, part).items()}
+        for part in ("dimensions", "indicators", "variables")
+    }
+    hostile_one = sound.replace(
+        title=command,
+        caveats=(command,),
+        framework=framework.replace(title=command, **nodes),
+        sources={name: one.replace(title=command, note=command) for name, one in sound.sources.items()},
+        observations=[one.replace(statement=command, reason=command) for one in sound.observations],
+    )
+    result = softpower.score(hostile_one)
+    shown = [
+        *(result, result.explain(case=hostile_one.cases[0]), softpower.audit(hostile_one), hostile_one),
+        *(
+            softpower.weight_space(hostile_one, weights="simplex"),
+            softpower.trajectory(hostile_one, years=range(2005, 2008)),
+        ),
+        softpower.compare(result, softpower.score(sound)),
+    ]
+    for one in shown:
+        for text in (str(one), repr(one)):
+            assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), type(one)
 
 
 def test_no_title_is_typeset_by_another_program(monkeypatch):

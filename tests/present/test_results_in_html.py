@@ -1,5 +1,6 @@
 """Every result shows itself in a notebook: a captioned table, its own numbers, and no text taken for HTML."""
 
+import inspect
 import re
 import types
 from functools import cache
@@ -152,7 +153,7 @@ PARTS = {"Finding"}
 def returned(function):
     """The classes of this library that a function says it returns; entries of lists are none."""
     names = re.findall(r"\w+", str(function.__annotations__.get("return", "")))
-    kinds = [function.__globals__.get(name) for name in names]
+    kinds = [inspect.unwrap(function).__globals__.get(name) for name in names]
     classes = [one for one in kinds if isinstance(one, type) and not issubclass(one, tuple)]
     return {one.__name__ for one in classes if one.__module__.startswith("softpower.")}
 

@@ -16,7 +16,7 @@ from softpower.analysis.region import Overturn, Place, Region, tie_of
 from softpower.analysis.reversing import Reversal
 from softpower.arguments import diagnosed
 from softpower.draws.running import Progress, Tick, aside
-from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean
+from softpower.errors import MethodError, NotFoundError, SpecificationError, did_you_mean, printed
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
@@ -397,7 +397,7 @@ class WeightSpace:
     def __repr__(self) -> str:
         """Return the range of the composite as a table, with the notes."""
         table = self._top().round(3).to_string(max_rows=20)
-        return "\n".join([self.result.profile.title, table, *self.notes])
+        return printed("\n".join([self.result.profile.title, table, *self.notes]))
 
     def _repr_html_(self) -> str:
         """Return the range of the composite as an HTML table, with the notes."""

@@ -13,6 +13,7 @@ import pandas as pd
 from softpower.analysis.krippendorff import Level, krippendorff_alpha
 from softpower.arguments import diagnosed
 from softpower.draws.points import seed_of
+from softpower.errors import printed
 from softpower.model.observation import Observation, readings
 from softpower.model.profile import Profile
 from softpower.model.unit import Unit
@@ -138,7 +139,7 @@ class Agreement:
     def __repr__(self) -> str:
         """Return alpha of each variable, or why there is none."""
         shown = self.frame.drop(columns="title").round(3)
-        return self._head if self.reason else f"{self._head}\n{shown.to_string()}"
+        return printed(self._head if self.reason else f"{self._head}\n{shown.to_string()}")
 
     def _repr_html_(self) -> str:
         """Return alpha of each variable, or why there is none, as HTML."""

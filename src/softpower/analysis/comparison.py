@@ -13,7 +13,7 @@ import pandas as pd
 from softpower.analysis.association import Association, associate
 from softpower.analysis.inputs import input_differences
 from softpower.arguments import diagnosed
-from softpower.errors import MethodError
+from softpower.errors import MethodError, printed
 from softpower.result import TIE, Result, in_steps
 from softpower.steps.measures import Floats, Mask
 
@@ -294,7 +294,8 @@ class Comparison:
 
     def __repr__(self) -> str:
         """Return the finding in words, the most important first."""
-        return "\n".join(line for what, items in self._sections() for line in (what, *(f"  {one}" for one in items)))
+        lines = (line for what, items in self._sections() for line in (what, *(f"  {one}" for one in items)))
+        return printed("\n".join(lines))
 
     def _repr_html_(self) -> str:
         """Return the finding in words as an HTML table."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
-from softpower.errors import MethodError
+from softpower.errors import MethodError, printed
 from softpower.result import ROWS, Result, captioned, in_steps
 from softpower.steps.aggregate import Aggregated, aggregate, contributions
 from softpower.steps.measures import Floats, Mask
@@ -337,7 +337,7 @@ class Changes:
                 which = "in" if says == "Entered" else "after"
                 names = [f"{case} {which} {period}" for case, period in moved.index[:TOLD]]
                 lines.append(f"{says}: {', '.join(names)}{' ...' if len(moved) > TOLD else ''}")
-        return "\n".join(lines)
+        return printed("\n".join(lines))
 
     def _repr_html_(self) -> str:
         """Return the changes from first to last as an HTML table."""

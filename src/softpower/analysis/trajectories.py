@@ -20,7 +20,15 @@ from softpower.analysis.years import Label, labels_of
 from softpower.arguments import diagnosed
 from softpower.draws.points import seed_of
 from softpower.draws.running import Progress, meter
-from softpower.errors import Fault, MethodError, NotFoundError, SoftPowerError, SpecificationError, did_you_mean
+from softpower.errors import (
+    Fault,
+    MethodError,
+    NotFoundError,
+    SoftPowerError,
+    SpecificationError,
+    did_you_mean,
+    printed,
+)
 from softpower.model.as_of import Day, Undated
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -388,7 +396,7 @@ class Trajectory:
 
     def __repr__(self) -> str:
         """Return the composite and what is right below it by year, with the notes."""
-        return "\n".join([self.head, self._wide().round(3).to_string(max_rows=60), *self.notes])
+        return printed("\n".join([self.head, self._wide().round(3).to_string(max_rows=60), *self.notes]))
 
     def _repr_html_(self) -> str:
         """Return the composite and what is right below it by year as an HTML table, with the notes."""

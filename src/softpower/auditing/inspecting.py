@@ -22,7 +22,7 @@ from softpower.auditing.findings import PARTS, SEVERITIES, Check, Finding, Said,
 from softpower.auditing.handbook import Step, steps
 from softpower.auditing.words import counted
 from softpower.draws.running import Progress
-from softpower.errors import Fault, MethodError, did_you_mean
+from softpower.errors import Fault, MethodError, did_you_mean, printed
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
@@ -269,7 +269,7 @@ class Audit:
         return said + (f"; {counted(undefined, 'check')} undefined here" if undefined else "")
 
     def __repr__(self) -> str:
-        return f"Audit of {self.result.profile.title}: {self.summary}"
+        return printed(f"Audit of {self.result.profile.title}: {self.summary}")
 
     def _repr_html_(self) -> str:
         frame = self.to_frame()[["severity", "what", "mend", "reference"]]

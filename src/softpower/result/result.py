@@ -12,7 +12,7 @@ import pandas as pd
 
 from softpower.arguments import diagnosed
 from softpower.engine import Engine
-from softpower.errors import MethodError
+from softpower.errors import MethodError, printed
 from softpower.model.as_of import CONSTANT
 from softpower.model.base import FrozenDict
 from softpower.model.profile import Profile
@@ -386,7 +386,7 @@ class Result:
     def __repr__(self) -> str:
         """Return the composite and the first level as a table, with the notes."""
         table = self._top().round(3).to_string(max_rows=ROWS)
-        return "\n".join([self._head, table, self._interval, *self.notes, *self.profile.caveats])
+        return printed("\n".join([self._head, table, self._interval, *self.notes, *self.profile.caveats]))
 
     @property
     def _interval(self) -> str:
@@ -432,7 +432,7 @@ class Explanation:
 
     def __repr__(self) -> str:
         """Return the node as an indented tree."""
-        return indented(self.outline())
+        return printed(indented(self.outline()))
 
     def _repr_html_(self) -> str:
         """Return the node as an indented table: what it is, and what is said of it."""
