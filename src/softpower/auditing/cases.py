@@ -10,9 +10,9 @@ import pandas as pd
 from softpower.analysis.influences import influence_of
 from softpower.analysis.structure import correlations
 from softpower.auditing.audited import Audited
+from softpower.auditing.checks import HANDBOOK, Check
 from softpower.auditing.families import defined
-from softpower.auditing.findings import Check, Said
-from softpower.auditing.framework import HANDBOOK
+from softpower.auditing.findings import Said
 from softpower.auditing.words import counted, some
 
 ROWS = 2_000

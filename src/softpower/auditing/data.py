@@ -10,8 +10,8 @@ import pandas as pd
 
 from softpower.analysis.description import identical
 from softpower.auditing.audited import Audited
-from softpower.auditing.findings import Check, Said
-from softpower.auditing.framework import HANDBOOK
+from softpower.auditing.checks import HANDBOOK, Check
+from softpower.auditing.findings import Said
 from softpower.auditing.words import counted, some
 from softpower.model.observation import Observation
 from softpower.steps import statistics
