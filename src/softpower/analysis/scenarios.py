@@ -13,7 +13,8 @@ import pandas as pd
 from softpower.arguments import diagnosed
 from softpower.errors import Fault, NotFoundError, SoftPowerError, did_you_mean
 from softpower.model.profile import Profile
-from softpower.model.scenario import DECLARED, Scenario
+from softpower.model.scenario import Scenario
+from softpower.model.scenario_parts import DECLARED
 from softpower.result import Result
 from softpower.scoring import score
 from softpower.steps.measures import Floats

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from softpower.errors import MethodError
-from softpower.model.framework import Dimension, Framework
+from softpower.model.framework import Framework
+from softpower.model.framework_parts import Dimension
 from softpower.model.indicator import Indicator
 from softpower.model.profile import Profile
 from softpower.steps.measures import Floats
