@@ -138,7 +138,7 @@ class TestResults:
         assert result.sources().loc["Yearbook", "observations"] == 4
         with pytest.raises(softpower.NotFoundError, match=r"there are 2 periods: 2019, 2020\. Name one"):
             result.explain("X")
-        with pytest.raises(softpower.NotFoundError, match="there is no period '2021'"):
+        with pytest.raises(softpower.NotFoundError, match="there is no period 2021"):
             result.explain("X", period=2021)
         with pytest.raises(softpower.NotFoundError, match="the scores have no periods"):
             score(FRAME).explain("X", period=2019)

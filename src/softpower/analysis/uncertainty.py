@@ -300,7 +300,7 @@ class UncertaintyResult:
         Operations Research 49(3), 2001, 444-454.
         """
         self._refuse_one("acceptability")
-        tally, rows = tally_of(self.job, self.drawn, period)
+        tally, rows = tally_of(self.job, self.drawn, period, "acceptability")
         if tally.counts is None:
             what = f"{tally.cases:,} cases have too many ranks to count each by itself"
             raise MethodError.of("acceptability", what, "Ask for ranks(), which has their mean and quantiles.")

@@ -182,7 +182,7 @@ def outliers(audited: Audited) -> Iterator[Said]:
 
 def wide_bounds(audited: Audited) -> Iterator[Said]:
     """Scores of indicators whose bounds span much of the scale."""
-    scale, most = audited.result.scale, audited.thresholds.width
+    scale, most = audited.result.engine.ends, audited.thresholds.width
     if scale is None:
         return
     count = len(audited.indicators)
@@ -222,7 +222,7 @@ def beyond_goalposts(audited: Audited) -> Iterator[Said]:
 
 def ceilings(audited: Audited) -> Iterator[Said]:
     """Indicators at the top of their scale: they cannot show a rise."""
-    scale, most = audited.result.scale, audited.thresholds.ceiling
+    scale, most = audited.result.engine.ends, audited.thresholds.ceiling
     if scale is None:
         return
     count = len(audited.indicators)
