@@ -53,7 +53,7 @@ class Scenario(ScenarioParts):
     Choice(method='mapping', parameters={'weights': {'culture': 2.0}})
     """
 
-    @checked
+    @diagnosed
     def apply(self, profile: Patched) -> Patched:
         """Return the profile under the scenario; it has no scenarios of its own, and the title says which one it is.
 
