@@ -127,7 +127,7 @@ def patched(scenario: ScenarioParts, profile: Patched) -> Patched | list[Problem
     if scenario.parents:
         # Nodes move: what hung under a dimension that is left out stays out wherever it hangs now.
         out = tuple(name for name in declared.indicators if not set(out).isdisjoint(declared.path(name)))
-    uncertainty, claims = fitting(profile.uncertainty, profile.claims, framework)
+    uncertainty, claims, lost = fitting(profile.uncertainty, profile.claims, framework)
     try:
         return profile.replace(
             title=f"{profile.title}: {scenario.title}",
@@ -140,6 +140,7 @@ def patched(scenario: ScenarioParts, profile: Patched) -> Patched | list[Problem
             scenarios={},
             uncertainty=uncertainty,
             claims=claims,
+            caveats=(*profile.caveats, *lost),
         )
     except SpecificationError as error:
         return [(_key(scenario, fault), problem(fault.what, fault.mend)) for fault in error.faults]
