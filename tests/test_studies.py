@@ -148,3 +148,19 @@ class TestResults:
         assert len(repr(score(many)).splitlines()) < 40
         assert len(score(many)._repr_html_()) < 10_000
         assert "2019" in repr(score(self.PANEL))
+
+
+class TestWhatFitsAnotherFramework:
+    """What is declared uncertain is kept where it fits, and named where it does not."""
+
+    def test_one_missing_level_takes_nothing_else_away(self):
+        declared = softpower.load_profile("kazakhstan")
+        under = score(declared, "manners").profile
+        assert set(under.uncertainty.weights) == set(declared.uncertainty.weights) - {"source"}
+        assert "weights of source" in under.caveats[-1]
+        assert all(one.id in under.caveats[-1] for one in declared.claims if one not in under.claims)
+
+    def test_nothing_is_said_where_everything_fits(self):
+        declared = softpower.load_profile("kazakhstan")
+        assert score(declared, methodology={"aggregate": "geometric", "floor": 1}).profile.caveats == declared.caveats
+        assert score(declared, scenario="no_trade").profile.caveats == declared.caveats

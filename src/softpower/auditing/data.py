@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.description import identical
+from softpower.analysis.alike import identical
 from softpower.auditing.audited import Audited
 from softpower.auditing.checks import HANDBOOK, Check
 from softpower.auditing.findings import Said
