@@ -18,6 +18,9 @@ from softpower.auditing.words import counted, some
 ROWS = 2_000
 """Over so many rows influences are still quick."""
 
+RISE = 0.05
+"""By so much Cronbach's alpha rises without a child that is named."""
+
 
 def correlation(audited: Audited) -> Iterator[Said]:
     """Indicators that say the same thing, and siblings that run against each other."""
@@ -98,7 +101,7 @@ def reliability(audited: Audited) -> Iterator[Said]:
                 least,
             )
         for child, without in zip(family.children, found.if_deleted, strict=True):
-            if without > max(found.alpha, least) + 0.05:
+            if without > max(found.alpha, least) + RISE:
                 yield Said(
                     "note",
                     f"Without {audited.title(child)} Cronbach's alpha of {family.title} rises from"
@@ -106,7 +109,7 @@ def reliability(audited: Audited) -> Iterator[Said]:
                     "See whether it belongs there.",
                     (child,),
                     float(without - found.alpha),
-                    0.05,
+                    RISE,
                 )
 
 

@@ -14,10 +14,11 @@ from softpower.auditing.checks import HANDBOOK, Check
 from softpower.auditing.findings import Said
 from softpower.auditing.words import counted, some
 from softpower.model.observation import Observation
+from softpower.model.period import DAYS_PER_YEAR
 from softpower.steps import statistics
 
-YEAR = 365.2425
-"""Days."""
+MUCH = 0.25
+"""Beyond this share, of values or of the score, a note is a warning."""
 
 
 def availability(audited: Audited) -> Iterator[Said]:
@@ -131,7 +132,7 @@ def stale(audited: Audited) -> Iterator[Said]:
         for row in range(len(audited.result.index)):
             days = [day for one in audited.fed(row, name) for day in _last_days(one, window.after)]
             if days:
-                ages.append((window.after - max(days)) / YEAR)
+                ages.append((window.after - max(days)) / DAYS_PER_YEAR)
         if ages and max(ages) > most:
             yield Said(
                 "warning",
@@ -210,13 +211,13 @@ def beyond_goalposts(audited: Audited) -> Iterator[Said]:
         if beyond:
             share = beyond / len(clipped)
             yield Said(
-                "warning" if share > 0.25 else "note",
+                "warning" if share > MUCH else "note",
                 f"{counted(beyond, 'value')} of {audited.title(name)} {'lies' if beyond == 1 else 'lie'} beyond a"
                 " goalpost and would score the same further out.",
                 "Move the goalpost if the difference matters.",
                 (name,),
                 share,
-                0.25,
+                MUCH,
             )
 
 
@@ -233,14 +234,14 @@ def ceilings(audited: Audited) -> Iterator[Said]:
         names = tuple(audited.indicators[column] for column in full)
         share = float(audited.shares[:, full].sum(axis=1).mean())
         yield Said(
-            "warning" if share > 0.25 else "note",
+            "warning" if share > MUCH else "note",
             f"{counted(len(full), 'indicator')} {'is' if len(full) == 1 else 'are'} at the top of the scale in every"
             f" case and cannot rise: {some([audited.title(name) for name in names])}. They carry {share:.0%} of the"
             " score.",
             "Set goalposts that leave room, or read them as conditions that are met.",
             names,
             share,
-            0.25,
+            MUCH,
         )
 
 
