@@ -678,7 +678,7 @@ class TestOneAtATime:
             (("tornado", "--case", "D"), "tornado"),
             (("swings", "--node", "z"), "z"),
             (("drop-each", "--by", "indicater"), "Did you mean 'indicator'?"),
-            (("drop-each", "--period", "1999"), "there is no period '1999'"),
+            (("drop-each", "--period", "1999"), "the scores have no periods"),
         ],
     )
     def test_what_there_is_not_is_an_error(self, command, table, arguments, says):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import softpower
-from softpower.model.scenario import Selection, Unobserved
+from softpower.model.scenario_parts import Selection, Unobserved
 
 PAGE = Path(__file__).parents[1] / "docs" / "scenarios.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -373,3 +373,69 @@ class TestFingerprint:
         other = score(sound, methodology=Methodology(aggregate="geometric", floor=1)).fingerprint
         assert self.changed(scored.fingerprint, other) == {"methodology"}
         assert score(sound, methodology={}).fingerprint == scored.fingerprint
+
+
+class TestScales:
+    """The ends of the scale are those of every score, and what has no ends is not bounded by any."""
+
+    FRAME = pd.DataFrame({"a": [1.0, 2, 3], "b": [4.0, 2, 8], "c": [1.0, 5, 2]}, index=list("XYZ"))
+
+    @pytest.mark.parametrize("method", ["copeland", "borda", "kemeny", "benefit_of_the_doubt"])
+    def test_what_counts_otherwise_than_its_children_leaves_their_scale(self, method):
+        result = score(self.FRAME, methodology={"aggregate": method, "normalise": {"method": "min_max", "high": 1.0}})
+        assert result.scale is None
+        assert score(self.FRAME).scale == (0.0, 100.0)
+
+    def test_a_gap_on_an_open_scale_has_no_bounds_and_says_so(self):
+        frame = self.FRAME.copy()
+        frame.loc["Z", "a"] = np.nan
+        result = score(frame, methodology={"normalise": "none", "aggregate": "geometric"})
+        assert np.isnan(result.gap_low[2, -1])
+        assert np.isnan(result.gap_high[2, -1])
+        assert result.gap_high[0, -1] == result.score[0, -1] == result.high[0, -1]
+        assert any("Gap bounds are not offered" in note for note in result.notes)
+        assert not any("Gap bounds" in note for note in score(frame).notes)
+
+
+class TestSourcesOfTables:
+    """A source counts once for each filled cell that a score rests on, denominators included."""
+
+    def test_empty_cells_do_not_count_and_denominators_do(self):
+        framework = Framework.from_dict(
+            {
+                "dimensions": {"all": {"title": "All"}},
+                "variables": {"people": {"title": "People", "kind": "stock", "unit": "number"}},
+                "indicators": {
+                    "visits": {"title": "Visits", "dimension": "all", "denominator": {"variable": "people"}},
+                    "trade": {"title": "Trade", "dimension": "all"},
+                },
+            }
+        )
+        frame = pd.DataFrame(
+            {"visits": [1.0, np.nan, 3.0], "people": [1.0, 2, 2], "trade": [1.0, 2, 5]}, index=list("XYZ")
+        ).assign(**{"visits:source": ["one", "one", "two"], "people:source": "census"})
+        counts = score(frame, framework).sources()["observations"]
+        assert counts.to_dict() == {"census": 3, "one": 1, "two": 1}
+
+    def test_a_table_of_what_does_not_enter_has_none(self):
+        leaf = {"title": "A", "dimension": "all"}
+        posts = {"goalposts": {"low": 0, "high": 1, "kind": "benchmark", "reason": "r"}}
+        framework = Framework.from_dict(
+            {
+                "dimensions": {"all": {"title": "All"}},
+                "indicators": {"a": leaf | posts, "b": leaf | posts | {"title": "B", "set": "extended"}},
+            }
+        )
+        frame = pd.DataFrame({"b": [0.5, 1.0], "b:source": "book"}, index=list("XY"))
+        assert score(frame, framework).sources().empty
+
+
+def test_bounds_that_are_not_offered_are_not_printed():
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0]}, index=list("XY"))
+    assert "nan" not in repr(score(frame).explain("X"))
+
+
+def test_a_year_given_as_a_text_says_how_to_name_it():
+    frame = pd.DataFrame({"case": list("XY"), "period": 2001, "a": [1.0, 2.0], "b": [2.0, 1.0]})
+    with pytest.raises(NotFoundError, match="Name it so: period=2001"):
+        score(frame).explain("X", period="2001")

@@ -138,7 +138,7 @@ class TestResults:
         assert result.sources().loc["Yearbook", "observations"] == 4
         with pytest.raises(softpower.NotFoundError, match=r"there are 2 periods: 2019, 2020\. Name one"):
             result.explain("X")
-        with pytest.raises(softpower.NotFoundError, match="there is no period '2021'"):
+        with pytest.raises(softpower.NotFoundError, match="there is no period 2021"):
             result.explain("X", period=2021)
         with pytest.raises(softpower.NotFoundError, match="the scores have no periods"):
             score(FRAME).explain("X", period=2019)
@@ -148,3 +148,19 @@ class TestResults:
         assert len(repr(score(many)).splitlines()) < 40
         assert len(score(many)._repr_html_()) < 10_000
         assert "2019" in repr(score(self.PANEL))
+
+
+class TestWhatFitsAnotherFramework:
+    """What is declared uncertain is kept where it fits, and named where it does not."""
+
+    def test_one_missing_level_takes_nothing_else_away(self):
+        declared = softpower.load_profile("kazakhstan")
+        under = score(declared, "manners").profile
+        assert set(under.uncertainty.weights) == set(declared.uncertainty.weights) - {"source"}
+        assert "weights of source" in under.caveats[-1]
+        assert all(one.id in under.caveats[-1] for one in declared.claims if one not in under.claims)
+
+    def test_nothing_is_said_where_everything_fits(self):
+        declared = softpower.load_profile("kazakhstan")
+        assert score(declared, methodology={"aggregate": "geometric", "floor": 1}).profile.caveats == declared.caveats
+        assert score(declared, scenario="no_trade").profile.caveats == declared.caveats

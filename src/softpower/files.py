@@ -154,7 +154,7 @@ def write_file(path: str | Path, data: str | bytes, *, overwrite: bool = False) 
             raise FileError.of(str(path), "it names a folder, not a file", "Add the name of the file.")
         if given.exists() and not given.is_file():
             raise FileError.of(str(path), "it is no plain file", "Choose another name.")
-        target = _target(given, overwrite=overwrite)
+        target = target_of(given, overwrite=overwrite)
         with _temporary(target) as fresh:
             _write(fresh, data)
             if target.exists():
@@ -211,7 +211,7 @@ def write_folder(
         given = _path(folder)
         if given.exists() and not given.is_dir():
             raise FileError.of(str(folder), "it is a file, not a folder", "Name a folder.")
-        target = _target(given, overwrite=overwrite)
+        target = target_of(given, overwrite=overwrite)
         old = overwrite and target.exists()
         if old:
             _check_replaceable(target, str(folder))
@@ -252,8 +252,14 @@ def _path(path: object) -> Path:
     return Path(path)
 
 
-def _target(path: Path, *, overwrite: bool) -> Path:
-    """Return the place that a path means, links followed; raise FileError where nothing may be written there."""
+def target_of(path: Path, *, overwrite: bool) -> Path:
+    """Return the place that a path means, links followed.
+
+    Raises
+    ------
+    FileError
+        If something is there that may not be replaced, or the folder above it is none.
+    """
     if not overwrite and os.path.lexists(path):
         mend = "Choose another name, or say overwrite=True to replace it."
         raise FileError.of(str(path), "it is there already", mend)

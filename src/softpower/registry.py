@@ -46,6 +46,8 @@ class Method:
         For a treatment: whether values may come out in another unit, in which goalposts have no meaning.
     across : bool
         For an aggregation: whether a case's score depends on the other cases. Bounds are not offered then.
+    rescores : bool
+        For an aggregation: whether its scores lie on another scale than those of the children, as victories do.
     fitted : bool
         For weights: whether they come from the scores of the cases, which the function takes as a second argument.
     drawn : tuple of str
@@ -65,6 +67,7 @@ class Method:
     reciprocal: bool = False
     rescales: bool = False
     across: bool = False
+    rescores: bool = False
     fitted: bool = False
     drawn: tuple[str, ...] = ()
 

@@ -57,8 +57,10 @@ def as_profile(
     patch = None if scenario is None else find_scenario(data, scenario)
     if changes:
         # The scenarios of a profile may not fit another framework; the one that is asked for is applied below.
-        uncertainty, claims = fitting(data.uncertainty, data.claims, changes.get("framework", data.framework))
-        changed = data.replace(**changes, scenarios={}, uncertainty=uncertainty, claims=claims)
+        under = changes.get("framework", data.framework)
+        uncertainty, claims, lost = fitting(data.uncertainty, data.claims, under)
+        caveats = (*changes.pop("caveats", data.caveats), *lost)
+        changed = data.replace(**changes, scenarios={}, uncertainty=uncertainty, claims=claims, caveats=caveats)
         data = changed if framework is not None else _as_before(changed, data)
     return data if patch is None else patch.apply(data)
 

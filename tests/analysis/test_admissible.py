@@ -337,7 +337,7 @@ def test_cases_compare_within_their_period():
     assert table.loc[("y", 2001)].drop(("x", 2001)).eq("").all()
     assert space.reversal("x", "y", period=2002).possible
     assert space.weights_of("x", period=2002).to_dict() == {"a": 1, "b": 0}
-    with pytest.raises(NotFoundError, match="no period '2003'"):
+    with pytest.raises(NotFoundError, match="no period 2003"):
         space.weights_of("x", period=2003)
 
 

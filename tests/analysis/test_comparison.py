@@ -396,3 +396,11 @@ class TestInputs:
         assert differences(kazakhstan.profile, b) == [
             ("caveats", "caveats", kazakhstan.profile.caveats, ("Mind the gap.",))
         ]
+
+
+def test_points_of_votes_do_not_subtract_from_scores():
+    frame = table(a=[1, 2, 3], b=[4, 2, 8], c=[1, 5, 2])
+    mean, wins, points = (score(frame, methodology={"aggregate": one}) for one in ("arithmetic", "copeland", "borda"))
+    assert "copeland" in compare(mean, wins).incomparable
+    assert "borda" in compare(wins, points).incomparable
+    assert not compare(wins, wins).incomparable

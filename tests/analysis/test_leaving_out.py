@@ -113,7 +113,7 @@ class TestRefusals:
             drop_each(STUDY, by="source_text")
         with pytest.raises(NotFoundError) as caught:
             drop_each(FRAME, TWO, case="KAS", period=2001)
-        assert [one.what for one in caught.value.faults] == ["there is no case 'KAS'", "there is no period '2001'"]
+        assert [one.what for one in caught.value.faults] == ["there is no case 'KAS'", "the scores have no periods"]
 
 
 @pytest.mark.skipif(not FOLDER.is_dir(), reason="the numbers of COINr are not here: ../shared/reference")

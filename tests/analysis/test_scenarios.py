@@ -149,3 +149,11 @@ def test_by_default_all_scenarios_are_scored():
     profile = load_profile("kazakhstan")
     names = score_scenarios(profile).index.get_level_values("scenario")
     assert list(names) == ["declared", *profile.all_scenarios]
+
+
+def test_progress_counts_scenarios():
+    told: list[tuple[int, int]] = []
+    score_scenarios(
+        "kazakhstan", ["geometric_mean", "no_trade"], progress=lambda done, whole: told.append((done, whole))
+    )
+    assert told[-1] == (2, 2)

@@ -413,7 +413,7 @@ def test_periods_are_ranked_apart():
     assert first.loc["P", 1] == pytest.approx(1 / 2, abs=3e-3)
     assert drawn.acceptability(2001).loc["P", 3] == pytest.approx(4 / 7, abs=3e-3)
     assert drawn.ranks().loc[("P", 2000), "rank"] == 1
-    with pytest.raises(NotFoundError, match="Name one: 2000, 2001"):
+    with pytest.raises(NotFoundError, match="there are 2 periods: 2000, 2001"):
         drawn.acceptability()
 
 

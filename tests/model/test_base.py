@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from softpower import Framework, Methodology, Period, SpecificationError
 from softpower.model.base import Id, Model, Text
-from softpower.model.framework import Dimension
+from softpower.model.framework_parts import Dimension
 from softpower.model.indicator import Measure
 
 

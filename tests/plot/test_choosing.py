@@ -22,7 +22,7 @@ def test_what_is_named_is_chosen():
     [
         (CASES, None, None, "plot.x: case: there are 2 cases: KAZ, UZB. Name one: case='KAZ'."),
         (CASES, "UZ", None, "plot.x: case: there is no case 'UZ'. Did you mean 'UZB'?"),
-        (CASES, "UZB", 2001, "plot.x: period: there are no periods. Leave it out."),
+        (CASES, "UZB", 2001, "plot.x: period: the scores have no periods. Leave it out."),
         (BOTH, "UZB", None, "plot.x: period: there are 2 periods: 2001, 2002. Name one: period=2001."),
         (BOTH, "UZB", "2001", "plot.x: period: there is no period '2001'. Name it so: period=2001."),
         (CASES, ["UZB"], None, "plot.x: case: there is no case ['UZB']. Did you mean 'UZB'?"),

@@ -119,7 +119,7 @@ class TestCorrelations:
         result = score(FRAME, TREE)
         with pytest.raises(NotFoundError, match="there is no level 'dimensions'"):
             correlations(result, level="dimensions")
-        with pytest.raises(NotFoundError, match="there are no periods"):
+        with pytest.raises(NotFoundError, match="the scores have no periods"):
             correlations(result, period=2020)
         with pytest.raises(MethodError, match="one node of the level 'composite'"):
             correlations(result, level="composite")

@@ -99,7 +99,7 @@ def test_a_period_of_several_must_be_named():
         with pytest.raises(NotFoundError, match="there is no period 1999"):
             draw(drawn, period=1999)
     plain = softpower.score(FRAME)
-    with pytest.raises(NotFoundError, match="there are no periods"):
+    with pytest.raises(NotFoundError, match="the scores have no periods"):
         ranking(plain, period=2020)
 
 

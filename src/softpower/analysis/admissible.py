@@ -21,7 +21,7 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Experts, Sets, Uncertainty
-from softpower.result import Result, captioned
+from softpower.result import Result, captioned, place_of, row_of
 from softpower.scoring import score
 from softpower.steps.measures import Floats, Mask
 from softpower.studies import as_profile
@@ -219,7 +219,7 @@ class WeightSpace:
         """
         if end not in {"least", "greatest"}:
             raise NotFoundError.of("weights_of", f"there is no end '{end}'", did_you_mean(end, ["least", "greatest"]))
-        row, place = self._row(case, period), self._node(node)
+        row, place = row_of(self.result.index, case, period, "weight_space"), self._node(node)
         self._refuse_missing("weights_of", (row, place))
         return self._series(*self._space.attaining(row, place, greatest=end == "greatest"), place)
 
@@ -310,7 +310,7 @@ class WeightSpace:
         known = self.result.cases
         if case is None and {a, b} <= set(known):
             place = self._node(node)
-            first, second = ((self._row(one, period), place) for one in (a, b))
+            first, second = ((row_of(self.result.index, one, period, "weight_space"), place) for one in (a, b))
         elif node is not None:
             wrong = next((one for one in (a, b) if one not in known), a)
             mend = did_you_mean(wrong, known) if wrong not in known else "Leave out case, or node."
@@ -319,7 +319,7 @@ class WeightSpace:
             if case is None and len(known) > 1 and not {a, b} <= set(self.result.nodes):
                 wrong = next(one for one in (a, b) if one not in known)
                 raise NotFoundError.of("reversal", f"there is no case '{wrong}'", did_you_mean(wrong, known))
-            row = self._row(case, period)
+            row = row_of(self.result.index, case, period, "weight_space")
             first, second = ((row, self._node(one)) for one in (a, b))
             self._refuse_nested(a, b)
         if first == second:
@@ -347,31 +347,10 @@ class WeightSpace:
         values = weights[[result.nodes.index(one) for one in under]]
         return pd.Series(values, pd.Index(under, name="node"), name=name or None, dtype=float)
 
-    def _row(self, case: str | None, period: str | int | None) -> int:
-        """Return the row of a case, and of a period where there are some."""
-        known = self.result.cases
-        if case is None and len(known) == 1:
-            case = known[0]
-        if case not in known:
-            what = f"there is no case '{case}'" if case is not None else f"there are {len(known)} cases"
-            raise NotFoundError.of("case", what, did_you_mean(case, known) if case is not None else "Name one.")
-        mine = np.asarray(self.result.index.get_level_values("case") == case)
-        if self.result.index.nlevels > 1:
-            periods = self.result.index.get_level_values("period")
-            if period not in set(periods[mine]):
-                mend = did_you_mean(period, map(str, periods[mine]))
-                raise NotFoundError.of("period", f"'{case}' has no period '{period}'", mend)
-            mine &= np.asarray(periods == period)
-        elif period is not None:
-            raise NotFoundError.of("period", "the scores have no periods", "Leave it out.")
-        return int(np.flatnonzero(mine)[0])
-
     def _node(self, node: str | None) -> int:
         """Return the place of a node; the composite by default."""
         nodes = self.result.nodes
-        if node is not None and node not in nodes:
-            raise NotFoundError.of("node", f"there is no node '{node}' in the score", did_you_mean(node, nodes))
-        return len(nodes) - 1 if node is None else nodes.index(node)
+        return place_of(nodes[-1] if node is None else node, self.result.profile, nodes)
 
     def _refuse_nested(self, a: str, b: str) -> None:
         framework = self.result.profile.framework

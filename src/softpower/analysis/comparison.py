@@ -106,11 +106,10 @@ class Comparison:
     @cached_property
     def incomparable(self) -> str:
         """Why the differences of scores have no meaning; empty where they have one."""
-        a, b = (self.a.profile.methodology.normalise, self.b.profile.methodology.normalise)
-        if self.a.scale == self.b.scale and (self.a.scale is not None or a == b):
+        if self.a.scale == self.b.scale and (self.a.scale is not None or _scaling(self.a) == _scaling(self.b)):
             return ""
         ends = [f"{one.scale[0]:g} to {one.scale[1]:g}" if one.scale else "an open scale" for one in (self.a, self.b)]
-        how = [", ".join(each.method.name for each in one.engine.normalisers) for one in (self.a, self.b)]
+        how = [", ".join(_scaling_methods(one)) for one in (self.a, self.b)]
         return f"a scores on {ends[0]} ({how[0]}) and b on {ends[1]} ({how[1]})"
 
     @cached_property
@@ -311,6 +310,20 @@ class Comparison:
 def _lacking(in_a: Mask, in_b: Mask) -> np.ndarray:
     """Return which of the two lacks each: a, b, or neither."""
     return np.where(in_a & in_b, "", np.where(in_a, "b", "a")).astype(object)
+
+
+def _scaling(result: Result) -> tuple[object, ...]:
+    """Return the choices that an open scale hangs on."""
+    engine = result.engine
+    rescoring = {level: (one.name, chosen) for level, (one, chosen) in engine.methods.items() if one.rescores}
+    return engine.profile.methodology.normalise, rescoring
+
+
+def _scaling_methods(result: Result) -> list[str]:
+    """Return the names of the methods that bring scores to their scale."""
+    engine = result.engine
+    rescoring = [method.name for method, _ in engine.methods.values() if method.rescores]
+    return [*(one.method.name for one in engine.normalisers), *dict.fromkeys(rescoring)]
 
 
 def _name(result: Result) -> str:

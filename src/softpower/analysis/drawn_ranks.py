@@ -9,7 +9,7 @@ import numpy as np
 from softpower.analysis.monte_carlo import error_of_mean, error_of_quantile
 from softpower.draws.drawing import Drawn, Job
 from softpower.draws.tally import RankTally
-from softpower.errors import NotFoundError
+from softpower.result import check_label
 from softpower.steps.measures import Floats
 
 
@@ -39,7 +39,7 @@ def rank_columns(job: Job, drawn: Drawn, tail: float) -> dict[str, Floats]:
     return columns
 
 
-def tally_of(job: Job, drawn: Drawn, period: object) -> tuple[RankTally, Any]:
+def tally_of(job: Job, drawn: Drawn, period: object, where: str) -> tuple[RankTally, Any]:
     """Return the ranks of a period as they were counted, and its rows.
 
     Raises
@@ -48,13 +48,9 @@ def tally_of(job: Job, drawn: Drawn, period: object) -> tuple[RankTally, Any]:
         If there is no such period, or there are several and none is named.
     """
     index = job.sampler.index
-    if index.nlevels == 1:
-        if period is not None:
-            raise NotFoundError.of("period", "the scores have no periods", "Leave it out.")
+    periods = [] if index.nlevels == 1 else sorted(index.get_level_values("period").unique().tolist())
+    check_label(where, "period", period, periods)
+    if not periods:
         return drawn.tallies[0], slice(None)
-    periods = sorted(index.get_level_values("period").unique())
-    if period not in periods:
-        what = "there are several periods" if period is None else f"there is no period {period!r}"
-        raise NotFoundError.of("period", what, f"Name one: {', '.join(map(str, periods))}.")
-    place = periods.index(period)
+    place = 0 if period is None else periods.index(period)
     return drawn.tallies[place], job.periods[place]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from softpower.analysis.region import Overturn, Place, periods, tie_of
+from softpower.analysis.region import Overturn, Place, tie_of
 from softpower.draws.running import Tick
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError
@@ -94,7 +94,7 @@ class Enumeration:
 
     def beats(self) -> tuple[Mask, Mask]:
         """Return which row is above which column under all sets, or level under some; and which under some."""
-        tie, period = tie_of(self.result), periods(self.result)
+        tie, period = tie_of(self.result), self.result.engine.period_codes
         size = len(self.result.index)
         never_below, some = np.ones((size, size), dtype=bool), np.zeros((size, size), dtype=bool)
         for scores in self._scores[:, :, -1]:

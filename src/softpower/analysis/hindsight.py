@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import numpy as np
+import pandas as pd
 
+from softpower.analysis.scored_years import ScoredYears
 from softpower.model.as_of import BEGINNING, NOT_YET
 from softpower.model.indicator import Rungs
 from softpower.model.observation import Observation
 from softpower.result import Result
 
-if TYPE_CHECKING:
-    from softpower.analysis.trajectories import Trajectory
 
+def limits(through: ScoredYears, changes: pd.DataFrame, undated_share: Callable[[], pd.DataFrame]) -> Iterator[str]:
+    """Yield what a reader of a trajectory must know, what stands in the way of reading it at all first.
 
-def limits(through: Trajectory) -> Iterator[str]:
-    """Yield what a reader of a trajectory must know, what stands in the way of reading it at all first."""
+    Parameters
+    ----------
+    through : ScoredYears
+    changes : DataFrame
+        The change of each node from year to year, and what of it comes from coverage.
+    undated_share : callable
+        How much of the composite facts without a date carry, by case and year; asked where they are held constant.
+    """
     for year, why in through.failures.items():
         yield f"{year} has no score or no draws: {why}"
     yield from _gaps(through)
-    yield from _coverage(through)
+    yield from _coverage(through, changes)
     yield from _selection(through)
     yield from _steps_up(through)
     yield from _open_ends(through)
-    yield from _undated(through)
+    yield from _undated(through, undated_share)
 
 
-def _gaps(through: Trajectory) -> Iterator[str]:
+def _gaps(through: ScoredYears) -> Iterator[str]:
     """Years without a composite, although something is observed."""
     for row, case in enumerate(through.cases):
         gone = [
@@ -42,12 +49,11 @@ def _gaps(through: Trajectory) -> Iterator[str]:
             yield f"{case} has no composite in {years}: too little is observed."
 
 
-def _coverage(through: Trajectory) -> Iterator[str]:
+def _coverage(through: ScoredYears, changes: pd.DataFrame) -> Iterator[str]:
     """How far coverage moves, and how much of all change comes from it."""
     covered = through.table("coverage")[:, :, -1]
     if np.nanmax(covered) - np.nanmin(covered) < 1e-9:
         return
-    changes = through.changes()
     root = changes.index.get_level_values("node") == through.nodes[0]
     split = changes.loc[root, ["moved", "coverage"]].dropna().abs()
     moved, entered = float(split["moved"].sum()), float(split["coverage"].sum())
@@ -61,7 +67,7 @@ def _coverage(through: Trajectory) -> Iterator[str]:
     yield f"{said}{len(through.always)} of {count} indicators are observed in every year (comparable())."
 
 
-def _selection(through: Trajectory) -> Iterator[str]:
+def _selection(through: ScoredYears) -> Iterator[str]:
     """How few facts stand behind early years."""
     scored = [(year, one) for year, one in zip(through.years, through.results, strict=True) if one is not None]
     first, middle, last = scored[0], scored[len(scored) // 2], scored[-1]
@@ -83,7 +89,7 @@ def _counting(result: Result) -> set[str]:
     return {one for ids in result.feeds.values() for one in ids} - ahead
 
 
-def _steps_up(through: Trajectory) -> Iterator[str]:
+def _steps_up(through: ScoredYears) -> Iterator[str]:
     """Ladders and checklists, which only rise."""
     indicators = through.profile.indicators
     rising = sum(isinstance(one.measure, Rungs) for one in indicators.values())
@@ -94,7 +100,7 @@ def _steps_up(through: Trajectory) -> Iterator[str]:
         )
 
 
-def _feeding(through: Trajectory) -> list[Observation]:
+def _feeding(through: ScoredYears) -> list[Observation]:
     """Return the facts of the whole study that the indicators in it can use."""
     terms: set[str] = set()
     for one in through.profile.indicators.values():
@@ -103,7 +109,7 @@ def _feeding(through: Trajectory) -> list[Observation]:
     return [one for one in through.profile.observations if one.variable in terms]
 
 
-def _open_ends(through: Trajectory) -> Iterator[str]:
+def _open_ends(through: ScoredYears) -> Iterator[str]:
     """Facts that count in the last year alone."""
     window, variables = through.profile.window, through.profile.framework.variables
     assert window is not None
@@ -122,7 +128,7 @@ def _open_ends(through: Trajectory) -> Iterator[str]:
         )
 
 
-def _undated(through: Trajectory) -> Iterator[str]:
+def _undated(through: ScoredYears, undated_share: Callable[[], pd.DataFrame]) -> Iterator[str]:
     """What becomes of facts without a date."""
     bare = [one for one in _feeding(through) if one.start is None and one.end is None]
     if not bare:
@@ -130,8 +136,9 @@ def _undated(through: Trajectory) -> Iterator[str]:
     if through.undated == "leave_out":
         yield f'Facts without a date ({len(bare)}) are left out; undated="constant" holds them for every year.'
         return
+    table = undated_share()
     for case in through.cases:
-        shares = through.undated_share()["share"].xs(case, level="case").dropna()
+        shares = table["share"].xs(case, level="case").dropna()
         if len(shares):
             first, last = (f"{shares.iloc[place]:.0%}" for place in (0, -1))
             yield (

@@ -16,7 +16,7 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
-from softpower.result import Result
+from softpower.result import Result, label_problem
 from softpower.scoring import score
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
@@ -164,9 +164,8 @@ def _rows(declared: Result, case: str | None, period: str | int | None) -> list[
     faults, here = [], np.ones(len(index), dtype=bool)
     for name, label in asked.items():
         known = index.get_level_values(name) if name in index.names else pd.Index([])
-        if label not in known:
-            known_labels = did_you_mean(label, map(str, known.unique()))
-            faults.append(Fault(f"drop_each: {name}", f"there is no {name} '{label}'", known_labels))
+        if (fault := label_problem(name, label, known.unique().tolist())) is not None:
+            faults.append(Fault(f"drop_each: {name}", *fault))
         else:
             here &= known == label
     if faults:

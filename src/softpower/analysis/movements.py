@@ -99,8 +99,7 @@ class Changes:
     def _places(self) -> tuple[Places, Places]:
         """The case and the period of each row, by number; periods in their order in time."""
         index = self.result.index
-        periods = pd.factorize(index.get_level_values("period"), sort=True)[0]
-        return pd.factorize(index.get_level_values("case"))[0], periods
+        return pd.factorize(index.get_level_values("case"))[0], self.result.engine.period_codes
 
     @property
     def cases(self) -> tuple[str, ...]:

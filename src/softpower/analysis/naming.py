@@ -10,7 +10,7 @@ from functools import cached_property
 
 from softpower.model.indicator import Range
 from softpower.model.profile import Profile
-from softpower.model.scenario import DECLARED
+from softpower.model.scenario_parts import DECLARED
 
 OWN = ", as declared"
 """What stands behind the end that is the declared one."""

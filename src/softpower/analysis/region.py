@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from softpower.draws.running import Tick
 from softpower.errors import Fault, MethodError
 from softpower.registry import WEIGHTS
-from softpower.result import TIE, Result
+from softpower.result import TIE, Result, width_of
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.polytope import Polytope, Rule
 from softpower.steps.programs import Program, solve
@@ -180,7 +180,9 @@ class Region:
         polytopes, which = self._patterns
         masks = [polytope.under(self.root) for polytope in polytopes]
         codes = np.unique(np.array(masks), axis=0, return_inverse=True)[1].reshape(-1)[which]
-        return np.unique(np.column_stack([codes, periods(self.result)]), axis=0, return_inverse=True)[1].reshape(-1)
+        return np.unique(np.column_stack([codes, self.result.engine.period_codes]), axis=0, return_inverse=True)[
+            1
+        ].reshape(-1)
 
     @cached_property
     def leads(self) -> Floats:
@@ -213,7 +215,7 @@ class Region:
         Two mixed-integer programs for each row, in a loop, but for pairs whose order no weights change.
         """
         best, worst = np.full((2, len(self.result.index)), np.nan)
-        scored, period = ~np.isnan(self.result.score[:, self.root]), periods(self.result)
+        scored, period = ~np.isnan(self.result.score[:, self.root]), self.result.engine.period_codes
         for rows in self._groups():
             if (scored & (period == period[rows[0]])).sum() > len(rows):
                 continue
@@ -286,7 +288,7 @@ class Region:
     def notes(self) -> Iterator[str]:
         """Yield what a reader must know of cases that do not compare."""
         scored = ~np.isnan(self.result.score[:, self.root])
-        if len(set(self._alike[scored])) > len(set(periods(self.result)[scored])):
+        if len(set(self._alike[scored])) > len(set(self.result.engine.period_codes[scored])):
             yield (
                 "Some cases lack other indicators than others, so that the same weights mean something else for them:"
                 " between these there is no dominance, and none of them has a best or worst rank."
@@ -295,17 +297,7 @@ class Region:
 
 def tie_of(result: Result) -> float:
     """Return the difference of scores up to which they are tied."""
-    if result.scale is not None:
-        return TIE * (result.scale[1] - result.scale[0])
-    return TIE * float(np.nanmax(np.abs(result.score), initial=1.0))
-
-
-def periods(result: Result) -> NDArray[np.intp]:
-    """Return a number for each row: rows of one period have the same."""
-    if result.index.nlevels == 1:
-        return np.zeros(len(result.index), dtype=np.intp)
-    codes = result.index.get_level_values("period")
-    return np.unique(codes, return_inverse=True)[1].reshape(-1)
+    return TIE * width_of(result.score, result.scale)
 
 
 def nearest(program: Program, masses: Floats, mine: Mask, gains: Floats, limit: float) -> Floats:

@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from softpower.arguments import diagnosed
+from softpower.draws.running import Progress, meter
 from softpower.errors import Fault, NotFoundError, SoftPowerError, did_you_mean
 from softpower.model.profile import Profile
-from softpower.model.scenario import DECLARED, Scenario
+from softpower.model.scenario import Scenario
+from softpower.model.scenario_parts import DECLARED
 from softpower.result import Result
 from softpower.scoring import score
 from softpower.steps.measures import Floats
@@ -21,7 +23,12 @@ from softpower.studies import as_profile
 
 
 @diagnosed
-def score_scenarios(profile: Profile | pd.DataFrame | str | Path, names: Iterable[str] | None = None) -> pd.DataFrame:
+def score_scenarios(
+    profile: Profile | pd.DataFrame | str | Path,
+    names: Iterable[str] | None = None,
+    *,
+    progress: Progress = False,
+) -> pd.DataFrame:
     """Return the scores of a profile as declared, and below it under each scenario.
 
     Parameters
@@ -30,6 +37,8 @@ def score_scenarios(profile: Profile | pd.DataFrame | str | Path, names: Iterabl
         Whatever `score` takes: a profile, the name of one that ships, a folder, or a table of values.
     names : iterable of str, optional
         Which scenarios; by default all, the automatic ones for alternatives included (``Profile.all_scenarios``).
+    progress : bool or function
+        Whether to show on the terminal how far it is, or a function of the scenarios done and the whole.
 
     Returns
     -------
@@ -70,11 +79,13 @@ def score_scenarios(profile: Profile | pd.DataFrame | str | Path, names: Iterabl
     top = [name for name, parent in profile.framework.parents.items() if parent == root and name in declared.nodes]
     table = _Table([root, *top], declared)
     parts = [table.scored("As declared", declared)]
-    for name in chosen:
-        try:
-            parts.append(table.scored(known[name].title, score(profile, scenario=name)))
-        except SoftPowerError as error:
-            parts.append(table.unscored(known[name].title, error))
+    with meter(progress, len(chosen)) as tick:
+        for name in chosen:
+            try:
+                parts.append(table.scored(known[name].title, score(profile, scenario=name)))
+            except SoftPowerError as error:
+                parts.append(table.unscored(known[name].title, error))
+            tick(1)
     return table.whole([DECLARED, *chosen], parts)
 
 

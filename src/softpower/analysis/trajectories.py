@@ -13,6 +13,7 @@ import pandas as pd
 
 from softpower.analysis.hindsight import limits
 from softpower.analysis.phases import Phase, phase_row, phases_of
+from softpower.analysis.scored_years import ScoredYears
 from softpower.analysis.stepping import Step
 from softpower.analysis.trajectory_frames import change_frame, move_frame, score_frame
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
@@ -32,21 +33,15 @@ from softpower.errors import (
 from softpower.model.as_of import Day, Undated
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
-from softpower.model.period import Moment
 from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
 from softpower.model.uncertainty import Uncertainty
-from softpower.result import Result, captioned
+from softpower.result import Result, captioned, check_level
 from softpower.scoring import score
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
 DRAWS = 1024
-TABLES = (
-    *("score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "effective_weight", "contribution"),
-    *("raw", "raw_low", "raw_high"),
-)
-"""The arrays of numbers that a result has."""
 """So many draws a year has where something is to be drawn and nobody says how many."""
 
 
@@ -139,7 +134,7 @@ def trajectory(
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Trajectory:
+class Trajectory(ScoredYears):
     """Scores as of one year after another.
 
     Parameters
@@ -158,49 +153,9 @@ class Trajectory:
         What became of facts without a date.
     """
 
-    profile: Profile
-    years: tuple[Label, ...]
-    results: tuple[Result | None, ...]
-    drawn: tuple[UncertaintyResult | None, ...]
-    failures: Mapping[Label, str]
-    undated: Undated
-
-    @cached_property
-    def _any(self) -> Result:
-        return next(one for one in self.results if one is not None)
-
-    @property
-    def nodes(self) -> tuple[str, ...]:
-        """The nodes as a reader walks the tree, the composite first."""
-        return tuple(map(str, self._any.to_wide().columns))
-
-    @property
-    def cases(self) -> tuple[str, ...]:
-        """What is scored."""
-        return self._any.cases
-
-    @cached_property
-    def always(self) -> tuple[str, ...]:
-        """The indicators that are observed in every year, of every case."""
-        gaps = np.isnan(self.table("raw")).sum(axis=(0, 1))
-        return tuple(name for name, count in zip(self._any.engine.indicators, gaps, strict=True) if not count)
-
-    @property
-    def moments(self) -> tuple[Moment, ...]:
-        """The years as dates."""
-        return tuple(Moment(str(year)) for year in self.years)
-
-    @diagnosed
-    def table(self, name: str) -> Floats:
-        """Return an array of the results, for instance ``"score"``, with the years in front; NaN where a year lacks."""
-        if name not in TABLES:
-            raise NotFoundError.of("table: name", f"there is no table '{name}'", did_you_mean(name, TABLES))
-        blank = np.full(getattr(self._any, name).shape, np.nan)
-        return np.stack([blank if one is None else getattr(one, name) for one in self.results])
-
     @cached_property
     def _frame(self) -> pd.DataFrame:
-        return score_frame(self, self._any)
+        return score_frame(self)
 
     @diagnosed
     def to_frame(self, level: str | None = None) -> pd.DataFrame:
@@ -223,11 +178,9 @@ class Trajectory:
         NotFoundError
             If the framework has no such level.
         """
-        levels = (*self.profile.framework.levels, "indicator")
+        check_level("to_frame", level, self.profile.framework)
         if level is None:
             return self._frame.copy()
-        if level not in levels:
-            raise NotFoundError.of("to_frame: level", f"there is no level '{level}'", did_you_mean(level, levels))
         fits = [self.profile.framework.level(str(name)) == level for name in self._frame.index.get_level_values("node")]
         return self._frame[fits].copy()
 
@@ -256,7 +209,7 @@ class Trajectory:
         >>> through.changes().loc[("EU>KAZ", "soft_power", 2011), ["moved", "coverage"]].round(1).tolist()
         [0.1, 3.1]
         """
-        return change_frame(self, self._any, self._steps)
+        return change_frame(self, self._steps)
 
     @cached_property
     def _moves(self) -> pd.DataFrame:
@@ -372,13 +325,13 @@ class Trajectory:
         if not self.always:
             mend = 'Take fewer years, or undated="constant".'
             raise MethodError.of("comparable", "no indicator is observed in every year", mend)
-        gone = [name for name in self._any.engine.indicators if name not in self.always]
+        gone = [name for name in self.first_scored.engine.indicators if name not in self.always]
         return trajectory(self.profile.without(*gone), years=self.years, undated=self.undated)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What the trajectory cannot show, with the numbers that say so."""
-        return tuple(limits(self))
+        return tuple(limits(self, self.changes(), self.undated_share))
 
     @property
     def head(self) -> str:

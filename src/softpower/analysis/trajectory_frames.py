@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.scored_years import ScoredYears
 from softpower.analysis.stepping import Step
 from softpower.analysis.years import Label
 from softpower.result import Result
 from softpower.steps.measures import Floats
 
-if TYPE_CHECKING:
-    from softpower.analysis.trajectories import Trajectory
 
-
-def score_frame(through: Trajectory, result: Result) -> pd.DataFrame:
-    """Return one row for each case, node and year: score, interval, coverage, and why a score is missing.
-
-    ``result`` is any of the results; all have the same cases and nodes.
-    """
-    under = _under(result)
+def score_frame(through: ScoredYears) -> pd.DataFrame:
+    """Return one row for each case, node and year: score, interval, coverage, and why a score is missing."""
+    under = _under(through.first_scored)
     observed = (~np.isnan(through.table("raw"))).astype(float) @ under.T
-    low, high = _interval(through, result)
+    low, high = _interval(through)
     frame = _rows(
         through,
-        result,
         through.years,
         {
             "score": through.table("score"),
@@ -36,7 +30,7 @@ def score_frame(through: Trajectory, result: Result) -> pd.DataFrame:
             "coverage": through.table("coverage"),
             "present": observed.astype(int),
             "indicators": np.broadcast_to(under.sum(axis=1).astype(int), observed.shape),
-            "reason": _reasons(through, result),
+            "reason": _reasons(through),
         },
     )
     framework = through.profile.framework
@@ -45,9 +39,9 @@ def score_frame(through: Trajectory, result: Result) -> pd.DataFrame:
     return frame
 
 
-def change_frame(through: Trajectory, result: Result, steps: Sequence[Step | None]) -> pd.DataFrame:
+def change_frame(through: ScoredYears, steps: Sequence[Step | None]) -> pd.DataFrame:
     """Return one row for each case, node and year but the first: its change, and what of it comes from coverage."""
-    under = _under(result)
+    under = _under(through.first_scored)
     scores, there = through.table("score"), ~np.isnan(through.table("raw"))
     moved = np.full((len(through.years) - 1, *scores.shape[1:]), np.nan)
     for place, step in enumerate(steps):
@@ -61,7 +55,7 @@ def change_frame(through: Trajectory, result: Result, steps: Sequence[Step | Non
         "enter": ((there[1:] & ~there[:-1]).astype(float) @ under.T).astype(int),
         "leave": ((there[:-1] & ~there[1:]).astype(float) @ under.T).astype(int),
     }
-    return _rows(through, result, through.years[1:], wide)
+    return _rows(through, through.years[1:], wide)
 
 
 def move_frame(years: Sequence[Label], steps: Sequence[Step | None]) -> pd.DataFrame:
@@ -83,10 +77,11 @@ def _under(result: Result) -> Floats:
     return np.array([[name in framework.path(one) for one in indicators] for name in nodes], dtype=float)
 
 
-def _interval(through: Trajectory, result: Result) -> tuple[Floats, Floats]:
+def _interval(through: ScoredYears) -> tuple[Floats, Floats]:
     """Return the ends of the interval of each node, of shape (years, cases, nodes): of draws, or the bounds."""
     if not any(through.drawn):
         return through.table("low"), through.table("high")
+    result = through.first_scored
     made = np.full((2, len(through.years), *result.score.shape), np.nan)
     for place, one in enumerate(through.drawn):
         if one is not None:
@@ -98,17 +93,17 @@ def _interval(through: Trajectory, result: Result) -> tuple[Floats, Floats]:
     return made[0], made[1]
 
 
-def _reasons(through: Trajectory, result: Result) -> Any:
+def _reasons(through: ScoredYears) -> Any:
     """Return why scores are missing, of shape (years, cases, nodes); empty where they are there."""
-    reasons = np.full((len(through.years), *result.score.shape), "", dtype=object)
+    reasons = np.full((len(through.years), *through.first_scored.score.shape), "", dtype=object)
     for place, (year, one) in enumerate(zip(through.years, through.results, strict=True)):
         reasons[place] = through.failures.get(year, "") if one is None else one.engine.reasons(one.score)
     return reasons
 
 
-def _rows(through: Trajectory, result: Result, years: Sequence[Label], wide: Mapping[str, Any]) -> pd.DataFrame:
+def _rows(through: ScoredYears, years: Sequence[Label], wide: Mapping[str, Any]) -> pd.DataFrame:
     """Return arrays of shape (years, cases, nodes) as rows of cases, nodes, years, the nodes as a reader walks them."""
-    order = [result.nodes.index(name) for name in through.nodes]
+    order = [through.first_scored.nodes.index(name) for name in through.nodes]
     levels: list[Sequence[Any]] = [through.cases, through.nodes, years]
     index = pd.MultiIndex.from_product(levels, names=["case", "node", "year"])
     cells = {name: np.moveaxis(table[:, :, order], 0, -1).ravel() for name, table in wide.items()}

@@ -63,7 +63,7 @@ def growth(data: Result | Profile | pd.DataFrame | str | Path) -> pd.DataFrame:
         mend = "Give a table with periods: a second level of its index, or a column 'period'."
         raise MethodError.of("growth", "the values have no periods", mend)
     labels = list(engine.by_period)
-    codes = pd.factorize(engine.index.get_level_values("period"), sort=True)[0]
+    codes = engine.period_codes
     cases, names = pd.factorize(engine.index.get_level_values("case"))
     rows = engine.layout.times
     assert rows is not None

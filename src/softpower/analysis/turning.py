@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,8 +10,8 @@ import pandas as pd
 from softpower.analysis.region import tie_of
 from softpower.arguments import diagnosed
 from softpower.engine import Engine
-from softpower.errors import MethodError, NotFoundError
-from softpower.result import Result
+from softpower.errors import MethodError
+from softpower.result import Result, row_of
 from softpower.steps.aggregate import aggregate
 from softpower.steps.measures import Floats, Mask
 
@@ -83,7 +82,7 @@ def flips(result: Result, a: str, b: str, *, period: str | int | None = None) ->
     if engine.bounds_refused is not None:
         what = engine.bounds_refused.replace("Bounds are not offered: ", "").rstrip(".")
         raise MethodError.of("flips", what, "Take goalposts, weights and means that let each value act by itself.")
-    first, second = (_row(result, one, period) for one in (a, b))
+    first, second = (row_of(result.index, one, period, "flips") for one in (a, b))
     if first == second:
         raise MethodError.of("flips", f"'{a}' is compared with itself", "Name two cases.")
     rows = np.array([first, second])
@@ -103,16 +102,6 @@ def flips(result: Result, a: str, b: str, *, period: str | int | None = None) ->
     lost = frame["turns"].isna().to_numpy()
     order = np.lexsort((np.where(np.isnan(size), np.inf, size), np.where(last, 0, rank), lost, last))
     return frame.iloc[order]
-
-
-def _row(result: Result, case: str, period: str | int | None) -> int:
-    """Return the row of a case and a period."""
-    try:
-        return result.explain(case, period=period).row
-    except NotFoundError as error:
-        raise NotFoundError(
-            [replace(one, where=one.where.replace("explain", "flips")) for one in error.faults]
-        ) from None
 
 
 def _composites(engine: Engine, normalised: Floats, weights: Floats) -> Floats:

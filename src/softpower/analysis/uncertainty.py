@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.before_drawing import check_nominal, declared
-from softpower.analysis.drawn_notes import notes_of
+from softpower.analysis.drawn_notes import absent_notes, claim_notes, outside_notes
 from softpower.analysis.drawn_pairs import shares_above
 from softpower.analysis.drawn_ranks import rank_columns, tally_of
 from softpower.analysis.drawn_scores import DrawnScores
@@ -300,7 +300,7 @@ class UncertaintyResult:
         Operations Research 49(3), 2001, 444-454.
         """
         self._refuse_one("acceptability")
-        tally, rows = tally_of(self.job, self.drawn, period)
+        tally, rows = tally_of(self.job, self.drawn, period, "acceptability")
         if tally.counts is None:
             what = f"{tally.cases:,} cases have too many ranks to count each by itself"
             raise MethodError.of("acceptability", what, "Ask for ranks(), which has their mean and quantiles.")
@@ -382,7 +382,20 @@ class UncertaintyResult:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know: scores outside their intervals, factors without effect, claims that do not hold."""
-        return tuple(notes_of(self))
+        return tuple(self._noted())
+
+    def _noted(self) -> Iterator[str]:
+        if not self.factors:
+            yield "Nothing can vary: what is declared uncertain has no bounds, alternatives or siblings to draw."
+        yield from absent_notes(self.factors)
+        if self.idle:
+            yield f"Factors that change no score: {', '.join(self.idle)}."
+        if not self.job.sampler.comparable:
+            yield "The alternatives score on different scales: ranks compare, scores do not, and are not shown."
+        yield from outside_notes(self.to_frame())
+        if self.grid_error:
+            yield f"Quantiles of scores come from a grid and may be wrong by {self.grid_error:.2g}."
+        yield from claim_notes(self.claims())
 
     @diagnosed
     def specifications(self, factors: Sequence[str] | None = None) -> pd.DataFrame:

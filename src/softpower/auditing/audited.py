@@ -164,9 +164,13 @@ class Audited:
         found: dict[str, set[tuple[int, int]]] = defaultdict(set)
         if table.source is not None:
             for column, name in enumerate(self.indicators):
-                codes = table.source[:, table.columns.index(name)] if name in table.columns else np.array([], dtype=int)
-                for row in np.flatnonzero(codes >= 0).tolist():
-                    found[table.sources[codes[row]]].add((row, column))
+                by = self.framework.indicators[name].denominator
+                for one in (name, *(() if by is None else (by.variable,))):
+                    if one not in table.columns:
+                        continue
+                    codes = table.source[:, table.columns.index(one)]
+                    for row in np.flatnonzero((codes >= 0) & ~np.isnan(self.result.raw[:, column])).tolist():
+                        found[table.sources[codes[row]]].add((row, column))
         return dict(found)
 
     @cached_property

@@ -10,13 +10,16 @@ import pandas as pd
 from softpower.analysis.influences import influence_of
 from softpower.analysis.structure import correlations
 from softpower.auditing.audited import Audited
+from softpower.auditing.checks import HANDBOOK, Check
 from softpower.auditing.families import defined
-from softpower.auditing.findings import Check, Said
-from softpower.auditing.framework import HANDBOOK
+from softpower.auditing.findings import Said
 from softpower.auditing.words import counted, some
 
 ROWS = 2_000
 """Over so many rows influences are still quick."""
+
+RISE = 0.05
+"""By so much Cronbach's alpha rises without a child that is named."""
 
 
 def correlation(audited: Audited) -> Iterator[Said]:
@@ -98,7 +101,7 @@ def reliability(audited: Audited) -> Iterator[Said]:
                 least,
             )
         for child, without in zip(family.children, found.if_deleted, strict=True):
-            if without > max(found.alpha, least) + 0.05:
+            if without > max(found.alpha, least) + RISE:
                 yield Said(
                     "note",
                     f"Without {audited.title(child)} Cronbach's alpha of {family.title} rises from"
@@ -106,7 +109,7 @@ def reliability(audited: Audited) -> Iterator[Said]:
                     "See whether it belongs there.",
                     (child,),
                     float(without - found.alpha),
-                    0.05,
+                    RISE,
                 )
 
 

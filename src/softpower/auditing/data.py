@@ -8,16 +8,17 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.description import identical
+from softpower.analysis.alike import identical
 from softpower.auditing.audited import Audited
-from softpower.auditing.findings import Check, Said
-from softpower.auditing.framework import HANDBOOK
+from softpower.auditing.checks import HANDBOOK, Check
+from softpower.auditing.findings import Said
 from softpower.auditing.words import counted, some
 from softpower.model.observation import Observation
+from softpower.model.period import DAYS_PER_YEAR
 from softpower.steps import statistics
 
-YEAR = 365.2425
-"""Days."""
+MUCH = 0.25
+"""Beyond this share, of values or of the score, a note is a warning."""
 
 
 def availability(audited: Audited) -> Iterator[Said]:
@@ -131,7 +132,7 @@ def stale(audited: Audited) -> Iterator[Said]:
         for row in range(len(audited.result.index)):
             days = [day for one in audited.fed(row, name) for day in _last_days(one, window.after)]
             if days:
-                ages.append((window.after - max(days)) / YEAR)
+                ages.append((window.after - max(days)) / DAYS_PER_YEAR)
         if ages and max(ages) > most:
             yield Said(
                 "warning",
@@ -182,7 +183,7 @@ def outliers(audited: Audited) -> Iterator[Said]:
 
 def wide_bounds(audited: Audited) -> Iterator[Said]:
     """Scores of indicators whose bounds span much of the scale."""
-    scale, most = audited.result.scale, audited.thresholds.width
+    scale, most = audited.result.engine.ends, audited.thresholds.width
     if scale is None:
         return
     count = len(audited.indicators)
@@ -210,19 +211,19 @@ def beyond_goalposts(audited: Audited) -> Iterator[Said]:
         if beyond:
             share = beyond / len(clipped)
             yield Said(
-                "warning" if share > 0.25 else "note",
+                "warning" if share > MUCH else "note",
                 f"{counted(beyond, 'value')} of {audited.title(name)} {'lies' if beyond == 1 else 'lie'} beyond a"
                 " goalpost and would score the same further out.",
                 "Move the goalpost if the difference matters.",
                 (name,),
                 share,
-                0.25,
+                MUCH,
             )
 
 
 def ceilings(audited: Audited) -> Iterator[Said]:
     """Indicators at the top of their scale: they cannot show a rise."""
-    scale, most = audited.result.scale, audited.thresholds.ceiling
+    scale, most = audited.result.engine.ends, audited.thresholds.ceiling
     if scale is None:
         return
     count = len(audited.indicators)
@@ -233,14 +234,14 @@ def ceilings(audited: Audited) -> Iterator[Said]:
         names = tuple(audited.indicators[column] for column in full)
         share = float(audited.shares[:, full].sum(axis=1).mean())
         yield Said(
-            "warning" if share > 0.25 else "note",
+            "warning" if share > MUCH else "note",
             f"{counted(len(full), 'indicator')} {'is' if len(full) == 1 else 'are'} at the top of the scale in every"
             f" case and cannot rise: {some([audited.title(name) for name in names])}. They carry {share:.0%} of the"
             " score.",
             "Set goalposts that leave room, or read them as conditions that are met.",
             names,
             share,
-            0.25,
+            MUCH,
         )
 
 

@@ -1,18 +1,14 @@
-"""What a check finds, from which number on, and by which rule."""
+"""What a check finds, and from which number on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from softpower.model.base import Model, Number
-
-if TYPE_CHECKING:
-    from softpower.auditing.audited import Audited
 
 Severity = Literal["serious", "warning", "note", "undefined"]
 Part = Literal["framework", "data", "cases", "judgements"]
@@ -153,27 +149,3 @@ class Finding:
     threshold: float
     mend: str
     reference: str
-
-
-@dataclass(frozen=True)
-class Check:
-    """One question to a study.
-
-    Parameters
-    ----------
-    name, title : str
-    part : {"framework", "data", "cases", "judgements"}
-    reference : str
-        By which rule.
-    look : callable
-        Yields what it finds.
-    needs : {"cases", "observations"}, optional
-        What it has no meaning without.
-    """
-
-    name: str
-    title: str
-    part: Part
-    reference: str
-    look: Callable[[Audited], Iterator[Said]] = field(repr=False)
-    needs: Literal["cases", "observations"] | None = None

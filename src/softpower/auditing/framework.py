@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from softpower.auditing.audited import Audited
-from softpower.auditing.findings import Check, Said
+from softpower.auditing.checks import HANDBOOK, Check
+from softpower.auditing.findings import Said
 from softpower.auditing.words import counted
-
-HANDBOOK = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step {}"
 
 
 def balance(audited: Audited) -> Iterator[Said]:

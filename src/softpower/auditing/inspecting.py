@@ -18,7 +18,8 @@ from softpower.auditing import cases, judgements
 from softpower.auditing import data as data_checks
 from softpower.auditing import framework as framework_checks
 from softpower.auditing.audited import Audited
-from softpower.auditing.findings import PARTS, SEVERITIES, Check, Finding, Said, Severity, Thresholds
+from softpower.auditing.checks import Check
+from softpower.auditing.findings import PARTS, SEVERITIES, Finding, Said, Severity, Thresholds
 from softpower.auditing.handbook import Step, steps
 from softpower.auditing.words import counted
 from softpower.draws.running import Progress

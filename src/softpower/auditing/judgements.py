@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from softpower.analysis.coders import agreement
 from softpower.auditing.audited import Audited
-from softpower.auditing.findings import Check, Said
+from softpower.auditing.checks import Check
+from softpower.auditing.findings import Said
 from softpower.auditing.words import counted
 
 KRIPPENDORFF = "K. Krippendorff, Computing Krippendorff's alpha-reliability (2011)"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from softpower.engine import Engine
 from softpower.model.claim import Claim
-from softpower.result import TIE
+from softpower.result import TIE, width_of
 from softpower.steps.measures import Floats
 
 
@@ -71,8 +71,7 @@ class Held:
                 drawn = nodes.index(node) if node in nodes else -1
                 still = nominal[row[case], tree.nodes.index(node)] if node in tree.nodes else np.nan
                 items.append((drawn, row[case], float(still)))
-        width = 100.0 if engine.ends is None else engine.ends[1] - engine.ends[0]
-        return cls(claim, items, width * TIE, comparable or not claim.by)
+        return cls(claim, items, width_of(nominal, engine.scale) * TIE, comparable or not claim.by)
 
     def holds(self, scores: Floats) -> Floats:
         """Return 1 where the claim holds and 0 where it does not, of shape (draws,); NaN where a score lacks.

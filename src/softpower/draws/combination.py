@@ -17,6 +17,7 @@ from softpower.draws.weights import Drawn, refuse_by_case
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError
 from softpower.registry import Method
+from softpower.result import width_of
 from softpower.steps.aggregate import aggregate
 from softpower.steps.linear import linear
 from softpower.steps.measures import Floats, Mask
@@ -50,9 +51,8 @@ class Combination:
     @cached_property
     def width(self) -> float:
         """How wide the scale of the scores is, or how far scores lie from zero on an open one."""
-        if self.engine.ends is not None:
-            return self.engine.ends[1] - self.engine.ends[0]
-        return max(float(np.nanmax(np.abs(self.engine.score()[:, -1]), initial=1.0)), 1.0)
+        scale = self.engine.scale
+        return width_of(self.engine.score()[:, -1] if scale is None else np.empty(0), scale)
 
     @cached_property
     def _arithmetic(self) -> bool:

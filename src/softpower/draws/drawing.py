@@ -62,9 +62,9 @@ class Job:
     @cached_property
     def ends(self) -> tuple[float, float]:
         """Between which scores the grid lies: the ends of the scale, or far beyond the scores as declared."""
-        ends = self.sampler.engine.ends
-        if ends is not None:
-            return ends
+        scale = self.sampler.engine.scale
+        if scale is not None:
+            return scale
         seen = self.sampler.nominal[np.isfinite(self.sampler.nominal)]
         middle, reach = (seen.max() + seen.min()) / 2, max(float(np.ptp(seen)), 1.0)
         return float(middle - 2 * reach), float(middle + 2 * reach)

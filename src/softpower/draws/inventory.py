@@ -17,7 +17,8 @@ from softpower.draws.weights import FamilyWeights, WeightSets, family_weights, w
 from softpower.engine import Engine
 from softpower.model.framework import Framework
 from softpower.model.profile import Profile
-from softpower.model.scenario import DECLARED, Scenario
+from softpower.model.scenario import Scenario
+from softpower.model.scenario_parts import DECLARED
 from softpower.model.uncertainty import Uncertainty
 
 ALL_SETS = Scenario(title="Base and extended set", sets=("base", "extended"))

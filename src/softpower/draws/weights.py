@@ -19,7 +19,7 @@ from softpower.registry import WEIGHTS
 from softpower.steps import simplex
 from softpower.steps.experts import expert_weights
 from softpower.steps.measures import Floats
-from softpower.steps.tree import Family, Tree, run_of
+from softpower.steps.tree import Family, Tree, key_of, run_of
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ def specification_of(weights: object, tree: Tree, family: Family) -> AmongSiblin
     if isinstance(weights, Simplex | Dirichlet | Band | Ordered):
         return weights
     if isinstance(weights, Mapping):
-        found: AmongSiblings | None = weights.get(tree.nodes[family.parent], weights.get(family.level))
+        key = key_of(weights, tree.nodes[family.parent], family)
+        found: AmongSiblings | None = None if key is None else weights[key]
         return found
     return None
 

@@ -129,7 +129,7 @@ class Engine:
 
     @cached_property
     def ends(self) -> tuple[float, float] | None:
-        """The ends of the scale of the scores, where it has ends.
+        """The ends of the scale that indicators are brought to, where it has ends.
 
         Raises
         ------
@@ -137,6 +137,11 @@ class Engine:
             If indicators are brought to scales with different ends.
         """
         return shared_scale(self.normalisers)
+
+    @property
+    def scale(self) -> tuple[float, float] | None:
+        """The ends of the scale of all scores; None where it is open, or an aggregation brings them to another."""
+        return None if any(method.rescores for method, _ in self.methods.values()) else self.ends
 
     def method_names(self, step: str) -> list[str]:
         """Return the name of each indicator's method of a step; empty where it has none."""
@@ -234,8 +239,15 @@ class Engine:
         """The rows of each period, in their order in time; all rows together where there are none."""
         if self.index.nlevels == 1:
             return {"all": np.arange(len(self.index))}
-        codes, periods = pd.factorize(self.index.get_level_values("period"), sort=True)
-        return {period: np.flatnonzero(codes == code) for code, period in enumerate(periods)}
+        periods = sorted(self.index.get_level_values("period").unique())
+        return {period: np.flatnonzero(self.period_codes == code) for code, period in enumerate(periods)}
+
+    @cached_property
+    def period_codes(self) -> NDArray[np.intp]:
+        """The place of each row's period in time, of shape (rows,); 0 throughout where there are no periods."""
+        if self.index.nlevels == 1:
+            return np.zeros(len(self.index), dtype=np.intp)
+        return pd.factorize(self.index.get_level_values("period"), sort=True)[0]
 
     @property
     def periods(self) -> Mapping[object, np.ndarray] | None:
@@ -335,6 +347,8 @@ class Engine:
     def bounds(self, low: Floats, high: Floats, *, gaps: bool = False) -> tuple[Floats, Floats]:
         """Return the least and greatest scores of all nodes; NaN where bounds are not offered.
 
+        On an open scale a gap has no ends, and with ``gaps`` so has no node above one.
+
         Parameters
         ----------
         low, high : arrays of shape (rows, indicators)
@@ -346,7 +360,7 @@ class Engine:
         if self.bounds_refused is not None:
             least[:], greatest[:] = np.nan, np.nan
             return least, greatest
-        bottom, top = (self.ends or (0.0, 0.0)) if gaps else (None, None)
+        bottom, top = (self.ends or (np.nan, np.nan)) if gaps else (None, None)
         for rows in self.blocks():
             ends = [self.normalise(one[rows]) for one in (low, high)]
             weights = _of_rows(self.weights, rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,12 @@ from softpower.interop.coinr_findings import listed, some
 from softpower.interop.coinr_import import from_coinr
 from softpower.interop.coinr_tables import FULL, OWN, TRUNCATES
 from softpower.model.base import ID
+from softpower.model.framework import Framework
+from softpower.model.indicator import Indicator
 from softpower.model.profile import Profile
 from softpower.model.unit import PLAIN
 from softpower.model.values import Values
+from softpower.model.variable import Variable
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,37 +90,47 @@ def to_coinr(profile: Profile) -> ToCoinr:
         raise SpecificationError.of("to_coinr", "COINr takes a table of values, and this profile has none", mend)
     framework = profile.framework
     kept = {node for name in profile.indicators for node in framework.path(name)}
-    leaves = profile.indicators
-    divisors = {one.denominator.variable for one in leaves.values() if one.denominator is not None}
+    divisors = {one.denominator.variable for one in profile.indicators.values() if one.denominator is not None}
     _refuse(profile, table, [*kept, *divisors, *table.groups])
-    dimensions = {name: one for name, one in framework.dimensions.items() if name in kept}
+    dimensions = [name for name in framework.dimensions if name in kept]
     levels = max(framework.depths[name] for name in dimensions) + 2
-    rows: list[dict[str, Any]] = []
-    for name, leaf in leaves.items():
-        row = _node(name, "Indicator", level=1, parent=leaf.dimension, weight=leaf.weight, title=leaf.title)
-        row |= {"Direction": 1 if leaf.better == "higher" else -1, "Unit": _stated(leaf.unit), "Target": leaf.target}
-        if leaf.denominator is not None:
-            row |= {"Denominator": leaf.denominator.variable, "ScaleFactor": leaf.denominator.scale}
-        if leaf.goalposts is not None:
-            row |= {"goalpost_lower": leaf.goalposts.low, "goalpost_upper": leaf.goalposts.high}
-            row |= {"goalpost_scale": FULL, TRUNCATES: True}
-        rows.append(row)
-    for name, one in dimensions.items():
-        weight = one.weight
-        if isinstance(weight, str):
-            weight = float(sum(name in framework.path(leaf) for leaf in leaves))
-        level = levels - framework.depths[name]
-        rows.append(_node(name, "Aggregate", level=level, parent=one.parent, weight=weight, title=one.title))
-    for name in sorted(divisors):
-        variable = framework.variables[name]
-        rows.append({"iCode": name, "Type": "Denominator", "iName": variable.title, "Unit": _stated(variable.unit)})
-    groups = [name for name in table.groups if name != "uName"]
-    rows += [{"iCode": name, "Type": "Group", "iName": name} for name in groups]
+    rows = [
+        *(_indicator(name, leaf) for name, leaf in profile.indicators.items()),
+        *(_aggregate(name, framework, profile.indicators, levels) for name in dimensions),
+        *(_denominator(name, framework.variables[name]) for name in sorted(divisors)),
+        *({"iCode": name, "Type": "Group", "iName": name} for name in table.groups if name != "uName"),
+    ]
     imeta = pd.DataFrame(rows).dropna(axis="columns", how="all")
-    idata = _idata(table, [*leaves, *sorted(divisors)])
+    idata = _idata(table, [*profile.indicators, *sorted(divisors)])
     names = ("Indicator", *reversed(framework.levels[: levels - 1]))
     back = from_coinr(idata, imeta, level_names=names)
     return ToCoinr(idata, imeta, names, tuple(_not_held(profile, back.profile, imeta)))
+
+
+def _indicator(name: str, leaf: Indicator) -> dict[str, Any]:
+    """Return the row of an indicator in iMeta."""
+    row = _node(name, "Indicator", level=1, parent=leaf.dimension, weight=leaf.weight, title=leaf.title)
+    row |= {"Direction": 1 if leaf.better == "higher" else -1, "Unit": _stated(leaf.unit), "Target": leaf.target}
+    if leaf.denominator is not None:
+        row |= {"Denominator": leaf.denominator.variable, "ScaleFactor": leaf.denominator.scale}
+    if leaf.goalposts is not None:
+        row |= {"goalpost_lower": leaf.goalposts.low, "goalpost_upper": leaf.goalposts.high}
+        row |= {"goalpost_scale": FULL, TRUNCATES: True}
+    return row
+
+
+def _aggregate(name: str, framework: Framework, leaves: Iterable[str], levels: int) -> dict[str, Any]:
+    """Return the row of a dimension, whose weight by rule becomes the number of indicators under it."""
+    one, weight = framework.dimensions[name], framework.dimensions[name].weight
+    if isinstance(weight, str):
+        weight = float(sum(name in framework.path(leaf) for leaf in leaves))
+    level = levels - framework.depths[name]
+    return _node(name, "Aggregate", level=level, parent=one.parent, weight=weight, title=one.title)
+
+
+def _denominator(name: str, variable: Variable) -> dict[str, Any]:
+    """Return the row of what indicators are divided by."""
+    return {"iCode": name, "Type": "Denominator", "iName": variable.title, "Unit": _stated(variable.unit)}
 
 
 def _node(name: str, kind: str, *, level: int, parent: str | None, weight: float, title: str) -> dict[str, Any]:

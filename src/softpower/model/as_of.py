@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
@@ -15,11 +15,9 @@ from softpower.errors import SpecificationError, did_you_mean
 from softpower.model.base import faults_of
 from softpower.model.observation import Observation, grouped
 from softpower.model.period import Date, Moment, Period
+from softpower.model.profile_parts import ProfileParts
 from softpower.model.values import Values
 from softpower.model.variable import Variable
-
-if TYPE_CHECKING:
-    from softpower.model.profile import Profile
 
 Day = int | str | date | Moment
 """A year, a text such as ``"2005-06"``, or a date; it stands for its last day."""
@@ -33,7 +31,7 @@ BEGINNING = frozenset({"event", "spell"})
 _DATE: TypeAdapter[Moment] = TypeAdapter(Date)
 
 
-def known_by(profile: Profile, day: object, undated: object = "leave_out") -> dict[str, Any]:
+def known_by(profile: ProfileParts, day: object, undated: object = "leave_out") -> dict[str, Any]:
     """Return the fields of a profile that are otherwise as of a day: its window, its facts, its table of values.
 
     Raises
@@ -98,7 +96,7 @@ def _until(table: Values, moment: Moment) -> Values:
     return table.take(rows, table.columns)
 
 
-def _known(one: Observation, profile: Profile, window: Period, *, undated: object) -> Observation | None:
+def _known(one: Observation, profile: ProfileParts, window: Period, *, undated: object) -> Observation | None:
     """Return a fact as it stands when the window closes, or None where it does not count yet."""
     if one.variable is None:
         return one  # it feeds no score
@@ -151,7 +149,7 @@ def _flagged(one: Observation, flag: str, **changes: Any) -> Observation:
     return one.model_copy(update={**changes, "flags": (*others, flag)})
 
 
-def _together(facts: Sequence[Observation], profile: Profile) -> tuple[Observation, ...]:
+def _together(facts: Sequence[Observation], profile: ProfileParts) -> tuple[Observation, ...]:
     """Return facts without those that others of the same variable and case leave no room for."""
     starts = {one.id: one.start.first for one in profile.observations if one.start is not None}
     whole: dict[tuple[str, str], bool] = defaultdict(bool)

@@ -93,15 +93,33 @@ def claim_problems(
 
 def fitting(
     uncertainty: Uncertainty, claims: Sequence[Claim], framework: Framework
-) -> tuple[Uncertainty, tuple[Claim, ...]]:
+) -> tuple[Uncertainty, tuple[Claim, ...], tuple[str, ...]]:
     """Return what of an uncertainty and of claims fits a framework from which nodes have moved or gone.
 
     Its scenarios are gone in any case: a profile under a scenario has none.
+
+    Returns
+    -------
+    Uncertainty, tuple of Claim
+    tuple of str
+        A sentence on what does not fit; none where everything does.
     """
     changed = uncertainty.replace(scenarios=())
-    faulty = {key[0] for key, _ in uncertainty_problems(changed, framework, ())}
-    kept = changed.replace(**{str(key): Uncertainty.model_fields[str(key)].default for key in faulty})
+    faulty: dict[str, set[str]] = {}
+    for (first, *rest), _ in uncertainty_problems(changed, framework, ()):
+        faulty.setdefault(str(first), set()).add(str(rest[0]) if rest else "")
+    kept, gone = changed, []
+    for key, names in faulty.items():
+        given = getattr(changed, key)
+        # Entries by level or node stand each for itself; anything else goes whole.
+        apart = isinstance(given, Mapping) and "" not in names
+        entries = {name: one for name, one in given.items() if name not in names} if apart else {}
+        kept = kept.replace(**{key: entries or Uncertainty.model_fields[key].default})
+        gone += [f"{key} of {name}" for name in sorted(names)] if apart else [key]
     nodes = {*framework.dimensions, *framework.indicators}
-    return kept, tuple(
+    held = tuple(
         one for one in claims if nodes.issuperset(one.nodes) and (one.of_cases or one.nodes != (framework.root,))
     )
+    gone += [f"the claim {one.id}" for one in claims if one not in held]
+    said = f"Declared, but without a place in this framework, and so not drawn: {', '.join(gone)}."
+    return kept, held, (said,) if gone else ()

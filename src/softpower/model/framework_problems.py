@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from softpower.errors import did_you_mean, problem
 from softpower.model.base import Problem, unknown
+from softpower.model.framework_parts import FrameworkParts
 from softpower.model.indicator import Measure, Ratio, Rungs, YearsBetween, measure_problem
 from softpower.model.methodology import OTHERS, Choice, Methodology
 from softpower.model.parents import circle
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
 
-if TYPE_CHECKING:
-    from softpower.model.framework import Framework
-
 Entry = TypeVar("Entry")
 EXTENTS = ("national", "regional", "global")
 
 
-def tree_problems(framework: Framework) -> Iterable[Problem]:
+def tree_problems(framework: FrameworkParts) -> Iterable[Problem]:
     """Yield what keeps dimensions and indicators from being one tree whose nodes all can be weighed."""
     roots = [name for name, one in framework.dimensions.items() if one.parent is None]
     if len(roots) != 1:
@@ -62,7 +60,7 @@ def tree_problems(framework: Framework) -> Iterable[Problem]:
             yield ("dimensions", name), problem(what, "Give at least one child a weight above zero.")
 
 
-def unresolved(framework: Framework) -> Iterable[Problem]:
+def unresolved(framework: FrameworkParts) -> Iterable[Problem]:
     """Yield every name that nothing has, and measures that do not fit the variables that they name."""
     known = _parsed(framework.variables)
     for name, indicator in _parsed(framework.indicators).items():
@@ -98,7 +96,7 @@ def unresolved(framework: Framework) -> Iterable[Problem]:
     yield from unknown(("references",), framework.references, framework.works, "reference")
 
 
-def level_problems(framework: Framework) -> Iterable[Problem]:
+def level_problems(framework: FrameworkParts) -> Iterable[Problem]:
     """Yield what is wrong with the names of the levels."""
     levels, needed = framework.levels, max(framework.depths[name] for name in framework.dimensions) + 1
     if len(levels) != needed or len(set(levels)) != len(levels) or "indicator" in levels:
@@ -107,7 +105,7 @@ def level_problems(framework: Framework) -> Iterable[Problem]:
         yield ("levels",), problem(what, mend)
 
 
-def aggregation_problems(framework: Framework, methodology: Methodology) -> Iterable[Problem]:
+def aggregation_problems(framework: FrameworkParts, methodology: Methodology) -> Iterable[Problem]:
     """Yield what of a methodology does not fit the levels of the tree, at its key."""
     if isinstance(methodology.aggregate, Choice):
         return
@@ -121,7 +119,7 @@ def aggregation_problems(framework: Framework, methodology: Methodology) -> Iter
             yield ("aggregate",), problem(what, f'Add {level} = "arithmetic" or another.')
 
 
-def methodology_problems(framework: Framework) -> Iterable[Problem]:
+def methodology_problems(framework: FrameworkParts) -> Iterable[Problem]:
     """Yield what does not fit in the methodology of the framework itself."""
     if framework.methodology is None:
         return
@@ -135,12 +133,12 @@ def methodology_problems(framework: Framework) -> Iterable[Problem]:
     yield from unknown(("methodology", "weights"), weights, nodes, "node")
 
 
-def clashes(framework: Framework, facts: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
+def clashes(framework: FrameworkParts, facts: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
     """Yield what an indicator adds or divides that may not be: its id, what is wrong, how to mend it.
 
     Parameters
     ----------
-    framework : Framework
+    framework : FrameworkParts
     facts : mapping of variable to observation id
         An observation of each variable, to be named; empty for a framework alone.
     """

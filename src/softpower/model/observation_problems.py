@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from softpower.errors import did_you_mean, problem
 from softpower.model.base import Problem
@@ -13,23 +12,21 @@ from softpower.model.framework_problems import clashes
 from softpower.model.indicator import Rate, Ratio, Sum, Value
 from softpower.model.observation import Groups, Observation, patterns, readings
 from softpower.model.period import Period
+from softpower.model.profile_parts import ProfileParts
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
-
-if TYPE_CHECKING:
-    from softpower.model.profile import Profile
 
 Found = Iterable[Problem]
 
 
-def row_problems(profile: Profile, grouped: Groups) -> Found:
+def row_problems(profile: ProfileParts, grouped: Groups) -> Found:
     """Yield what is wrong with observations, one by one and together."""
     yield from _observation_problems(profile)
     yield from _conflict_problems(profile, grouped)
     yield from _tie_problems(profile, grouped)
 
 
-def _observation_problems(profile: Profile) -> Found:
+def _observation_problems(profile: ProfileParts) -> Found:
     known = {pattern for case in profile.cases for pattern in patterns(case)}
     seen: dict[str, int] = {}
     first: dict[str, Observation] = {}
@@ -89,7 +86,7 @@ def _unlike(at: tuple[str | int, ...], one: Observation, variable: Variable, fir
         yield (*at, "start"), problem(what, "Say when it began, at least the year.")
 
 
-def _conflict_problems(profile: Profile, grouped: Groups) -> Found:
+def _conflict_problems(profile: ProfileParts, grouped: Groups) -> Found:
     """Several observations where one is needed."""
     places = {one.id: index for index, one in enumerate(profile.observations)}
     latest = {
@@ -166,7 +163,7 @@ def _disagreements(name: str, variable: Variable, fact: Sequence[Observation]) -
         yield what, f"Mark {few}."
 
 
-def _tie_problems(profile: Profile, grouped: Groups) -> Found:
+def _tie_problems(profile: ProfileParts, grouped: Groups) -> Found:
     """Two wildcards of which neither is more specific."""
     places = {one.id: index for index, one in enumerate(profile.observations)}
     for case in profile.cases:
@@ -185,7 +182,7 @@ def _tie_problems(profile: Profile, grouped: Groups) -> Found:
                 )
 
 
-def clash_problems(profile: Profile) -> Found:
+def clash_problems(profile: ProfileParts) -> Found:
     """Yield what indicators add or divide that may not be, naming an observation of each side."""
     facts: dict[str, str] = {}
     for one in profile.observations:
@@ -195,7 +192,7 @@ def clash_problems(profile: Profile) -> Found:
         yield ("framework", "indicators", name, "measure"), problem(what, mend)
 
 
-def rate_problems(profile: Profile, window: Period) -> Found:
+def rate_problems(profile: ProfileParts, window: Period) -> Found:
     """Yield counts over a period that the window cuts, where a rate is needed."""
     rates = {
         term

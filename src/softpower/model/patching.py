@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from softpower.errors import Fault, SpecificationError, problem
 from softpower.model.base import Location, Problem, unknown
@@ -13,14 +13,14 @@ from softpower.model.indicator import Goalposts, Indicator, Rungs
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
 from softpower.model.parents import depth_of
+from softpower.model.profile_parts import ProfileParts
+from softpower.model.scenario_parts import ScenarioParts
 
-if TYPE_CHECKING:
-    from softpower.model.profile import Profile
-    from softpower.model.scenario import Scenario
+Patched = TypeVar("Patched", bound=ProfileParts)
 
 
 def name_problems(
-    scenario: Scenario, framework: Framework, observations: Sequence[Observation], sources: Collection[str]
+    scenario: ScenarioParts, framework: Framework, observations: Sequence[Observation], sources: Collection[str]
 ) -> Iterable[Problem]:
     """Yield every name in a scenario that nothing has, at its key."""
     nodes = [*framework.dimensions, *framework.indicators]
@@ -48,7 +48,7 @@ def name_problems(
 
 
 def _preferred_problems(
-    scenario: Scenario, framework: Framework, observations: Sequence[Observation]
+    scenario: ScenarioParts, framework: Framework, observations: Sequence[Observation]
 ) -> Iterable[Problem]:
     """Observations that cannot be preferred, or not both."""
     facts = {one.id: one for one in observations}
@@ -66,7 +66,7 @@ def _preferred_problems(
             yield ("preferred",), problem(what, "One of them holds: name that one.")
 
 
-def _indicator_problems(scenario: Scenario, framework: Framework) -> Iterable[Problem]:
+def _indicator_problems(scenario: ScenarioParts, framework: Framework) -> Iterable[Problem]:
     """Indicators, alternatives and rungs that are not there."""
     for key in ("rungs", "measures", "goalposts"):
         for name in getattr(scenario, key):
@@ -91,13 +91,13 @@ def _indicator_problems(scenario: Scenario, framework: Framework) -> Iterable[Pr
             yield ("rungs", name), problem(f"no rung of '{name}' is left", "Leave one, or exclude the indicator.")
 
 
-def _measured(scenario: Scenario, framework: Framework, name: str) -> Indicator | None:
+def _measured(scenario: ScenarioParts, framework: Framework, name: str) -> Indicator | None:
     """Return an indicator with the measure that holds in the scenario, its main one or an alternative."""
     indicator, chosen = framework.indicators.get(name), scenario.measures.get(name)
     return indicator if indicator is None or chosen is None else indicator.measured_by(chosen)
 
 
-def patched(scenario: Scenario, profile: Profile) -> Profile | list[Problem]:
+def patched(scenario: ScenarioParts, profile: Patched) -> Patched | list[Problem]:
     """Return the profile under a scenario whose names are all known, or else all that does not fit."""
     found: list[Problem] = []
     declared, sets = profile.framework, scenario.sets or profile.sets
@@ -127,7 +127,7 @@ def patched(scenario: Scenario, profile: Profile) -> Profile | list[Problem]:
     if scenario.parents:
         # Nodes move: what hung under a dimension that is left out stays out wherever it hangs now.
         out = tuple(name for name in declared.indicators if not set(out).isdisjoint(declared.path(name)))
-    uncertainty, claims = fitting(profile.uncertainty, profile.claims, framework)
+    uncertainty, claims, lost = fitting(profile.uncertainty, profile.claims, framework)
     try:
         return profile.replace(
             title=f"{profile.title}: {scenario.title}",
@@ -140,6 +140,7 @@ def patched(scenario: Scenario, profile: Profile) -> Profile | list[Problem]:
             scenarios={},
             uncertainty=uncertainty,
             claims=claims,
+            caveats=(*profile.caveats, *lost),
         )
     except SpecificationError as error:
         return [(_key(scenario, fault), problem(fault.what, fault.mend)) for fault in error.faults]
@@ -155,12 +156,12 @@ def without_weights(methodology: Methodology, gone: Collection[str]) -> Methodol
     return methodology.replace(weights={**choice.parameters, "method": "mapping", "weights": kept})
 
 
-def _stays(scenario: Scenario, name: str, indicator: Indicator, framework: Framework) -> bool:
+def _stays(scenario: ScenarioParts, name: str, indicator: Indicator, framework: Framework) -> bool:
     kept = scenario.include is None or all(scenario.include.fits(name, indicator, framework))
     return kept and (scenario.exclude is None or not any(scenario.exclude.fits(name, indicator, framework)))
 
 
-def _reframed(scenario: Scenario, framework: Framework, found: list[Problem]) -> Framework:
+def _reframed(scenario: ScenarioParts, framework: Framework, found: list[Problem]) -> Framework:
     """Return the framework with other measures, goalposts, rungs and parents; keep what does not fit."""
     indicators = dict(framework.indicators)
     for name in {**scenario.measures, **scenario.goalposts, **scenario.rungs}:
@@ -219,7 +220,9 @@ def _lowered(posts: Goalposts | None, by: int) -> Goalposts | None:
     return None if posts is None else posts.replace(high=posts.high - by, alternatives=())
 
 
-def _weighed(scenario: Scenario, methodology: Methodology, nodes: Collection[str], found: list[Problem]) -> Methodology:
+def _weighed(
+    scenario: ScenarioParts, methodology: Methodology, nodes: Collection[str], found: list[Problem]
+) -> Methodology:
     """Return the methodology of a scenario: its choices, then its weights on top."""
     if scenario.methodology:
         methodology = methodology.replace(**scenario.methodology)
@@ -253,7 +256,7 @@ def _preferring(chosen: Collection[str], facts: Sequence[Observation]) -> list[O
     ]
 
 
-def _key(scenario: Scenario, fault: Fault) -> Location:
+def _key(scenario: ScenarioParts, fault: Fault) -> Location:
     """Return the key of a scenario that makes a profile faulty."""
     place = fault.where.removeprefix("Profile: ")
     if place.startswith("methodology"):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
-import pandas as pd
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
@@ -15,30 +14,26 @@ from softpower.arguments import diagnosed
 from softpower.errors import SpecificationError, problem, raise_all
 from softpower.files import write_folder
 from softpower.model.as_of import Day, Undated, known_by
-from softpower.model.base import Case, FrozenDict, Id, Model, Problem, Table, Text, fault_of, sound, unknown, with_more
-from softpower.model.claim import Claim
+from softpower.model.base import FrozenDict, Id, Problem, Table, fault_of, sound, unknown, with_more
 from softpower.model.framework import Framework
-from softpower.model.indicator import Indicator
-from softpower.model.methodology import Methodology
-from softpower.model.observation import Groups, Observation, grouped, patterns
+from softpower.model.observation import Observation
 from softpower.model.observation_problems import clash_problems, rate_problems, row_problems
 from softpower.model.patching import name_problems, without_weights
 from softpower.model.period import Moment, Period
+from softpower.model.profile_parts import ProfileParts
 from softpower.model.profile_problems import (
     choice_problems,
-    named_problems,
     scenario_problems,
     study_problems,
     table_problems,
+    taken_or_unknown,
 )
-from softpower.model.reference import Source
 from softpower.model.saving import NAMES, profile_files
-from softpower.model.scenario import Scenario, Unobserved
-from softpower.model.uncertainty import Uncertainty
-from softpower.model.values import Values
+from softpower.model.scenario import Scenario
+from softpower.model.scenario_parts import Unobserved
 
 
-class Profile(Model):
+class Profile(ProfileParts):
     """One study: framework, observations or a table of values, sources, methodology.
 
     Parameters
@@ -65,22 +60,7 @@ class Profile(Model):
         What a reader must know before citing a score; printed with it.
     """
 
-    id: Id
-    title: Text
-    summary: Text | None = None
-    framework: Framework
-    cases: tuple[Case, ...] = ()
-    window: Period | None = None
-    observations: tuple[Observation, ...] = ()
-    values: Values | None = None
-    sources: Table[Id, Source] = Field(default_factory=dict)
-    methodology: Methodology = Field(default_factory=Methodology)
-    sets: Annotated[tuple[Literal["base", "extended"], ...], Field(min_length=1)] = ("base",)
-    left_out: tuple[Id, ...] = ()
-    caveats: tuple[Text, ...] = ()
     scenarios: Table[Id, Scenario] = Field(default_factory=dict)
-    uncertainty: Uncertainty = Uncertainty()
-    claims: tuple[Claim, ...] = ()
 
     @field_validator("window")
     @classmethod
@@ -115,7 +95,7 @@ class Profile(Model):
             )
             scenarios = {name: one for name, one in sound(Scenario, data.get("scenarios")).items() if one is not None}
             rows = row_problems(partial, partial._observed)  # noqa: SLF001 - its own class
-            raise with_more(error, "Profile", [*rows, *named_problems(partial, scenarios)]) from None
+            raise with_more(error, "Profile", [*rows, *taken_or_unknown(partial, scenarios)]) from None
 
     @model_validator(mode="after")
     def _resolved(self) -> Self:
@@ -126,26 +106,8 @@ class Profile(Model):
             parts += study_problems(self)
             if self.window is not None:
                 parts += [*row_problems(self, self._observed), *rate_problems(self, self.window), *clash_problems(self)]
-        raise_all("Profile", parts or scenario_problems(self))
+        raise_all("Profile", parts or scenario_problems(self, self.scenarios, self.all_scenarios))
         return self
-
-    @cached_property
-    def index(self) -> pd.Index:
-        """What is scored, row by row: an index of cases, or of cases and periods."""
-        return pd.Index(self.cases, name="case") if self.values is None else self.values.index
-
-    @property
-    def span(self) -> str:
-        """The time that the study covers, as a text; empty where none is stated."""
-        if self.window is not None:
-            return str(self.window)
-        periods = None if self.values is None else self.values.periods
-        return "" if not periods else str(periods[0]) if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
-
-    @property
-    def indicators(self) -> Mapping[str, Indicator]:
-        """The indicators that enter: those of the chosen sets that are not left out."""
-        return self.framework.entering(self.sets, self.left_out)
 
     @cached_property
     def all_scenarios(self) -> Mapping[str, Scenario]:
@@ -287,21 +249,6 @@ class Profile(Model):
             name for name in self.uncertainty.scenarios if name in scenarios or name.split(".", 1)[0] in set(entering)
         ]
         return {"scenarios": scenarios, "uncertainty": self.uncertainty.replace(scenarios=tuple(named))}
-
-    @cached_property
-    def _observed(self) -> Groups:
-        return grouped(self.observations)
-
-    @diagnosed
-    def observed(self, variable: str, case: str) -> tuple[Observation, ...]:
-        """Return the observations of a variable for a case; the most specific ones win.
-
-        A fact about ``EU>KAZ`` wins over one about ``EU>*`` or ``*>KAZ``.
-        """
-        for pattern in patterns(case):
-            if group := self._observed.get((variable, pattern)):
-                return group
-        return ()
 
     def to_files(self) -> dict[str, str]:
         """Return the texts of the profile's folder by file name, its framework in ``spec``.

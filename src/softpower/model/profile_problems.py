@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
@@ -12,16 +11,15 @@ from softpower.errors import did_you_mean, problem
 from softpower.model.base import Problem, unknown
 from softpower.model.declarations import claim_problems, uncertainty_problems
 from softpower.model.patching import name_problems, patched
-from softpower.model.scenario import DECLARED, Scenario
+from softpower.model.profile_parts import ProfileParts
+from softpower.model.scenario import Scenario
+from softpower.model.scenario_parts import DECLARED
 from softpower.model.values import Values
-
-if TYPE_CHECKING:
-    from softpower.model.profile import Profile
 
 Found = Iterable[Problem]
 
 
-def study_problems(profile: Profile) -> Found:
+def study_problems(profile: ProfileParts) -> Found:
     """Yield what a profile of observations lacks."""
     if not profile.cases:
         yield ("cases",), problem("no case is named", 'Name what is scored, for instance ["EU>KAZ"].')
@@ -38,7 +36,7 @@ def study_problems(profile: Profile) -> Found:
             )
 
 
-def table_problems(profile: Profile, table: Values) -> Found:
+def table_problems(profile: ProfileParts, table: Values) -> Found:
     """Yield what does not go with a table of values, and columns that nothing uses."""
     for key, given in (("observations", profile.observations), ("cases", profile.cases)):
         if given:
@@ -57,7 +55,7 @@ def table_problems(profile: Profile, table: Values) -> Found:
             yield ("values",), problem(f"there is no source '{name}'", did_you_mean(name, profile.sources))
 
 
-def choice_problems(profile: Profile) -> Found:
+def choice_problems(profile: ProfileParts) -> Found:
     """Yield what is wrong with the cases, the sets, what is left out and the methodology."""
     for case in profile.cases:
         if "*" in case:
@@ -74,24 +72,32 @@ def choice_problems(profile: Profile) -> Found:
     yield from ((("methodology", *at), one) for at, one in profile.framework.unfit(profile.methodology))
 
 
-def scenario_problems(profile: Profile) -> Found:
-    """Yield scenarios that cannot be applied, or have a name that is taken.
+def scenario_problems(profile: ProfileParts, scenarios: Mapping[str, Scenario], every: Collection[str]) -> Found:
+    """Yield scenarios that cannot be applied, or have a name that is taken, and what uncertainty and claims lack.
 
     They are judged on all sets with nothing left out, so that leaving out more makes no scenario a fault.
+
+    Parameters
+    ----------
+    profile : ProfileParts
+    scenarios : mapping of name to Scenario
+        The declared ones.
+    every : collection of str
+        The names of all, those for alternatives included.
     """
-    named = list(named_problems(profile, profile.scenarios))
+    named = list(taken_or_unknown(profile, scenarios))
     yield from named
-    yield from _declared_problems(profile)
+    yield from _declared_problems(profile, every)
     faulty = {location[1] for location, _ in named}
     whole = profile.model_copy(update={"sets": ("base", "extended"), "left_out": (), "scenarios": {}})
-    for name, scenario in profile.scenarios.items():
+    for name, scenario in scenarios.items():
         if name not in faulty and isinstance(outcome := patched(scenario, whole), list):
             yield from ((("scenarios", name, *location), one) for location, one in outcome)
 
 
-def _declared_problems(profile: Profile) -> Found:
+def _declared_problems(profile: ProfileParts, scenarios: Collection[str]) -> Found:
     """Names in the uncertainty and in claims that nothing has."""
-    found = uncertainty_problems(profile.uncertainty, profile.framework, profile.all_scenarios)
+    found = uncertainty_problems(profile.uncertainty, profile.framework, scenarios)
     yield from ((("uncertainty", *location), one) for location, one in found)
     if not profile.claims:
         return
@@ -99,7 +105,7 @@ def _declared_problems(profile: Profile) -> Found:
     yield from claim_problems(profile.claims, profile.framework, cases, profile.sources)
 
 
-def named_problems(profile: Profile, scenarios: Mapping[str, Scenario]) -> Found:
+def taken_or_unknown(profile: ProfileParts, scenarios: Mapping[str, Scenario]) -> Found:
     """Yield names in scenarios that nothing has, and names of scenarios that are taken."""
     for name, scenario in scenarios.items():
         at = ("scenarios", name)

@@ -6,15 +6,13 @@ import csv
 import io
 import tomllib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from softpower.errors import Fault, ObservationError, SpecificationError
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
+from softpower.model.profile_parts import ProfileParts
 from softpower.model.toml import toml_text
-
-if TYPE_CHECKING:
-    from softpower.model.profile import Profile
 
 NAMES = (
     *("profile.toml", "observations.csv", "values.csv", "sources.toml"),
@@ -25,7 +23,7 @@ APART = {"framework", "observations", "values", "sources", "methodology"}
 """What profile.toml does not hold as it is: it stands in a file of its own, or is written in full."""
 
 
-def profile_files(profile: Profile) -> dict[str, str]:
+def profile_files(profile: ProfileParts) -> dict[str, str]:
     """Return the texts of a profile's folder by file name, its framework in ``spec``.
 
     Raises

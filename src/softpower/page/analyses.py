@@ -15,7 +15,7 @@ from softpower.analysis.admissible import WeightSpace, weight_space
 from softpower.analysis.leaving_out import drop_each
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.errors import SoftPowerError
-from softpower.model.scenario import DECLARED
+from softpower.model.scenario_parts import DECLARED
 from softpower.page.contents import Cell, Section, Table
 from softpower.page.tracing import Study
 from softpower.page.wording import difference_text, isolated, number_text, score_text, share_text, span_text

@@ -17,7 +17,7 @@ from softpower.analysis.uncertainty import uncertainty_analysis
 from softpower.arguments import diagnosed
 from softpower.draws.running import Progress, meter, part_of
 from softpower.errors import FileError, MethodError, MissingExtraError, SpecificationError
-from softpower.files import write_file
+from softpower.files import target_of, write_file
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
@@ -170,9 +170,7 @@ def _check_path(path: object, *, overwrite: bool) -> None:
         raise FileError.of("report: path", f"{path!r} is no path", "Name the file to be written.")
     if Path(path).suffix.lower() not in ENDINGS:
         raise FileError.of(str(path), "a report is an HTML file", "Let the name end in .html.")
-    if not overwrite and os.path.lexists(path):
-        mend = "Choose another name, or say overwrite=True to replace it."
-        raise FileError.of(str(path), "it is there already", mend)
+    target_of(Path(path), overwrite=overwrite)
 
 
 def _date(date: object) -> str | None:

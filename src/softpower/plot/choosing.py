@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from softpower.errors import Fault, NotFoundError, SpecificationError, did_you_mean
+from softpower.errors import Fault, NotFoundError, SpecificationError
+from softpower.result import label_problem
 from softpower.steps.measures import Mask
 
 
@@ -42,7 +43,7 @@ def one_of(index: pd.Index, case: object, period: object, where: str, *, every: 
             continue
         labels = index.get_level_values(name)[mine] if name in index.names else pd.Index([])
         known: list[object] = list(labels.unique().tolist())
-        fault = _fault(name, given, known)
+        fault = label_problem(name, given, known)
         if fault is not None:
             faults.append(Fault(f"plot.{where}: {name}", *fault))
         elif known:
@@ -50,24 +51,6 @@ def one_of(index: pd.Index, case: object, period: object, where: str, *, every: 
     if faults:
         raise NotFoundError(faults)
     return mine
-
-
-def _fault(name: str, given: object, known: list[object]) -> tuple[str, str] | None:
-    """Return what is wrong with a label and how to mend it; None where it is known, or the only one and left out."""
-    if given is None and len(known) <= 1:
-        return None
-    if given is None:
-        shown = ", ".join(map(str, known[:5])) + (" ..." if len(known) > 5 else "")
-        return f"there are {len(known)} {name}s: {shown}", f"Name one: {name}={known[0]!r}."
-    if not known:
-        return f"there are no {name}s", "Leave it out."
-    # An array is equal to each of its cells, and to none.
-    if isinstance(given, str | int | np.integer) and given in known:
-        return None
-    alike = [one for one in known if str(one) == str(given)]
-    return f"there is no {name} {given!r}", f"Name it so: {name}={alike[0]!r}." if alike else did_you_mean(
-        given, map(str, known)
-    )
 
 
 def label_of(index: pd.Index, mine: Mask) -> str:

@@ -13,7 +13,7 @@ from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.arguments import diagnosed
 from softpower.draws.factors import Factor
 from softpower.errors import MethodError
-from softpower.model.scenario import DECLARED
+from softpower.model.scenario_parts import DECLARED
 from softpower.plot.choosing import expect, label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
 from softpower.plot.sources import source_line

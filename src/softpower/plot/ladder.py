@@ -13,7 +13,7 @@ from softpower.analysis.scenarios import score_scenarios
 from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.model.profile import Profile
-from softpower.model.scenario import DECLARED
+from softpower.model.scenario_parts import DECLARED
 from softpower.plot.choosing import label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
 from softpower.plot.sources import source_line

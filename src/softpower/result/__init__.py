@@ -1,8 +1,23 @@
 """What a score returns, and its explanation."""
 
 from softpower.result.fingerprints import fingerprint
+from softpower.result.lookup import check_label, check_level, label_problem, place_of, row_of
 from softpower.result.notebook import ROWS, captioned
 from softpower.result.result import Explanation, Result
-from softpower.result.ties import TIE, in_steps
+from softpower.result.ties import TIE, in_steps, width_of
 
-__all__ = ["ROWS", "TIE", "Explanation", "Result", "captioned", "fingerprint", "in_steps"]
+__all__ = [
+    "ROWS",
+    "TIE",
+    "Explanation",
+    "Result",
+    "captioned",
+    "check_label",
+    "check_level",
+    "fingerprint",
+    "in_steps",
+    "label_problem",
+    "place_of",
+    "row_of",
+    "width_of",
+]

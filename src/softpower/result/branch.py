@@ -160,7 +160,8 @@ def spanned(value: float | None, low: float, high: float) -> str:
     """Return a value with its bounds, where they are not the value itself."""
     if value is None or np.isnan(value):
         return "missing"
-    return f"{value:.4g}" if low == high else f"{value:.4g} [{low:.4g}, {high:.4g}]"
+    # Bounds that are not offered are no bounds.
+    return f"{value:.4g}" if low == high or np.isnan(low) else f"{value:.4g} [{low:.4g}, {high:.4g}]"
 
 
 def _part(measure: Measure | None, fact: Observation) -> str:

@@ -11,36 +11,59 @@ from softpower.model.framework import Framework
 from softpower.model.profile import Profile
 
 
-def row_of(index: pd.Index, case: str | None, period: str | int | None) -> int:
+def row_of(index: pd.Index, case: str | None, period: str | int | None, where: str) -> int:
     """Return the row of a case, and of a period where there are any; one that is the only one may be left out.
+
+    Parameters
+    ----------
+    index : Index
+        With levels ``case`` and, where there are any, ``period``.
+    case, period : str or int, optional
+    where : str
+        Who asks, for errors.
 
     Raises
     ------
     NotFoundError
         If there is no such case or period, or there are several and none is named.
     """
-    cases = index.get_level_values("case")
-    rows = np.flatnonzero(cases == _named("case", case, tuple(cases.unique())))
-    if index.nlevels > 1:
-        periods = index.get_level_values("period")[rows].tolist()
-        return int(rows[periods.index(_named("period", period, periods))])
-    if period is not None:
-        raise NotFoundError.of("explain: period", "the scores have no periods", "Leave it out.")
+    rows = np.arange(len(index))
+    for name, given in (("case", case), ("period", period)):
+        if name in index.names:
+            labels = index.get_level_values(name)[rows]
+            known = labels.unique().tolist()
+            check_label(where, name, given, known)
+            rows = rows[labels == (known[0] if given is None else given)]
+        elif given is not None:
+            check_label(where, name, given, ())
     return int(rows[0])
 
 
-def _named(what: str, given: Any, known: Sequence[Any]) -> Any:
-    """Return the label that is given, or the only one."""
-    if given is None and len(known) == 1:
-        return known[0]
+def check_label(where: str, name: str, given: object, known: Sequence[Any]) -> None:
+    """Raise NotFoundError where the label of a case or a period is none, or none is given and there are several."""
+    fault = label_problem(name, given, known)
+    if fault is not None:
+        raise NotFoundError.of(f"{where}: {name}", *fault)
+
+
+def label_problem(name: str, given: object, known: Sequence[Any]) -> tuple[str, str] | None:
+    """Return what is wrong with the label of a case or a period, and how to mend it.
+
+    None where it is known, or left out and the only one.
+    """
+    if given is None and len(known) <= 1:
+        return None
     if given is None:
-        shown = ", ".join(map(str, known[:5]))
-        more = " ..." if len(known) > 5 else ""
-        raise NotFoundError.of(f"explain: {what}", f"there are {len(known)} {what}s: {shown}{more}", "Name one.")
-    if given not in known:
-        mend = did_you_mean(given, map(str, known))
-        raise NotFoundError.of(f"explain: {what}", f"there is no {what} '{given}'", mend)
-    return given
+        shown = ", ".join(map(str, known[:5])) + (" ..." if len(known) > 5 else "")
+        return f"there are {len(known)} {name}s: {shown}", f"Name one: {name}={known[0]!r}."
+    if not known:
+        return f"the scores have no {name}s", "Leave it out."
+    # An array is equal to each of its cells, and to none.
+    if isinstance(given, str | int | np.integer) and given in known:
+        return None
+    alike = [one for one in known if str(one) == str(given)]
+    mend = f"Name it so: {name}={alike[0]!r}." if alike else did_you_mean(given, map(str, known))
+    return f"there is no {name} {given!r}", mend
 
 
 def place_of(node: object, profile: Profile, nodes: Sequence[str]) -> int:

@@ -134,12 +134,12 @@ class Result:
 
     @property
     def gap_low(self) -> Floats:
-        """The least scores with, in addition, every gap at the low end of the scale."""
+        """The least scores with, in addition, every gap at the low end of the scale; NaN above one on an open scale."""
         return self._gap_bounds[0]
 
     @property
     def gap_high(self) -> Floats:
-        """The greatest scores with, in addition, every gap at the high end of the scale."""
+        """The greatest scores with, in addition, every gap at the high end of the scale; NaN as for ``gap_low``."""
         return self._gap_bounds[1]
 
     @cached_property
@@ -212,8 +212,8 @@ class Result:
 
     @property
     def scale(self) -> tuple[float, float] | None:
-        """The ends of the scale of the scores, where it has ends."""
-        return self.engine.ends
+        """The ends of the scale of all scores; None where it is open, or an aggregation brings them to another."""
+        return self.engine.scale
 
     @cached_property
     def fingerprint(self) -> Mapping[str, str]:
@@ -226,6 +226,8 @@ class Result:
         found = [*taken_for_granted(self.engine)]
         if self.engine.bounds_refused is not None:
             found.append(self.engine.bounds_refused)
+        elif self.engine.ends is None and np.isnan(self.engine.normalised).any():
+            found.append("Gap bounds are not offered where values are missing: the scale is open.")
         if any(CONSTANT in one.flags for one in self.profile.observations):
             found += held_constant(self.undated())
         if len(self.index) == 1:
@@ -301,9 +303,8 @@ class Result:
             mend = "Score several cases, or read the score against its goalposts."
             raise MethodError.of("ranks", "one case has no rank", mend)
         scores = self.score[:, place_of(self.nodes[-1] if node is None else node, self.profile, self.nodes)]
-        steps = pd.Series(in_steps(scores, self.scale), self.index)
-        grouped = steps.groupby(level="period") if self.index.nlevels > 1 else steps
-        return grouped.rank(ascending=False, method="min").astype("Int64").rename("rank")
+        steps = pd.Series(in_steps(scores, self.scale), self.index, name="rank")
+        return steps.groupby(self.engine.period_codes).rank(ascending=False, method="min").astype("Int64")
 
     @diagnosed
     def explain(self, case: str | None = None, node: str | None = None, period: str | int | None = None) -> Explanation:
@@ -323,7 +324,7 @@ class Result:
         NotFoundError
             If there is no such case, period or node.
         """
-        row = row_of(self.index, case, period)
+        row = row_of(self.index, case, period, "explain")
         node = self.nodes[-1] if node is None else node
         place_of(node, self.profile, self.nodes)
         return Explanation(self, row, node)

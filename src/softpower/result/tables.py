@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from softpower.errors import MethodError
-from softpower.model.framework import Dimension, Framework
+from softpower.model.framework import Framework
+from softpower.model.framework_parts import Dimension
 from softpower.model.indicator import Indicator
 from softpower.model.profile import Profile
 from softpower.steps.measures import Floats
@@ -126,10 +127,12 @@ def source_table(profile: Profile, feeds: Feeds, nodes: Sequence[str]) -> pd.Dat
     count = Counter(one.source for one in profile.observations if one.id in used and one.source is not None)
     table = profile.values
     if table is not None and table.source is not None:
-        cells = [table.source[:, place] for place, name in enumerate(table.columns) if name in nodes]
-        for place, number in zip(*np.unique(np.concatenate(cells), return_counts=True), strict=True):
-            if place >= 0:
-                count[table.sources[place]] = int(number)
+        feeding = {*nodes} | {one.denominator.variable for one in profile.indicators.values() if one.denominator}
+        there = [place for place, name in enumerate(table.columns) if name in feeding]
+        # A source may stand beside an empty cell.
+        filled = (table.source[:, there] >= 0) & ~np.isnan(table.value[:, there])
+        for place, number in zip(*np.unique(table.source[:, there][filled], return_counts=True), strict=True):
+            count[table.sources[place]] = int(number)
     rows = [
         {"source": name, "observations": number, "kind": profile.sources[name].kind}
         | {"citation": str(profile.sources[name])}

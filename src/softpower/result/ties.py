@@ -8,8 +8,12 @@ TIE = 1e-9
 """Scores that agree when rounded to this share of the scale are tied."""
 
 
+def width_of(scores: Floats, scale: tuple[float, float] | None) -> float:
+    """Return how wide the scale of scores is, or how far they lie from zero on an open one, at least 1."""
+    return scale[1] - scale[0] if scale else float(np.nanmax(np.abs(scores), initial=1.0))
+
+
 def in_steps(scores: Floats, scale: tuple[float, float] | None) -> Floats:
     """Return scores as whole numbers of steps, 1e-9 of the scale each, so that tied scores are equal."""
-    width = scale[1] - scale[0] if scale else max(float(np.nanmax(np.abs(scores), initial=1.0)), 1.0)
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.rint(scores / (width * TIE)))
+        return np.asarray(np.rint(scores / (width_of(scores, scale) * TIE)))

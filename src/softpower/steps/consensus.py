@@ -289,7 +289,7 @@ def _by_integers(pairs: Floats, time_limit: float) -> tuple[Floats, float, float
     return positions, support, bound if bound - support > EVEN * support else support
 
 
-@AGGREGATE.register("kemeny", across=True, monotone=False)
+@AGGREGATE.register("kemeny", across=True, rescores=True, monotone=False)
 def kemeny(values: Floats, weights: Floats, *, time_limit: float = 60.0, gap: float = 0.0) -> Floats:
     """Kemeny ranking: the order of all cases that most weight supports, pair by pair.
 

@@ -210,7 +210,7 @@ def _frontier_parts(
     return parts
 
 
-@AGGREGATE.register("benefit_of_the_doubt", parts=_frontier_parts, across=True, monotone=False)
+@AGGREGATE.register("benefit_of_the_doubt", parts=_frontier_parts, across=True, rescores=True, monotone=False)
 def frontier(values: Floats, weights: Floats, *, low: float = 0.0, high: float = 1.0, of: Of = "weights") -> Floats:
     """Benefit of the doubt: 100 times the sum of w y, under the weights that suit the case best.
 

@@ -15,7 +15,7 @@ from softpower.errors import Fault, MethodError
 from softpower.model.uncertainty import Band, Dirichlet, Ordered, Simplex
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.programs import Program, solve
-from softpower.steps.tree import Family, Tree
+from softpower.steps.tree import Tree, key_of
 
 Rule = Simplex | Dirichlet | Band | Ordered
 """How the weights of siblings may differ from those that are declared."""
@@ -189,7 +189,10 @@ class Polytope:
         array([40., 80., 50.])
         """
         rules = declared if isinstance(declared, Mapping) else {EVERYWHERE: declared}
-        keys = [_key(tree.nodes[family.parent], family, rules) for family in tree.families]
+        keys = [
+            EVERYWHERE if EVERYWHERE in rules else key_of(rules, tree.nodes[family.parent], family)
+            for family in tree.families
+        ]
         _refuse_idle_pairs(tree, keys, rules)
         families = []
         for key, family in zip(keys, tree.families, strict=True):
@@ -275,11 +278,6 @@ class Polytope:
         low, high = np.zeros(size), np.append(mine.astype(float), np.full(len(families), np.inf))
         low[list(roots)] = 1.0
         return Program(equal, at_most, np.zeros(len(at_most)), low, high, np.zeros(size, dtype=bool))
-
-
-def _key(node: str, family: Family, rules: Mapping[str, Rule]) -> str | None:
-    """Return the key of the rule that holds for the children of a node, if there is one."""
-    return next((key for key in (node, family.level, EVERYWHERE) if key in rules), None)
 
 
 def _pairs(children: Sequence[str], rule: Rule | None) -> NDArray[np.intp]:

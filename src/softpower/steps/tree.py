@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -108,6 +108,17 @@ class Tree:
             if masses[family.parent] > 0:
                 masses[family.children] = masses[family.parent] * weights[family.children]
         return masses
+
+
+def key_of(table: Collection[str], node: str, family: Family) -> str | None:
+    """Return which key of a table by node or level speaks of a node's children: its own name, else that of its level.
+
+    Examples
+    --------
+    >>> key_of({"money": 1, "source": 2}, "trade", Family(0, np.array([1]), "source"))
+    'source'
+    """
+    return next((key for key in (node, family.level) if key in table), None)
 
 
 def run_of(places: np.ndarray) -> slice | np.ndarray:

@@ -137,7 +137,7 @@ def outranking(values: Floats, weights: Floats) -> Floats:
     return shares
 
 
-@AGGREGATE.register("copeland", across=True, monotone=False)
+@AGGREGATE.register("copeland", across=True, rescores=True, monotone=False)
 def copeland(values: Floats, weights: Floats) -> Floats:
     """Copeland score: pairwise majorities won less those lost.
 
@@ -192,7 +192,7 @@ def _blocks(draws: int, cases: int) -> Iterator[tuple[slice, slice]]:
             yield slice(draw, draw + some), slice(row, row + rows)
 
 
-@AGGREGATE.register("borda", across=True, monotone=False)
+@AGGREGATE.register("borda", across=True, rescores=True, monotone=False)
 def borda(values: Floats, weights: Floats) -> Floats:
     """Borda score: how many cases a case beats in a child, as the weighted mean of the children.
 
