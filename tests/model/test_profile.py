@@ -135,6 +135,7 @@ def test_all_faults_of_observations_are_reported_together(bare):
     [
         ({"cases": ()}, 'cases: no case is named. Name what is scored, for instance ["EU>KAZ"].'),
         ({"cases": ("A>B", "A>B")}, "cases: the case 'A>B' is named twice. Name each case once."),
+        ({"cases": ("A>*",)}, "cases: 'A>*' is a pattern, not a case. Name what is scored, like EU>KAZ."),
         ({"sets": ()}, "sets: () is wrong"),
         ({"sets": ("extended",)}, "sets: no indicator is in the chosen sets. Choose base, extended or both."),
         ({"window": {"start": 2000}}, "window: the window is open. Give it both a start and an end."),
