@@ -161,6 +161,15 @@ def test_a_profile_round_trips(sound):
     assert pickle.loads(pickle.dumps(sound)) == sound
 
 
+def test_the_methodology_of_a_framework_holds_where_the_profile_names_none(sound):
+    framework = sound.framework.replace(methodology={"missing": "strict"})
+    parts = {name: getattr(sound, name) for name in Profile.model_fields} | {"framework": framework}
+    own = Profile(**parts)
+    del parts["methodology"]
+    assert Profile(**parts).methodology.missing.method == "strict"
+    assert own.methodology == sound.methodology
+
+
 def test_a_profile_in_python_is_checked_like_one_from_files(sound):
     parts = {name: getattr(sound, name) for name in type(sound).model_fields}
     assert Profile(**parts) == sound
