@@ -112,7 +112,7 @@ class TestRead:
 
     def test_a_folder_with_the_name_of_a_workbook(self, tmp_path):
         (tmp_path / "table.xlsx").mkdir()
-        with pytest.raises(FileError, match="it cannot be read"):
+        with pytest.raises(FileError, match="it is a folder, not a file"):
             read_table(tmp_path / "table.xlsx")
 
     def test_an_empty_sheet(self, book):
