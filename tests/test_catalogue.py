@@ -833,6 +833,36 @@ def test_a_misspelt_name_suggests_the_shipped_one():
         load_framework("other")
 
 
+@pytest.mark.parametrize(
+    ("given", "kind", "says"),
+    [
+        (" ", SpecificationError, "' ' is neither a name nor a path"),
+        (3, SpecificationError, "3 is neither a name nor a path"),
+        ("a" * 5000, FileError, "it cannot be a folder"),
+        (Path("nowhere"), NotFoundError, "nowhere: there is no such folder"),
+    ],
+    ids=["blank", "number", "long", "path"],
+)
+def test_what_names_no_folder_is_refused(given, kind, says):
+    with pytest.raises(kind, match=says):
+        load_profile(given)
+
+
+@pytest.mark.parametrize(("mark", "spoken"), [(";", "semicolons"), ("\t", "tabs")])
+def test_observations_that_a_spreadsheet_parted_otherwise_are_told_apart(study, mark, spoken):
+    file = study / "observations.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",", mark), encoding="utf-8")
+    with pytest.raises(ObservationError, match=f"line 1: the cells are separated by {spoken}"):
+        load_profile(study)
+
+
+def test_a_table_of_sources_under_another_name_is_refused(study):
+    with (study / "sources.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[works.other]\ntitle = "A work"\n')
+    with pytest.raises(SpecificationError, match=r"sources\.toml: unknown table 'works'"):
+        load_profile(study)
+
+
 def test_a_file_where_a_folder_is_meant_is_refused(study):
     with pytest.raises(FileError, match=r"it is a file. Give the folder that holds profile\.toml"):
         load_profile(study / "sources.toml")

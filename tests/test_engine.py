@@ -183,6 +183,28 @@ class TestWeights:
         assert result.contribution[0].sum() == pytest.approx(2 * result.score[0, -1])
 
 
+@pytest.mark.parametrize(
+    ("methodology", "why"),
+    [
+        ({"weights": "entropy"}, "'entropy' weights depend on the scores"),
+        ({"aggregate": "borda"}, "'borda' scores depend on the other cases"),
+    ],
+)
+def test_what_looks_across_cases_takes_the_bounds_away_and_says_so(methodology, why):
+    posts = {"kind": "scale_ends", "low": 0, "high": 10, "reason": "A scale of ten."}
+    framework = Framework.from_dict(
+        {
+            "dimensions": {"all": {"title": "All"}},
+            "indicators": {name: {"title": name, "dimension": "all", "goalposts": posts} for name in "ab"},
+        }
+    )
+    frame = pd.DataFrame({"a": [1.0, 2.0, 4.0], "a:low": [0.5, 2.0, 4.0], "b": [4.0, 2.0, 1.0]}, list("XYZ"))
+    assert score(frame, framework).low[0, -1] == pytest.approx(22.5)
+    result = score(frame, framework, methodology={"normalise": "goalposts", **methodology})
+    assert f"Bounds are not offered: {why}." in result.notes
+    assert np.isnan(result.low[:, -1]).all()
+
+
 class TestAcross:
     @pytest.fixture
     def ranked(self):

@@ -146,6 +146,11 @@ def test_register_is_public():
 def test_a_function_that_cannot_be_a_method_is_refused():
     with pytest.raises(MethodError, match="'lonely' is no function of 2 arguments"):
         register("aggregate", "lonely")(lambda values: values)
+    with pytest.raises(MethodError, match=r"'lonely' is no function\. Register a function"):
+        register("aggregate", "lonely")("mean")
+    # Nobody can read how many arguments it takes.
+    with pytest.raises(MethodError, match="'lonely' is no function of 2 arguments"):
+        register("aggregate", "lonely")(max)
     with pytest.raises(MethodError, match="unknown property 'monotonous'"):
         register("aggregate", "lonely", monotonous=True)(lambda values, weights: values * weights)
     assert "lonely" not in list(AGGREGATE)

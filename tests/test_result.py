@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from properties.strategies import framework, indicator, study, variable
 from softpower import MethodError, Methodology, NotFoundError, Observation, Profile, load_profile, score
 from softpower.model.framework import Framework
 
@@ -212,6 +213,39 @@ class TestExplanation:
     def test_alternatives_are_all_named(self, scored):
         ids = scored.explain(node="health_share").to_frame().reset_index()["observation"]
         assert list(ids) == ["O-help-health", "O-help-all", "O-help-other"]
+
+    def test_the_two_events_between_which_years_lie_are_told_apart(self):
+        kinds = {name: variable("event", "count:event") for name in ("signed", "in_force")}
+        years = {"kind": "years_between", "earlier": "signed", "later": "in_force"}
+        facts = [
+            {"variable": "signed", "value": 1, "start": "2002"},
+            {"variable": "in_force", "value": 1, "start": "2005"},
+        ]
+        specs = framework({"delay": indicator(years, unit="year", high=10.0)}, kinds)
+        text = str(score(study(specs, facts)).explain())
+        assert text.index("later, ") < text.index("2005")
+        assert text.index("earlier, ") < text.index("2002")
+
+    @pytest.mark.parametrize(("scale", "says"), [(1.0, " per 'people'"), (1000.0, " per 1000 of 'people'")])
+    def test_a_value_that_is_divided_says_by_what(self, scale, says):
+        specs = {
+            "dimensions": {"all": {"title": "All"}},
+            "variables": {"people": {"title": "People", "kind": "stock", "unit": "count:person"}},
+            "indicators": {
+                "a": {"title": "A", "dimension": "all", "denominator": {"variable": "people", "scale": scale}},
+                "b": {"title": "B", "dimension": "all"},
+            },
+        }
+        frame = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0], "people": [4.0, 5.0]}, ["X", "Y"])
+        text = str(score(frame, Framework.from_dict(specs)).explain("X"))
+        # 1 / 4, times the scale
+        assert f"{0.25 * scale:g} number{says}" in text
+
+    def test_an_indicator_of_a_set_that_is_not_scored(self, sound):
+        ties = sound.indicators["ties"].replace(set="extended")
+        specs = sound.framework.replace(indicators={**sound.indicators, "ties": ties})
+        with pytest.raises(NotFoundError, match="'ties' is in the extended set, which is not scored"):
+            score(sound.replace(framework=specs, sets=("base",))).explain(node="ties")
 
     def test_a_missing_indicator_says_why(self, gappy):
         assert "missing: no observation of 'mood'" in str(gappy.explain())

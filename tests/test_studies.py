@@ -68,6 +68,10 @@ class TestDefects:
         with pytest.raises(SpecificationError, match="Give a Profile, the name of one, a folder, or a DataFrame"):
             score(data)
 
+    def test_what_is_no_methodology_is_refused(self):
+        with pytest.raises(SpecificationError, match=r"methodology is a str\. Give a Methodology, or choices like"):
+            score(FRAME, methodology="geometric")
+
     def test_values_too_far_apart_are_refused(self):
         with pytest.raises(MethodError, match="a value has no finite score"):
             score(FRAME.assign(a=[1e308, -1e308, 0]))

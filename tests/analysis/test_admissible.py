@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from properties.strategies import scored, tree_specs
-from softpower import MethodError, NotFoundError, SpecificationError, load_profile, score, weight_space
+from softpower import MethodError, NotFoundError, SpecificationError, WeightSpace, load_profile, score, weight_space
 from softpower.analysis.region import most
 from softpower.model.uncertainty import Simplex, Uncertainty
 from softpower.steps.polytope import Polytope
@@ -443,3 +443,8 @@ def test_the_sources_of_soft_power_reverse():
     again = score(profile, methodology={"weights": found.weights.to_dict()}).to_frame().loc["EU>KAZ"]["score"]
     assert found.leader == "foreign_policy"
     assert again["foreign_policy"] == pytest.approx(again["culture"], abs=1e-6)
+
+
+def test_a_score_that_says_nothing_of_weights_has_no_space():
+    with pytest.raises(MethodError, match=r"nothing says which weights are admissible\. Use weight_space\(\)"):
+        WeightSpace(score("technology_achievement"))

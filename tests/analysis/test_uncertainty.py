@@ -177,6 +177,18 @@ class TestKazakhstan:
     def drawn(self, kazakhstan):
         return kazakhstan
 
+    @pytest.mark.parametrize("order", [[0, 1, 2, 3], [1, 0, 3, 2]])
+    def test_over_periods_a_claim_is_about_the_last(self, order):
+        years = pd.MultiIndex.from_product([["A", "B"], [2000, 2001]], names=["case", "period"])
+        # A leads by both in 2000, B by both in 2001.
+        panel = pd.DataFrame({"x": [9.0, 1, 2, 8], "y": [8.0, 2, 1, 9]}, years).iloc[order]
+        claims = [
+            {"id": f"{one}_leads", "says": "So.", "kind": "above", "cases": [one, other]} for one, other in ("AB", "BA")
+        ]
+        profile = softpower.from_frame(panel).replace(claims=claims)
+        drawn = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=16)
+        assert drawn.claims()["share"].to_dict() == {"A_leads": 0.0, "B_leads": 1.0}
+
     def test_it_states_the_claims_of_the_article(self, drawn):
         claims = drawn.claims()
         assert {"culture_leads", "values_are_lowest", "sources_differ", "order_of_sources"} <= set(claims.index)

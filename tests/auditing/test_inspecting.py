@@ -341,3 +341,56 @@ class TestAudit:
         assert unscaled.result.scale is None
         votes = audit(table(), methodology={"aggregate": "copeland"})
         assert votes.checks.loc["influence", "note"] >= 0
+
+
+class TestCorners:
+    """What few studies show, worked by hand."""
+
+    def test_the_gaps_of_one_case_are_indicators_that_nobody_observed(self) -> None:
+        indicator = {
+            "dimension": "all",
+            "goalposts": {"kind": "scale_ends", "low": 0, "high": 100, "reason": "A share."},
+        }
+        framework = sp.Framework.from_dict(
+            {
+                "dimensions": {"all": {"title": "All"}},
+                "indicators": {name: {"title": name, **indicator} for name in "abc"},
+            }
+        )
+        row = pd.DataFrame({"a": [50.0], "b": [np.nan], "c": [40.0]}, ["A"])
+        (one,) = found(sp.from_frame(row, framework), "availability")
+        assert one.what == "1 indicator of 3 is not observed: b."
+        assert (one.where, one.number) == (("b",), pytest.approx(2 / 3))
+
+    def test_columns_and_cases_that_were_copied(self) -> None:
+        (one,) = found(table(a=LINE, b=LINE), "duplicates")
+        assert one.what == "The indicators a, b are the same in every value."
+        rows = {name: [1.0, 1.0, *noise(seed)[2:]] for seed, name in enumerate("abc")}
+        assert [each.where for each in found(table(**rows), "duplicates")] == [("C00", "C01")]
+
+    def test_bad_news_that_was_sought(self, sound: Profile) -> None:
+        signed = ["lowers"] * 8 + ["raises"] * 1 + ["neutral"] * 4
+        told = [one.replace(polarity=sign) for one, sign in zip(sound.observations, signed, strict=True)]
+        (one,) = found(sound.replace(observations=told), "positives")
+        assert one.number == pytest.approx(8 / 9)
+        assert one.what == "Of 9 observations that raise or lower, 1 raise (11%): bad news may have been sought."
+
+    def test_each_method_that_filled_gaps_is_named(self) -> None:
+        gappy = table(a=[np.nan, *LINE[1:]], b=[*LINE[1:], np.nan])
+        told = audit(gappy, methodology={"impute": {"a": "mean", "others": "median"}}).handbook[2]
+        assert told.done == "2 values of 90 are missing and filled by 'mean' and 'median'."
+
+    def test_coders_of_whom_nothing_can_be_said(self, sound: Profile) -> None:
+        (one,) = found(coded(sound, -2), "coders")
+        assert one.severity == "undefined"
+        assert one.where == ("mood",)
+
+    def test_a_study_without_a_single_score(self) -> None:
+        halves = pd.DataFrame({"a": [1.0, 2, np.nan, np.nan], "b": [np.nan, np.nan, 1, 2]}, list("ABCD"))
+        halves["a:source"] = halves["b:source"] = "Yearbook"
+        told = audit(
+            sp.from_frame(halves).replace(uncertainty={"weights": "simplex"}), methodology={"missing": "strict"}
+        )
+        said = {one.check: one.what for one in told.findings}
+        assert said["rank_robustness"] == "No case has a rank in the draws."
+        assert told.tables["sources"]["share"].isna().all()

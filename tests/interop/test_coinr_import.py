@@ -92,6 +92,10 @@ class TestWhatIsUnderstood:
         expected = {case: (3 * one + contact[case]) / 4 for case, one in economy.items()}
         assert result.composite.to_dict() == pytest.approx(expected, rel=1e-12)
 
+    def test_a_gap_as_r_writes_it_among_numbers(self):
+        values = from_coinr(idata(visits=[4, "NA", 3]), imeta()).profile.values
+        np.testing.assert_array_equal(values.to_frame()["visits"], [4.0, np.nan, 3.0])
+
     def test_time_becomes_the_period(self):
         data = idata(Time=[2019.0, 2019.0, 2020.0])
         assert from_coinr(data, imeta()).profile.values.index.tolist() == [("KAZ", 2019), ("UZB", 2019), ("NA", 2020)]
@@ -290,6 +294,17 @@ class TestWhatIsRefused:
     def test_what_is_no_frame(self, given):
         assert "iMeta: a " in str(faults(idata(), given))
         assert "iData: a " in str(faults(given, imeta()))
+
+    def test_a_tree_without_indicators(self):
+        meta = imeta()
+        error = faults(idata(), meta[meta["Type"] != "Indicator"])
+        assert "iMeta: it has no row of type Indicator" in str(error)
+
+    def test_cells_are_judged_beside_a_faulty_imeta_whatever_the_columns_are_called(self):
+        meta = imeta(trade_direction=3).replace("visits", "root")
+        error = faults(idata(visits=[4, "many", 3]).rename(columns={"visits": "root"}), meta)
+        assert "'many' is no number" in str(error)
+        assert "3 is no direction" in str(error)
 
     def test_empty_tables(self):
         error = faults(idata().iloc[:0], imeta().iloc[:0])

@@ -83,6 +83,38 @@ class TestRead:
         with pytest.raises(ObservationError, match="column 2: it has no name"):
             read_table(book([["case", None, "x"], ["A", 1, 2]]))
 
+    def test_empty_cells_to_the_right_of_the_names_are_passed_over(self, book):
+        frame = read_table(book([["case", "x", "", None], ["A", 1, None, None]]))
+        assert frame.columns.tolist() == ["x"]
+
+    def test_numbers_with_a_point_as_labels(self, tmp_path):
+        made = openpyxl.Workbook()
+        for place, cell in enumerate(["case", "x", 7.0, 1.0]):
+            made.active.cell(1 + place // 2, 1 + place % 2, cell)
+        made.save(tmp_path / "table.xlsx")
+        with zipfile.ZipFile(tmp_path / "table.xlsx") as parts:
+            whole = {one: parts.read(one) for one in parts.namelist()}
+        with zipfile.ZipFile(tmp_path / "table.xlsx", "w") as parts:
+            for name, content in whole.items():
+                parts.writestr(name, content.replace(b"<v>7</v>", b"<v>7.0</v>"))
+        assert read_table(tmp_path / "table.xlsx").index.tolist() == ["7"]
+
+    def test_a_name_that_stands_twice(self, book):
+        with pytest.raises(ObservationError, match="column 'x': the name stands twice"):
+            score(read_table(book([["case", "x", "x"], ["A", 1, 2], ["B", 3, 5]])))
+
+    def test_a_sheet_that_is_a_chart(self, tmp_path):
+        made = openpyxl.Workbook()
+        made.create_chartsheet("picture").add_chart(openpyxl.chart.BarChart())
+        made.save(tmp_path / "table.xlsx")
+        with pytest.raises(FileError, match=r"table\.xlsx: picture: it is a chart, not a table"):
+            read_table(tmp_path / "table.xlsx", sheet="picture")
+
+    def test_a_folder_with_the_name_of_a_workbook(self, tmp_path):
+        (tmp_path / "table.xlsx").mkdir()
+        with pytest.raises(FileError, match="it is a folder, not a file"):
+            read_table(tmp_path / "table.xlsx")
+
     def test_an_empty_sheet(self, book):
         with pytest.raises(ObservationError, match="it has no rows"):
             read_table(book([]))

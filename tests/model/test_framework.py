@@ -148,6 +148,10 @@ def test_an_alternative_measure_is_checked_like_the_first(spec):
     spec["indicators"]["trade_volume"]["alternative_measures"] = [own_unit]
     assert "has a unit of its own but no goalposts in it. Give it goalposts" in faults(spec)[place]
 
+    spec["indicators"]["trade_volume"]["alternative_measures"] = [own_unit, own_unit]
+    said = faults(spec)["indicators.trade_volume.alternative_measures"]
+    assert said == "two alternative measures are called 'aid'. Give each its own id."
+
     posts = {"low": 1, "high": 5000, "kind": "benchmark", "reason": "From little to much."}
     spec["indicators"]["trade_volume"]["alternative_measures"] = [own_unit | {"goalposts": posts}]
     assert Framework.parse(spec).indicators["trade_volume"].alternative_measures[0].unit == "EUR million"

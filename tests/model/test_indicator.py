@@ -120,6 +120,18 @@ def test_a_measure_without_its_parts_is_refused(data):
         measure(data)
 
 
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"kind": "sum", "variables": ["aid", "trade", "aid"]}, "'aid' stands twice"),
+        ({"kind": "years_between", "earlier": "union", "later": "union"}, "'union' is both the earlier and the later"),
+    ],
+)
+def test_a_measure_that_names_a_variable_twice_is_refused(data, says):
+    with pytest.raises(ValueError, match=says):
+        measure(data)
+
+
 def test_a_rung_is_met_from_one_on():
     assert [rung.at_least for rung in measure({"kind": "ladder", "rungs": RUNGS}).rungs] == [1.0, 50.0]
 

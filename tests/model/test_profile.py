@@ -135,6 +135,7 @@ def test_all_faults_of_observations_are_reported_together(bare):
     [
         ({"cases": ()}, 'cases: no case is named. Name what is scored, for instance ["EU>KAZ"].'),
         ({"cases": ("A>B", "A>B")}, "cases: the case 'A>B' is named twice. Name each case once."),
+        ({"cases": ("A>*",)}, "cases: 'A>*' is a pattern, not a case. Name what is scored, like EU>KAZ."),
         ({"sets": ()}, "sets: () is wrong"),
         ({"sets": ("extended",)}, "sets: no indicator is in the chosen sets. Choose base, extended or both."),
         ({"window": {"start": 2000}}, "window: the window is open. Give it both a start and an end."),
@@ -158,6 +159,15 @@ def test_only_the_chosen_sets_enter(sound):
 def test_a_profile_round_trips(sound):
     assert Profile.parse(sound.model_dump(mode="json")) == sound
     assert pickle.loads(pickle.dumps(sound)) == sound
+
+
+def test_the_methodology_of_a_framework_holds_where_the_profile_names_none(sound):
+    framework = sound.framework.replace(methodology={"missing": "strict"})
+    parts = {name: getattr(sound, name) for name in Profile.model_fields} | {"framework": framework}
+    own = Profile(**parts)
+    del parts["methodology"]
+    assert Profile(**parts).methodology.missing.method == "strict"
+    assert own.methodology == sound.methodology
 
 
 def test_a_profile_in_python_is_checked_like_one_from_files(sound):

@@ -83,6 +83,9 @@ def test_a_choice_is_named_with_its_parameters():
         ({"sets": 1}, "sets"),
         ({"observations": 1}, "1 is no way to draw"),
         ({"aggregate": [{"method": "power", "p": {"low": -1e308, "high": 1e308}}]}, "too far apart to compute with"),
+        ({"aggregate": [{"method": "power", "p": {"low": 1, "high": 1}}]}, "low 1 is not below high 1"),
+        ({"aggregate": [{"method": "power", "p": {"low": 1}}]}, "the key 'high' is missing"),
+        ({"aggregate": [{"method": "powr"}]}, "Did you mean 'power'"),
         ({"weigths": "simplex"}, "Did you mean 'weights'"),
     ],
     ids=str,
@@ -145,6 +148,30 @@ def test_claims_that_are_none(form, said):
     with pytest.raises(SpecificationError) as caught:
         Claim(id="one", says="One.", **form)
     assert said in str(caught.value)
+
+
+FIRST = {"id": "one", "says": "One.", "kind": "highest"}
+
+
+@pytest.mark.parametrize(
+    ("cases", "claims", "said"),
+    [
+        (("A>B",), [FIRST | {"nodes": ["regard"]}] * 2, "claims.1.id: the id 'one' is taken already"),
+        (("A>B", "A>C"), [FIRST | {"nodes": ["regard"]}], "claims.0.cases: there are several cases and it names none"),
+        (("A>B",), [FIRST | {"nodes": ["all"]}], "claims.0.nodes: 'all' has no siblings"),
+        (("A>B",), [FIRST | {"cases": ["A>B"]}], "claims.0.cases: there is no other case"),
+    ],
+)
+def test_claims_that_do_not_fit_the_profile(sound, cases, claims, said):
+    with pytest.raises(SpecificationError) as caught:
+        sound.replace(observations=(), cases=cases, claims=claims)
+    assert said in str(caught.value)
+
+
+def test_no_node_weighs_at_least_as_much_as_itself(sound):
+    ordered = {"weights": {"method": "ordered", "at_least": [["regard", "regard"]]}}
+    with pytest.raises(SpecificationError, match=r"'regard' stands against itself\. Name two siblings"):
+        sound.replace(uncertainty=ordered)
 
 
 def test_what_a_claim_compares():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from softpower import SpecificationError, from_frame
+from softpower import Profile, SpecificationError, from_frame
 from softpower.frames import read_frame
 from softpower.model.framework import Framework
 from softpower.model.values import Values
@@ -139,3 +139,17 @@ class TestProfiles:
         assert profile.values is not None
         assert profile.values.sources == ("A_book_2020", "a_book", "A_book_2020_")
         assert [one.title for one in profile.sources.values()] == ["A book, 2020", "a_book", "A book. 2020"]
+
+
+def test_it_equals_nothing_but_a_table_and_equal_ones_hash_alike(table):
+    assert table != table.to_frame().to_dict()
+    assert len({table, pickle.loads(pickle.dumps(table))}) == 1
+
+
+def test_sources_that_are_all_empty_are_none():
+    assert read_frame(FRAME.assign(**{"b:source": ""}))[0].source is None
+
+
+def test_a_profile_of_a_table_is_read_back_from_plain_data():
+    profile = from_frame(FRAME)
+    assert Profile.parse(profile.model_dump(mode="json")) == profile

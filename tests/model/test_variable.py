@@ -43,6 +43,13 @@ def test_what_a_variable_cannot_be_is_refused(field, value, says):
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize("kind", ["event", "spell", "judgement"])
+def test_what_is_no_amount_does_not_add_up(kind):
+    unit = "ordinal:-2..2" if kind == "judgement" else "count:event"
+    with pytest.raises(SpecificationError, match=f"a {kind} does not add up"):
+        Variable.parse({"title": "V", "kind": kind, "unit": unit, "combine": "sum"})
+
+
 @pytest.mark.parametrize(
     ("kind", "unit"),
     [

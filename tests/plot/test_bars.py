@@ -48,6 +48,16 @@ class TestTornado:
         assert [text.get_text() for text in ax.texts][:2] == ["all weight on trade", "all weight on visits"]
         assert "from 50.0 to 100.0" in ax.get_title(loc="left")
 
+    def test_titles_stand_in_the_place_of_ids(self, sound):
+        names = [text.get_text() for text in tornado(sp.swings(sound), profile=sound).get_yticklabels()]
+        titles = {one.title for one in sound.framework.variables.values()}
+        assert {name.replace("\n", " ").partition(": ")[2] for name in names} <= titles
+        weighed = sound.replace(uncertainty={"weights": {"all": "simplex"}})
+        (name,) = tornado(sp.tornado(weighed), profile=weighed).get_yticklabels()
+        assert name.get_text() == f"weights: {sound.framework.node_title('all')}"
+        with pytest.raises(sp.SpecificationError, match=r"plot\.tornado: profile: a str is given"):
+            tornado(rows(3), profile="kazakhstan")
+
     def test_of_swings(self):
         ax = tornado(sp.swings("kazakhstan"), top=3)
         assert len(ax.get_yticks()) == 3

@@ -30,3 +30,10 @@ def test_a_study_of_which_nothing_is_found(sound):
     names = sp.audit(sound).checks.index
     text = str(audit_sheet(sp.audit(sound, leave_out=[one for one in names if one != "weightless"])))
     assert text.splitlines()[0] == "A small study: 1 check: nothing found."
+
+
+def test_where_nothing_passed_nothing_is_said_to_have(sound):
+    names = sp.audit(sound).checks.index
+    text = str(audit_sheet(sp.audit(sound, leave_out=[one for one in names if one != "judged"])))
+    assert "[judged]" in text
+    assert "Passed" not in text

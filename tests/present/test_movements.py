@@ -53,3 +53,30 @@ def test_one_case_with_its_indicators(moved):
 def test_a_case_without_changes(moved):
     with pytest.raises(NotFoundError, match="no case 'C' has two periods"):
         movement_table(moved, case="C")
+
+
+def test_one_case_alone_has_no_ranks():
+    # x goes up by halves from 0 to 100; y is at a third, at its best and at its worst
+    alone = pd.DataFrame(
+        {"x": [10.0, 20.0, 30.0], "y": [40.0, 60.0, 30.0]}, [("A", year) for year in (2000, 2001, 2002)]
+    )
+    alone.index = pd.MultiIndex.from_tuples(alone.index, names=["case", "period"])
+    lines = [line.split() for line in str(movement_table(changes(softpower.score(alone)))).splitlines()]
+    assert lines[2] == ["from", "to", "before", "after", "change"]
+    assert lines[3:6] == [
+        ["2000", "2001", "16.7", "75.0", "+58.3"],
+        ["2001", "2002", "75.0", "50.0", "-25.0"],
+        ["2000", "2002", "16.7", "50.0", "+33.3"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("frame", "methodology", "says"),
+    [
+        (ROWS, {"aggregate": "copeland"}, "! the composite is no sum of parts under its aggregation: copeland"),
+        ([*ROWS[:3], ("B", 2001, None, None)], None, "! No parts: 2001: 0 of 2 children are present"),
+    ],
+)
+def test_a_change_without_parts_says_why(frame, methodology, says):
+    result = softpower.score(pd.DataFrame(frame, columns=["case", "period", "x", "y"]), methodology=methodology)
+    assert says in str(movement_table(changes(result), case="B")).splitlines()

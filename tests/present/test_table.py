@@ -62,3 +62,13 @@ def test_a_table_without_draws_does_not_say_that_nothing_is_uncertain():
     assert "Nothing is drawn: there are bounds" in text
     assert "No uncertainty is declared" not in text
     assert "No uncertainty is declared" in "\n".join(lines(FRAME))
+
+
+def test_bounds_that_may_not_be_attained_are_marked_and_told(sound):
+    said = "~ outer bounds: they may not be attained, since indicators under the node share an uncertain fact."
+    twin = sound.indicators["visit_rate"].replace(title="Fewer visits", dimension="help", better="lower")
+    shared = sound.framework.replace(indicators={**sound.indicators, "visits_again": twin})
+    lines = score_table(score(sound.replace(framework=shared))).splitlines()
+    assert said in lines
+    assert [line for line in lines if "~" in line and line != said]
+    assert said not in score_table(score(sound.without("trade_volume", "ties"))).splitlines()

@@ -10,6 +10,7 @@ from softpower.present.table import score_table
 from softpower.present.uncertainty import claims_sheet, sensitivity_table, uncertainty_table
 
 FRAME = pd.DataFrame({"a": [1.0, 3.0, 2.0, 5.0], "b": [4.0, 2.0, 5.0, 1.0]}, index=["P", "Q", "R", "S"])
+POSTS = {"kind": "scale_ends", "low": 0, "high": 10, "reason": "The ends of a scale."}
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,18 @@ def test_a_tree_has_an_interval_on_each_line(kazakhstan):
     frame = kazakhstan.to_frame().droplevel("case").loc["culture"]
     assert f"{frame['low']:.1f} to {frame['high']:.1f}" in row
     assert all(len(line) <= WIDTH for line in lines)
+
+
+def test_a_node_without_a_score_is_missing_in_every_draw():
+    gaps = FRAME.assign(b=np.nan).iloc[:1]
+    framework = softpower.Framework.from_dict(
+        {
+            "dimensions": {"all": {"title": "All"}},
+            "indicators": {name: {"title": name, "dimension": "all", "goalposts": POSTS} for name in gaps},
+        }
+    )
+    drawn = softpower.uncertainty_analysis(gaps, framework, uncertainty={"weights": "simplex"}, n=16)
+    assert ["b", "missing"] in [line.split() for line in uncertainty_table(drawn).splitlines()]
 
 
 def test_claims_are_printed_with_their_words(kazakhstan):

@@ -16,7 +16,8 @@ TEXTS = st.text(st.sampled_from("ab -._/>é影😀\u0301\u200f"), max_size=60)
 
 
 @pytest.mark.parametrize(
-    ("text", "width"), [("soft", 4), ("影響力", 6), ("e\u0301", 1), ("😀", 2), ("\u200fa", 1), ("", 0), ("…", 1)]
+    ("text", "width"),
+    [("soft", 4), ("影響力", 6), ("e\u0301", 1), ("😀", 2), ("\u200fa", 1), ("", 0), ("…", 1), ("❤\ufe0f", 2)],
 )
 def test_columns_are_those_of_a_terminal(text, width):
     assert columns(text) == width == cell_len(text)

@@ -41,7 +41,7 @@ def availability(audited: Audited) -> Iterator[Said]:
             continue
         shares = there.mean(axis=axis)
         for severity, low, high in (("serious", -1.0, serious), ("warning", serious, least)):
-            thin = [place for place in np.flatnonzero((shares >= low) & (shares < high)) if shares[place] < high]
+            thin = np.flatnonzero((shares >= low) & (shares < high)).tolist()
             if thin:
                 worst = min(thin, key=lambda place: shares[place])
                 named = [audited.title(names[one]) if noun == "indicator" else names[one] for one in thin]

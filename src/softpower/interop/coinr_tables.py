@@ -91,5 +91,5 @@ def as_r_writes(column: pd.Series) -> pd.Series:
     if "NA" not in set(cells[cells.map(lambda one: isinstance(one, str))]):
         return column
     if not cells.map(lambda one: isinstance(one, str)).all():
-        return cells.where(cells != "NA", None)
+        return cells.where(cells != "NA", np.nan).infer_objects()
     return typed(pd.DataFrame({"cells": cells.where(cells != "NA", "")}))["cells"]

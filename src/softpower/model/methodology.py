@@ -45,13 +45,17 @@ class Choice(Model):
         return Choice(method=self.method, parameters=registry[self.method].check(self.parameters))
 
 
-def _checked(choice: Choice, registry: Registry) -> Choice:
-    """Return the checked choice; raise the faults as validation problems of the field."""
-    try:
-        return choice.checked(registry)
-    except SoftPowerError as error:
-        raise_all("Choice", [((), problem(one.what, one.mend)) for one in error.faults])
-        raise
+def _checked(choices: Mapping[tuple[str, ...], Choice], registry: Registry) -> dict[tuple[str, ...], Choice]:
+    """Return the checked choices; raise all their faults as validation problems, each at its place in the field."""
+    checked: dict[tuple[str, ...], Choice] = {}
+    found: list[Problem] = []
+    for at, one in choices.items():
+        try:
+            checked[at] = one.checked(registry)
+        except SoftPowerError as error:
+            found += [(at, problem(fault.what, fault.mend)) for fault in error.faults]
+    raise_all("Choice", found)
+    return checked
 
 
 OTHERS = "others"
@@ -124,22 +128,18 @@ class Methodology(Model):
     @field_validator("missing", "weights")
     @classmethod
     def _known(cls, choice: Choice, info: ValidationInfo) -> Choice:
-        return _checked(choice, STEPS[str(info.field_name)])
+        return _checked({(): choice}, STEPS[str(info.field_name)])[()]
 
     @field_validator("impute", "treat", "normalise", "aggregate")
     @classmethod
     def _all_known(cls, choice: Several, info: ValidationInfo) -> Several:
         registry = STEPS[str(info.field_name)]
-        if choice is None or isinstance(choice, Choice):
-            return None if choice is None else _checked(choice, registry)
-        checked, found = {}, []
-        for name, one in choice.items():
-            try:
-                checked[name] = one.checked(registry)
-            except SoftPowerError as error:
-                found += [((name,), problem(fault.what, fault.mend)) for fault in error.faults]
-        raise_all("Choice", found)
-        return FrozenDict(checked)
+        if choice is None:
+            return None
+        if isinstance(choice, Choice):
+            return _checked({(): choice}, registry)[()]
+        checked = _checked({(name,): one for name, one in choice.items()}, registry)
+        return FrozenDict({name: one for (name,), one in checked.items()})
 
     @model_validator(mode="after")
     def _names_given(self) -> Self:
