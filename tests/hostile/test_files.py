@@ -24,6 +24,7 @@ PANEL = Study("panel", bases.PANEL)
 KAZAKHSTAN = Study("kazakhstan", bases.KAZAKHSTAN)
 SPEC = Study("spec", {name.removeprefix("spec/"): raw for name, raw in bases.RICH.items() if name.startswith("spec/")})
 NYE = Study("nye", bases.NYE)
+MANNERS = Study("manners", bases.MANNERS)
 TABLE = Study("table", bases.TABLE)
 COINR = Study("COINr", bases.COINR)
 BOOK = {"table.xlsx"}
@@ -188,6 +189,7 @@ LAWS = {
     "panel": (study, PANEL, hostile(PANEL, 2), 9000),
     "kazakhstan": (study, KAZAKHSTAN, hostile(KAZAKHSTAN), 300),
     "spec": (framework, SPEC, hostile(SPEC, 2), 7000),
+    "manners": (framework, MANNERS, hostile(MANNERS, 2), 800),
     "nye": (framework, NYE, hostile(NYE), 700),
     "table": (table, bases.TABLE, hostile(TABLE, 2), 5000),
     "workbook": (table, BOOK, books(), 4000),
@@ -199,7 +201,7 @@ LAWS = {
     "options": (spread(option), RICH, st.tuples(st.sampled_from(OPTIONS), SAID), 1500),
     "choices": (settings_file, SOUND, CHOICES, 1000),
 }
-FEW = {"kazakhstan": 3, "nye": 8, "coinr": 15, "options": 15}
+FEW = {"kazakhstan": 3, "nye": 8, "manners": 8, "coinr": 15, "options": 15}
 """How many examples the quick run takes of what takes longer than the others."""
 
 
