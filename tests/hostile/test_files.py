@@ -88,10 +88,11 @@ def coinr(place, given_to, files):
     answered(to_coinr, read.profile)
 
 
-def command(place, _given_to, files, words, *more):
+def command(place, given_to, files, words, *more):
     """A command prints what it says it prints, or the faults and nothing else, a line for each."""
     folder = written(files, place / "study")
-    code, out, err = answered(run, *(one.replace("{}", str(folder)) for one in words), *more)
+    named = folder / "table.csv" if given_to is TABLE else folder
+    code, out, err = answered(run, *(one.replace("{}", str(named)) for one in words), *more)
     name = words[0]
     assert code in ({0, 1, 3} if name == "audit" else {0, 1}), f"exit code {code}: {err}"
     assert (code == 1) == bool(err), f"exit code {code}: {err[:600]!r}"
