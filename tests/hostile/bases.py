@@ -139,6 +139,7 @@ PANEL = {
 }
 KAZAKHSTAN = {name: raw for name, raw in files(ROOT / "examples/kazakhstan").items() if not name.endswith(".md")}
 NYE = files(ROOT / "indicators/nye")
+MANNERS = files(ROOT / "indicators/manners")
 TABLE = {"table.csv": PANEL_VALUES}
 COINR = {
     "iData.csv": b"uCode,uName,Time,Region,trade,visits,people\nKAZ,Kazakhstan,2001,Central,29.4,4,16\n"

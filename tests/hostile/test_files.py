@@ -24,6 +24,7 @@ PANEL = Study("panel", bases.PANEL)
 KAZAKHSTAN = Study("kazakhstan", bases.KAZAKHSTAN)
 SPEC = Study("spec", {name.removeprefix("spec/"): raw for name, raw in bases.RICH.items() if name.startswith("spec/")})
 NYE = Study("nye", bases.NYE)
+MANNERS = Study("manners", bases.MANNERS)
 TABLE = Study("table", bases.TABLE)
 COINR = Study("COINr", bases.COINR)
 BOOK = {"table.xlsx"}
@@ -87,10 +88,11 @@ def coinr(place, given_to, files):
     answered(to_coinr, read.profile)
 
 
-def command(place, _given_to, files, words, *more):
+def command(place, given_to, files, words, *more):
     """A command prints what it says it prints, or the faults and nothing else, a line for each."""
     folder = written(files, place / "study")
-    code, out, err = answered(run, *(one.replace("{}", str(folder)) for one in words), *more)
+    named = folder / "table.csv" if given_to is TABLE else folder
+    code, out, err = answered(run, *(one.replace("{}", str(named)) for one in words), *more)
     name = words[0]
     assert code in ({0, 1, 3} if name == "audit" else {0, 1}), f"exit code {code}: {err}"
     assert (code == 1) == bool(err), f"exit code {code}: {err[:600]!r}"
@@ -188,6 +190,7 @@ LAWS = {
     "panel": (study, PANEL, hostile(PANEL, 2), 9000),
     "kazakhstan": (study, KAZAKHSTAN, hostile(KAZAKHSTAN), 300),
     "spec": (framework, SPEC, hostile(SPEC, 2), 7000),
+    "manners": (framework, MANNERS, hostile(MANNERS, 2), 800),
     "nye": (framework, NYE, hostile(NYE), 700),
     "table": (table, bases.TABLE, hostile(TABLE, 2), 5000),
     "workbook": (table, BOOK, books(), 4000),
@@ -199,7 +202,7 @@ LAWS = {
     "options": (spread(option), RICH, st.tuples(st.sampled_from(OPTIONS), SAID), 1500),
     "choices": (settings_file, SOUND, CHOICES, 1000),
 }
-FEW = {"kazakhstan": 3, "nye": 8, "coinr": 15, "options": 15}
+FEW = {"kazakhstan": 3, "nye": 8, "manners": 8, "coinr": 15, "options": 15}
 """How many examples the quick run takes of what takes longer than the others."""
 
 
