@@ -6,8 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from properties.strategies import framework, indicator, study, tree_specs, variable
+from properties.strategies import scored as scored_study
 from softpower import MethodError, Methodology, NotFoundError, Observation, Profile, load_profile, score
+from softpower.engine.promises import amounts
 from softpower.model.framework import Framework
+from softpower.registry import Method
 
 COLUMNS = [
     *("title", "level", "score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "effective_weight"),
@@ -373,3 +377,62 @@ class TestFingerprint:
         other = score(sound, methodology=Methodology(aggregate="geometric", floor=1)).fingerprint
         assert self.changed(scored.fingerprint, other) == {"methodology"}
         assert score(sound, methodology={}).fingerprint == scored.fingerprint
+
+
+def sourced() -> pd.DataFrame:
+    """Three cells of visits with their sources, two of them one; trade has none."""
+    columns = {"visits": [1.0, 2.0, 4.0], "trade": [3.0, 1.0, 2.0], "visits:source": ["Book", "Page", "Book"]}
+    return pd.DataFrame(columns, index=["A", "B", "C"])
+
+
+class TestTables:
+    """What is told of tables of values: where a cell comes from, how many cells a source has, over how many cases."""
+
+    def test_a_cell_comes_with_its_source_or_with_none(self):
+        result = score(sourced())
+        assert "from the table: 2; Page" in str(result.explain("B", "visits"))
+        assert "from the table: 1; no source named" in str(result.explain("B", "trade"))
+
+    def test_sources_come_with_the_number_of_their_cells_the_most_first(self):
+        counted = score(sourced().iloc[[1, 0, 2]]).sources()["observations"]
+        assert counted.tolist() == [2, 1]
+        assert score(sourced()[["visits", "trade"]]).sources().empty
+
+    def test_notes_count_cases_and_periods(self):
+        rows = [("A", 2001, 1.0, 4.0), ("A", 2002, 3.0, 2.0), ("B", 2001, 2.0, 3.0)]
+        two, one = (
+            pd.DataFrame(some, columns=["case", "period", "x", "y"]).set_index(["case", "period"])
+            for some in (rows, rows[:2])
+        )
+        assert any("over 2 cases in 2 periods" in note for note in score(two).notes)
+        assert any("over one case in 2 periods" in note for note in score(one).notes)
+
+
+class TestRungs:
+    def test_each_fact_says_its_rung(self):
+        rungs = [{"variable": name, "title": f"has {name}", "at_least": 0.5} for name in ("v0", "v1")]
+        it = indicator({"kind": "ladder", "rungs": rungs}, unit="rungs:2", high=2.0)
+        specs = framework({"it": it}, {"v0": variable(), "v1": variable()})
+        told = str(score(study(specs, [{"variable": "v0", "value": 0.9}, {"variable": "v1", "value": 0.2}])).explain())
+        assert "rung 1 of 2 (has v0), met" in told
+        assert "rung 2 of 2 (has v1), not met" in told
+
+
+class TestOrder:
+    def test_an_overlap_further_down_leaves_the_order_open(self):
+        exact, wide = (90, 90, 90), (20, 30, 50)
+        apart = scored_study(tree_specs([None] * 3), [[exact, (40, 60, 60), (20, 30, 30)]])
+        open_ = scored_study(tree_specs([None] * 3), [[exact, (40, 60, 60), wide]])
+        assert not any("do not settle the order" in note for note in score(apart).notes)
+        assert any("do not settle the order" in note for note in score(open_).notes)
+
+
+def test_weights_of_a_method_are_numbers():
+    for given in ("many", ["a", "b"], object()):
+        method = Method("weights", "words", lambda given=given: given)
+        with pytest.raises(MethodError, match=r"it returned a \w+\. It must return numbers"):
+            amounts(method, ((2,),))
+    for wrong in (np.ones(3), np.array([1.0, -1.0]), np.array([1.0, np.inf])):
+        method = Method("weights", "wrong", lambda wrong=wrong: wrong)
+        with pytest.raises(MethodError, match=r"It must return finite numbers from zero up, of shape \(2,\)"):
+            amounts(method, ((2,),))
