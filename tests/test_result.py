@@ -408,6 +408,24 @@ class TestTables:
         assert any("over one case in 2 periods" in note for note in score(one).notes)
 
 
+class TestSeveralCases:
+    def test_the_first_level_stands_beside_the_composite_with_its_coverage(self):
+        cells = [[90.0, 10.0, None], [80.0, 20.0, 30.0]]
+        shown = score(scored_study(tree_specs([[None, None], None]), cells))._top()
+        assert shown.columns.tolist() == ["d0", "d1", "i2", "coverage"]
+        assert shown["coverage"].tolist() == [0.5, 1.0]
+
+
+class TestDates:
+    def test_a_fact_says_when_it_is_also_where_it_has_no_end(self):
+        specs = framework({"it": indicator("v0")}, {"v0": variable()})
+        for dates, told in (({"start": "2003"}, ", 2003"), ({"end": "2004"}, "2004"), ({}, "")):
+            result = score(study(specs, [{"variable": "v0", "value": 0.5, **dates}]))
+            (line,) = [one for one in str(result.explain()).splitlines() if "o1" in one]
+            assert told in line
+            assert ("2003" in line or "2004" in line) == bool(dates)
+
+
 class TestRungs:
     def test_each_fact_says_its_rung(self):
         rungs = [{"variable": name, "title": f"has {name}", "at_least": 0.5} for name in ("v0", "v1")]
