@@ -397,6 +397,7 @@ class TestTables:
         counted = score(sourced().iloc[[1, 0, 2]]).sources()["observations"]
         assert counted.tolist() == [2, 1]
         assert score(sourced()[["visits", "trade"]]).sources().empty
+        assert score(score(sourced()).profile.without("visits")).sources().empty
 
     def test_notes_count_cases_and_periods(self):
         rows = [("A", 2001, 1.0, 4.0), ("A", 2002, 3.0, 2.0), ("B", 2001, 2.0, 3.0)]
@@ -424,6 +425,13 @@ class TestDates:
             (line,) = [one for one in str(result.explain()).splitlines() if "o1" in one]
             assert told in line
             assert ("2003" in line or "2004" in line) == bool(dates)
+            assert "preferred" not in line
+
+    def test_of_several_readings_the_preferred_one_says_so(self):
+        specs = framework({"it": indicator("v0")}, {"v0": variable(combine="alternatives")})
+        rows = [{"variable": "v0", "value": 0.5, "preferred": True}, {"variable": "v0", "value": 0.7}]
+        lines = str(score(study(specs, rows)).explain()).splitlines()
+        assert [("preferred" in one) for one in lines if "o1:" in one or "o2:" in one] == [True, False]
 
 
 class TestRungs:
