@@ -453,6 +453,16 @@ class TestOrder:
         assert any("do not settle the order" in note for note in score(open_).notes)
 
 
+def test_of_zeros_at_several_nodes_twenty_are_named_and_the_others_counted():
+    shape, cells = tree_specs([[None, None], [None, None]]), [[0, 50, 0, 50]] * 15
+    with pytest.raises(MethodError) as caught:
+        score(scored_study(shape, cells, methodology={"aggregate": "geometric"}))
+    faults = caught.value.faults
+    assert len(faults) == 21
+    # Fifteen cells of each of four: two indicators, and the two dimensions that are zero for them.
+    assert faults[-1].what == "40 more scores are not positive"
+
+
 def test_weights_of_a_method_are_numbers():
     for given in ("many", ["a", "b"], object()):
         method = Method("weights", "words", lambda given=given: given)
