@@ -161,6 +161,8 @@ class TestUntouchedValues:
     def test_any_other_mean_of_them_is_refused(self):
         with pytest.raises(MethodError, match="values in different units meet in the arithmetic mean: number"):
             score(FRAME, methodology={"normalise": "none"})
+        with pytest.raises(MethodError, match="values in different units meet in the arithmetic mean: number"):
+            score(FRAME[["a", "b"]], methodology={"normalise": "none"})
         alike = Framework.flat(["a", "b"], units={"a": "ratio", "b": "ratio"})
         assert score(FRAME[["a", "b"]], alike, methodology={"normalise": "none"}).composite["W"] == 5.5
         unlike = Framework.flat(["a", "b"], units={"a": "ratio", "b": "year"})

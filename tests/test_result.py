@@ -391,6 +391,7 @@ class TestTables:
     def test_a_cell_comes_with_its_source_or_with_none(self):
         result = score(sourced())
         assert "from the table: 2; Page" in str(result.explain("B", "visits"))
+        assert "from the table: 1; Book" in str(result.explain("A", "visits"))
         assert "from the table: 1; no source named" in str(result.explain("B", "trade"))
 
     def test_sources_come_with_the_number_of_their_cells_the_most_first(self):
@@ -432,6 +433,15 @@ class TestDates:
         rows = [{"variable": "v0", "value": 0.5, "preferred": True}, {"variable": "v0", "value": 0.7}]
         lines = str(score(study(specs, rows)).explain()).splitlines()
         assert [("preferred" in one) for one in lines if "o1:" in one or "o2:" in one] == [True, False]
+
+
+class TestDepth:
+    def test_a_part_of_the_tree_begins_at_the_edge(self):
+        result = score(scored_study(tree_specs([[None, None], None]), [[10, 20, 30]]))
+        whole, part = (str(result.explain(node=node)).splitlines() for node in (None, "d1"))
+        (inside,) = [line for line in whole if "[d1]" in line]
+        (first,) = [line for line in part if "[d1]" in line]
+        assert first == inside.strip() != inside
 
 
 class TestRungs:
