@@ -118,6 +118,17 @@ class TestNormalisation:
         assert result.to_wide()["c"].tolist() == pytest.approx([0, 100, 25, 50])
         assert result.scale == (0, 100)
 
+    def test_a_method_that_loses_one_value_is_refused_with_its_indicator(self):
+        @register("normalise", "lossy")
+        def lossy(values, scales):  # noqa: ARG001 - a contract
+            scores = values.copy()
+            scores[0, 1] = np.nan
+            return scores
+
+        with pytest.raises(MethodError, match="normalise = 'lossy': b: a value has no finite score") as caught:
+            score(FRAME, methodology={"normalise": "lossy"})
+        assert len(caught.value.faults) == 1
+
     def test_different_scales_are_refused(self):
         with pytest.raises(MethodError, match="indicators are brought to different scales"):
             score(FRAME, methodology={"normalise": {"others": "min_max", "b": "z_score"}})
@@ -150,6 +161,8 @@ class TestUntouchedValues:
     def test_any_other_mean_of_them_is_refused(self):
         with pytest.raises(MethodError, match="values in different units meet in the arithmetic mean: number"):
             score(FRAME, methodology={"normalise": "none"})
+        with pytest.raises(MethodError, match="values in different units meet in the arithmetic mean: number"):
+            score(FRAME[["a", "b"]], methodology={"normalise": "none"})
         alike = Framework.flat(["a", "b"], units={"a": "ratio", "b": "ratio"})
         assert score(FRAME[["a", "b"]], alike, methodology={"normalise": "none"}).composite["W"] == 5.5
         unlike = Framework.flat(["a", "b"], units={"a": "ratio", "b": "year"})
@@ -181,6 +194,10 @@ class TestWeights:
         wide = result.to_wide()
         assert wide["composite"].tolist() == wide[["a", "b", "c"]].max(axis=1).tolist()
         assert result.contribution[0].sum() == pytest.approx(2 * result.score[0, -1])
+        # They hold in every draw.
+        drawn = np.stack([result.engine.normalised, 50 + result.engine.normalised / 2])
+        together = result.engine.aggregate(drawn).scores
+        np.testing.assert_array_equal(together, [result.engine.aggregate(one).scores for one in drawn])
 
 
 @pytest.mark.parametrize(

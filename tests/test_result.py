@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from properties.strategies import framework, indicator, study, variable
+from properties.strategies import framework, indicator, study, tree_specs, variable
+from properties.strategies import scored as scored_study
 from softpower import MethodError, Methodology, NotFoundError, Observation, Profile, load_profile, score
+from softpower.engine.promises import amounts
 from softpower.model.framework import Framework
+from softpower.registry import Method
 
 COLUMNS = [
     *("title", "level", "score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "effective_weight"),
@@ -473,3 +476,108 @@ def test_a_year_given_as_a_text_says_how_to_name_it():
     frame = pd.DataFrame({"case": list("XY"), "period": 2001, "a": [1.0, 2.0], "b": [2.0, 1.0]})
     with pytest.raises(NotFoundError, match="Name it so: period=2001"):
         score(frame).explain("X", period="2001")
+
+
+def sourced() -> pd.DataFrame:
+    """Three cells of visits with their sources, two of them one; trade has none."""
+    columns = {"visits": [1.0, 2.0, 4.0], "trade": [3.0, 1.0, 2.0], "visits:source": ["Book", "Page", "Book"]}
+    return pd.DataFrame(columns, index=["A", "B", "C"])
+
+
+class TestTables:
+    """What is told of tables of values: where a cell comes from, how many cells a source has, over how many cases."""
+
+    def test_a_cell_comes_with_its_source_or_with_none(self):
+        result = score(sourced())
+        assert "from the table: 2; Page" in str(result.explain("B", "visits"))
+        assert "from the table: 1; Book" in str(result.explain("A", "visits"))
+        assert "from the table: 1; no source named" in str(result.explain("B", "trade"))
+
+    def test_sources_come_with_the_number_of_their_cells_the_most_first(self):
+        counted = score(sourced().iloc[[1, 0, 2]]).sources()["observations"]
+        assert counted.tolist() == [2, 1]
+        assert score(sourced()[["visits", "trade"]]).sources().empty
+        assert score(score(sourced()).profile.without("visits")).sources().empty
+
+    def test_notes_count_cases_and_periods(self):
+        rows = [("A", 2001, 1.0, 4.0), ("A", 2002, 3.0, 2.0), ("B", 2001, 2.0, 3.0)]
+        two, one = (
+            pd.DataFrame(some, columns=["case", "period", "x", "y"]).set_index(["case", "period"])
+            for some in (rows, rows[:2])
+        )
+        assert any("over 2 cases in 2 periods" in note for note in score(two).notes)
+        assert any("over one case in 2 periods" in note for note in score(one).notes)
+
+
+class TestSeveralCases:
+    def test_the_first_level_stands_beside_the_composite_with_its_coverage(self):
+        cells = [[90.0, 10.0, None], [80.0, 20.0, 30.0]]
+        shown = score(scored_study(tree_specs([[None, None], None]), cells))._top()
+        assert shown.columns.tolist() == ["d0", "d1", "i2", "coverage"]
+        assert shown["coverage"].tolist() == [0.5, 1.0]
+
+
+class TestDates:
+    def test_a_fact_says_when_it_is_also_where_it_has_no_end(self):
+        specs = framework({"it": indicator("v0")}, {"v0": variable()})
+        for dates, told in (({"start": "2003"}, ", 2003"), ({"end": "2004"}, "2004"), ({}, "")):
+            result = score(study(specs, [{"variable": "v0", "value": 0.5, **dates}]))
+            (line,) = [one for one in str(result.explain()).splitlines() if "o1" in one]
+            assert told in line
+            assert ("2003" in line or "2004" in line) == bool(dates)
+            assert "preferred" not in line
+
+    def test_of_several_readings_the_preferred_one_says_so(self):
+        specs = framework({"it": indicator("v0")}, {"v0": variable(combine="alternatives")})
+        rows = [{"variable": "v0", "value": 0.5, "preferred": True}, {"variable": "v0", "value": 0.7}]
+        lines = str(score(study(specs, rows)).explain()).splitlines()
+        assert [("preferred" in one) for one in lines if "o1:" in one or "o2:" in one] == [True, False]
+
+
+class TestDepth:
+    def test_a_part_of_the_tree_begins_at_the_edge(self):
+        result = score(scored_study(tree_specs([[None, None], None]), [[10, 20, 30]]))
+        whole, part = (str(result.explain(node=node)).splitlines() for node in (None, "d1"))
+        (inside,) = [line for line in whole if "[d1]" in line]
+        (first,) = [line for line in part if "[d1]" in line]
+        assert first == inside.strip() != inside
+
+
+class TestRungs:
+    def test_each_fact_says_its_rung(self):
+        rungs = [{"variable": name, "title": f"has {name}", "at_least": 0.5} for name in ("v0", "v1")]
+        it = indicator({"kind": "ladder", "rungs": rungs}, unit="rungs:2", high=2.0)
+        specs = framework({"it": it}, {"v0": variable(), "v1": variable()})
+        told = str(score(study(specs, [{"variable": "v0", "value": 0.9}, {"variable": "v1", "value": 0.2}])).explain())
+        assert "rung 1 of 2 (has v0), met" in told
+        assert "rung 2 of 2 (has v1), not met" in told
+
+
+class TestOrder:
+    def test_an_overlap_further_down_leaves_the_order_open(self):
+        exact, wide = (90, 90, 90), (20, 30, 50)
+        apart = scored_study(tree_specs([None] * 3), [[exact, (40, 60, 60), (20, 30, 30)]])
+        open_ = scored_study(tree_specs([None] * 3), [[exact, (40, 60, 60), wide]])
+        assert not any("do not settle the order" in note for note in score(apart).notes)
+        assert any("do not settle the order" in note for note in score(open_).notes)
+
+
+def test_of_zeros_at_several_nodes_twenty_are_named_and_the_others_counted():
+    shape, cells = tree_specs([[None, None], [None, None]]), [[0, 50, 0, 50]] * 15
+    with pytest.raises(MethodError) as caught:
+        score(scored_study(shape, cells, methodology={"aggregate": "geometric"}))
+    faults = caught.value.faults
+    assert len(faults) == 21
+    # Fifteen cells of each of four: two indicators, and the two dimensions that are zero for them.
+    assert faults[-1].what == "40 more scores are not positive"
+
+
+def test_weights_of_a_method_are_numbers():
+    for given in ("many", ["a", "b"], object()):
+        method = Method("weights", "words", lambda given=given: given)
+        with pytest.raises(MethodError, match=r"it returned a \w+\. It must return numbers"):
+            amounts(method, ((2,),))
+    for wrong in (np.ones(3), np.array([1.0, -1.0]), np.array([1.0, np.inf])):
+        method = Method("weights", "wrong", lambda wrong=wrong: wrong)
+        with pytest.raises(MethodError, match=r"It must return finite numbers from zero up, of shape \(2,\)"):
+            amounts(method, ((2,),))

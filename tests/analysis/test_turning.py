@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from properties.strategies import scored, tree_specs
 from softpower import Framework, MethodError, NotFoundError, load_profile, score
 from softpower.analysis.turning import flips
 
@@ -121,6 +122,15 @@ def test_one_indicator_under_a_node_has_no_weight_to_move():
     lone = tree(b={"dimension": "all"}, c={"dimension": "all"})
     table = flips(score(FRAME, lone), "X", "Y")
     assert ("a", "weight") not in table.index
+
+
+def test_of_two_weights_that_turn_the_order_the_nearer_one_is_told():
+    # With w on i0 the geometric d1 is 5 t against t^2, where t = 10^w; i2 takes 4.5: 5 t - t^2 = 4.5.
+    levels = {"level0": "arithmetic", "level1": "geometric"}
+    profile = scored(tree_specs([[None, None], None]), [[50, 5, 45.5], [100, 1, 50]], methodology={"aggregate": levels})
+    row = flips(score(profile), "A>0", "A>1").loc[("i0", "weight")]
+    assert row["now"] == 0.5
+    assert row["turns"] == pytest.approx(np.log10((5 + np.sqrt(7)) / 2))
 
 
 def test_where_every_node_has_one_child_values_alone_turn():

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import softpower
+from properties.strategies import scored, tree_specs
 from softpower import Claim, Uncertainty, uncertainty_analysis
 from softpower.draws import drawing
 from softpower.errors import ExecutionError, MethodError, NotFoundError, SoftPowerError, SpecificationError
@@ -450,6 +451,13 @@ def test_points_between_cases_are_no_scores(method):
 def test_rounding_alone_is_no_effect():
     same = pd.DataFrame({"a": [20.0, 70.0], "b": [20.0, 70.0]}, index=["P", "Q"])
     assert uncertainty_analysis(hundred(same), uncertainty={"weights": "simplex"}, n=32).idle == ("weights: index",)
+
+
+@pytest.mark.parametrize(("width", "idle"), [(1e-5, False), (1e-9, True)])
+def test_a_factor_is_idle_only_within_rounding(width, idle):
+    profile = scored(tree_specs([None, None]), [[(50 - width, 50, 50 + width), 60]])
+    found = uncertainty_analysis(profile, uncertainty={"observations": True}, n=32).idle
+    assert bool(found) == idle
 
 
 def test_without_choices_the_score_is_the_one_specification():

@@ -656,6 +656,7 @@ class TestAttained:
 
     def test_a_spell_inside_one_coarse_year_does_not(self):
         assert not self.exact([{"start": "2005", "end": "2005"}])
+        assert not self.exact([{"start": "2001", "end": "2003"}, {"start": "2005", "end": "2005"}])
 
     def test_alternatives_that_lend_each_other_their_ends_do_not(self):
         rows = [{"start": "2001", "end": "2003", "preferred": True}, {"start": "2006", "end": "2009"}]
@@ -664,8 +665,8 @@ class TestAttained:
     def test_alternatives_beside_a_spell_of_another_variable_do_not(self):
         spell = variable("spell", "count:spell")
         rows = [
-            {"variable": "v", "value": 1, "start": "2001", "end": "2003", "preferred": True},
-            {"variable": "v", "value": 1, "start": "2006", "end": "2009"},
+            {"variable": "v", "value": 1, "start": "2001", "end": "2006", "preferred": True},
+            {"variable": "v", "value": 1, "start": "2003", "end": "2008"},
             {"variable": "w", "value": 1, "start": "2002-01-01", "end": "2002-12-31"},
         ]
         variables = {"v": spell | {"combine": "alternatives"}, "w": spell}

@@ -92,6 +92,11 @@ def test_a_gap_hands_its_weight_to_its_siblings():
         assert float(made.least(values)[0][-1]) == pytest.approx(expected)
 
 
+def test_where_only_weights_of_zero_are_left_the_simplex_is_all_the_same():
+    made = polytope(SIMPLEX, weights=(1, 1, 0, 0)).within(np.array([False, True, True]), np.zeros(1))
+    assert float(made.least(np.array([np.nan, 40.0, 70.0]))[0][-1]) == 40
+
+
 def test_each_row_of_values_has_its_own_least():
     rows = np.array([VALUES, VALUES[::-1], [50.0, 20.0, 30.0], [9.0, 9.0, 9.0]])
     for rule in (SIMPLEX, BAND, ordered(("i1", "i0"), ("i1", "i2")), {}):
