@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
     PlainValidator,
     TypeAdapter,
     ValidationError,
     model_validator,
 )
+from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from softpower.arguments import diagnosed
 from softpower.errors import Fault, NotFoundError, SpecificationError, did_you_mean, problem, raise_all

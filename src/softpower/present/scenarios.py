@@ -33,7 +33,7 @@ def scenario_table(profile: Profile, table: pd.DataFrame) -> Sheet:
         if room >= NAMES:
             break
     lines: list[Block] = [f"{profile.title}: scenarios"]
-    inner = [table.index.get_level_values(name) for name in table.index.names if name != "scenario"]
+    inner = [table.index.get_level_values(at) for at, name in enumerate(table.index.names) if name != "scenario"]
     for label, part in table.groupby(inner, sort=False):
         names = [visible(str(name)) for name in part.index.get_level_values("scenario")]
         case = visible(" ".join(map(str, label)))
