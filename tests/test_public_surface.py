@@ -106,6 +106,18 @@ def test_dir_shows_the_public_names_alone():
     assert dir(softpower) == softpower.__all__
 
 
+def test_a_room_is_there_without_being_imported():
+    code = "import softpower; assert softpower.steps.means.__name__ == 'softpower.steps.means'; dir(softpower)"
+    assert "numpy" in brought_by(code)
+
+
+def test_a_name_that_is_not_there_is_no_attribute():
+    with pytest.raises(AttributeError, match="module 'softpower' has no attribute 'scor'"):
+        _ = softpower.scor
+    with pytest.raises(ImportError, match="cannot import name 'scor' from 'softpower'"):
+        from softpower import scor  # noqa: F401
+
+
 def test_every_public_name_is_there():
     for name in softpower.__all__:
         assert getattr(softpower, name).__module__.startswith("softpower.")
@@ -130,10 +142,19 @@ def test_every_public_error_is_ours_and_the_builtin_that_fits():
         assert issubclass(getattr(softpower, name), builtin)
 
 
-def test_importing_brings_no_optional_or_slow_package():
-    code = "import sys, softpower; print(*{name.partition('.')[0] for name in sys.modules})"
+def brought_by(code):
+    """The packages that are there once some code has run in a Python of its own."""
+    code = f"import sys; {code}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
-    brought = set(done.stdout.split())
+    return set(done.stdout.split())
+
+
+def test_importing_brings_nothing_until_a_name_is_asked_for():
+    assert brought_by("import softpower").isdisjoint({"numpy", "pandas", "pydantic"})
+
+
+def test_asking_for_a_name_brings_no_optional_or_slow_package():
+    brought = brought_by("import softpower; softpower.score")
     assert {"numpy", "pandas", "pydantic"} <= brought
     assert brought.isdisjoint(
         {"scipy", "matplotlib", "typer", "rich", "jinja2", "sklearn", "openpyxl", "distributed", "tomli_w"}

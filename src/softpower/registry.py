@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -74,7 +76,7 @@ class Method:
     @property
     def summary(self) -> str:
         """The first line of the function's docstring."""
-        return (inspect.getdoc(self.function) or self.name).splitlines()[0]
+        return (documentation(self.function) or self.name).splitlines()[0]
 
     def scale(self, parameters: Mapping[str, Any]) -> tuple[float, float] | None:
         """Return the ends of the scale under some parameters, where it has ends."""
@@ -114,6 +116,19 @@ class Method:
         if faults:
             raise MethodError([Fault(where, what, mend) for what, mend in faults])
         return checked
+
+
+def documentation(function: Callable[..., Any]) -> str | None:
+    """Return the docstring of a function, from its source where Python has left it out, as under ``-OO``."""
+    return inspect.getdoc(function) or _written(function)
+
+
+def _written(function: Callable[..., Any]) -> str | None:
+    try:
+        (defined,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    except (OSError, TypeError, ValueError, SyntaxError):
+        return None
+    return ast.get_docstring(defined) if isinstance(defined, ast.FunctionDef) else None
 
 
 @cache

@@ -37,8 +37,10 @@ TREE = softpower.Framework.from_dict(
 )
 CHOSEN = {"weights": "simplex", "aggregate": ["arithmetic", "minimum"]}
 BOXES = "Last Resort High-Efficiency" in fontManager.get_font_names()
+# Before 3.11 matplotlib says of some scripts, Devanagari among them, that it does not join their letters.
+pytestmark = [pytest.mark.filterwarnings("ignore:Matplotlib currently does not support:UserWarning")]
 if not BOXES:
-    pytestmark = pytest.mark.filterwarnings("ignore:Glyph:UserWarning")
+    pytestmark.append(pytest.mark.filterwarnings("ignore:Glyph:UserWarning"))
 
 
 @cache

@@ -216,6 +216,13 @@ class TestScales:
         assert np.nanstd(got, ddof=1) == pytest.approx(1)
 
 
+def among_those_there(column, method):
+    """The ranks among the values that are there; `rankdata` itself warns of the others where scipy is old."""
+    ranks, there = np.full(column.shape, np.nan), ~np.isnan(column)
+    ranks[there] = rankdata(column[there], method=method)
+    return ranks
+
+
 class TestRanked:
     """Ranks are those of `scipy.stats.rankdata` among the values that are there, however ties share them."""
 
@@ -229,5 +236,5 @@ class TestRanked:
     )
     def test_oracle(self, values, ties):
         ours, theirs = ties
-        expected = rankdata(values, method=theirs, axis=-2, nan_policy="omit")
+        expected = np.apply_along_axis(among_those_there, -2, values, theirs)
         np.testing.assert_array_equal(ranked(values, ours), expected)

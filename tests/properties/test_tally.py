@@ -42,7 +42,9 @@ WILD = arrays(
 
 def ranked(scores):
     """Return ranks by other hands: (draws, cases), NaN without a score."""
-    return rankdata(-np.rint(scores / STEP), method="min", axis=1, nan_policy="omit")
+    # An old scipy warns of NaN among ranks that are whole numbers: last they take no rank from the others.
+    ranks = rankdata(np.where(np.isnan(scores), np.inf, -np.rint(scores / STEP)), method="min", axis=1)
+    return np.where(np.isnan(scores), np.nan, ranks)
 
 
 def filled(tally, *blocks):

@@ -11,6 +11,7 @@ from softpower.cli.exits import STOPPED, UNREAD
 from softpower.errors import MissingExtraError, SoftPowerError
 from softpower.present.terminal import complain
 from softpower.present.width import DEGRADED
+from softpower.registry import documentation
 
 if TYPE_CHECKING:
     import typer
@@ -65,7 +66,7 @@ def _application() -> "typer.Typer":
         """Score soft power, and trace every number to its facts."""
 
     for name, command in _commands().items():
-        application.command(name)(command)
+        application.command(name, help=documentation(command))(command)
     return application
 
 

@@ -33,8 +33,8 @@ def scenario_table(profile: Profile, table: pd.DataFrame) -> Sheet:
         if room >= NAMES:
             break
     lines: list[Block] = [f"{profile.title}: scenarios"]
-    inner = [name for name in table.index.names if name != "scenario"]
-    for label, part in table.groupby(level=inner, sort=False):
+    inner = [table.index.get_level_values(at) for at, name in enumerate(table.index.names) if name != "scenario"]
+    for label, part in table.groupby(inner, sort=False):
         names = [visible(str(name)) for name in part.index.get_level_values("scenario")]
         case = visible(" ".join(map(str, label)))
         first, *firsts = (broken(name, max(NAMES, room)) for name in (case, *names))

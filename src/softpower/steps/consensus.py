@@ -259,11 +259,11 @@ def _by_integers(pairs: Floats, time_limit: float) -> tuple[Floats, float, float
         what = f"{count} cases stand in one circle of majorities, and an integer program takes {LARGEST}"
         raise MethodError.of(WHERE, what, "Aggregate by 'copeland' or 'borda'.")
     upper, lower = np.triu_indices(count, 1)
-    variable = np.zeros((count, count), dtype=int)
+    variable = np.zeros((count, count), dtype=np.intc)  # older solvers take no longer integers for places
     variable[upper, lower] = np.arange(len(upper))
     first, second, third = (one.ravel() for one in np.indices((count, count, count)))
     first, second, third = (one[(first < second) & (second < third)] for one in (first, second, third))
-    row = np.arange(len(first))
+    row = np.arange(len(first), dtype=np.intc)
     columns = np.concatenate([variable[first, second], variable[second, third], variable[first, third]])
     signs = np.repeat([1.0, 1.0, -1.0], len(row))
     circles = csr_array((signs, (np.tile(row, 3), columns)), shape=(len(row), len(upper)))
