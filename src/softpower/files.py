@@ -254,7 +254,7 @@ def _path(path: object) -> Path:
 
 def _target(path: Path, *, overwrite: bool) -> Path:
     """Return the place that a path means, links followed; raise FileError where nothing may be written there."""
-    if not overwrite and os.path.lexists(path):
+    if overwrite is not True and os.path.lexists(path):
         mend = "Choose another name, or say overwrite=True to replace it."
         raise FileError.of(str(path), "it is there already", mend)
     target = path.resolve()

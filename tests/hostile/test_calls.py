@@ -18,7 +18,7 @@ from hostile.judging import judged, untouched, used
 from softpower import interop, plot
 from softpower.registry import STEPS
 
-few = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 many = settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 SLOW = ("report", "plot.", "audit", "sensitivity_analysis", "interop.write_workbook", "screen", "swings")

@@ -170,7 +170,7 @@ def _check_path(path: object, *, overwrite: bool) -> None:
         raise FileError.of("report: path", f"{path!r} is no path", "Name the file to be written.")
     if Path(path).suffix.lower() not in ENDINGS:
         raise FileError.of(str(path), "a report is an HTML file", "Let the name end in .html.")
-    if not overwrite and os.path.lexists(path):
+    if overwrite is not True and os.path.lexists(path):
         mend = "Choose another name, or say overwrite=True to replace it."
         raise FileError.of(str(path), "it is there already", mend)
 
