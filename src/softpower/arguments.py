@@ -122,7 +122,7 @@ def _declared(function: Callable[..., Any]) -> dict[str, Any]:
 def _misfit(value: Any, declared: Any) -> Misfit | None:
     """Return what is wrong with a value of a declared type; None where nothing is."""
     options = _options(declared)
-    plain = value.item() if isinstance(value, np.generic) else value
+    plain = value.item() if isinstance(value, np.number | np.bool_ | np.str_) else value
     for one in options:
         if _fits(plain, one):
             return _misfit_inside(plain, one)
@@ -163,12 +163,16 @@ def _fits(value: Any, declared: Any) -> bool:
     if kind is Literal:
         return isinstance(value, str) and value in typing.get_args(declared)
     if kind in LISTS:
-        # A text is a list of letters to Python, and to nobody else.
-        ordered = kind is not collections.abc.Sequence or not isinstance(value, Set | np.ndarray)
-        return isinstance(value, collections.abc.Iterable) and not isinstance(value, str | bytes | Mapping) and ordered
+        # A text is a list of letters to Python, and to nobody else; of an array nobody can say whether it is true.
+        others = (str, bytes, Mapping, *((Set,) if kind is collections.abc.Sequence else ()))
+        return isinstance(value, Collection | Iterator) and not isinstance(value, others) and not _is_array(value)
     if kind is collections.abc.Callable:
         return callable(value)
     return isinstance(value, tuple | list) if kind is tuple else isinstance(value, kind)
+
+
+def _is_array(value: object) -> bool:
+    return hasattr(value, "__array__")
 
 
 def _literals(declared: Any) -> tuple[str, ...]:

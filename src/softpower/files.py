@@ -260,7 +260,7 @@ def target_of(path: Path, *, overwrite: bool) -> Path:
     FileError
         If something is there that may not be replaced, or the folder above it is none.
     """
-    if not overwrite and os.path.lexists(path):
+    if overwrite is not True and os.path.lexists(path):
         mend = "Choose another name, or say overwrite=True to replace it."
         raise FileError.of(str(path), "it is there already", mend)
     target = path.resolve()

@@ -28,8 +28,8 @@ else:
     ARROW = ("int64[pyarrow]", "double[pyarrow]", "string[pyarrow]", "bool[pyarrow]", "decimal128(9,2)[pyarrow]")
     ARROW = (*ARROW, "timestamp[ns, tz=UTC][pyarrow]", "date32[day][pyarrow]")
 
-few = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-many = settings(max_examples=26_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+few = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=16_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 plain_numbers = st.one_of(
     st.sampled_from([0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 100.0]),

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import no_info_wrap_validator_function
 
+from softpower.arguments import diagnosed
 from softpower.errors import Fault, SpecificationError, did_you_mean, problem
 
 ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$"
@@ -91,6 +92,7 @@ class Model(BaseModel):
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @classmethod
+    @diagnosed
     def parse(cls, data: Any, where: str | Locate = "") -> Self:
         """Return the model of plain data.
 

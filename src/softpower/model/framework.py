@@ -207,7 +207,7 @@ class Framework(FrameworkParts):
     @diagnosed
     def unfit(self, methodology: Methodology) -> Iterable[Problem]:
         """Return what of a methodology does not fit the levels of the tree, at its key."""
-        return aggregation_problems(self, methodology)
+        return tuple(aggregation_problems(self, methodology))
 
 
 def _depth(dimensions: Any) -> int:
