@@ -71,7 +71,11 @@ def read_given(path: Path) -> str:
     FileError
         If there is no such file, or it is no UTF-8 text, or it is empty.
     """
-    return _decoded(read_bytes(path, path.name, path.absolute().parent).removeprefix(MARK), path.name)
+    raw = read_bytes(path, path.name, path.absolute().parent)
+    while raw.startswith(MARK):
+        # A program that adds a mark may have been given a file with one.
+        raw = raw.removeprefix(MARK)
+    return _decoded(raw, path.name)
 
 
 def read_bytes(path: Path, name: str, folder: Path) -> bytes:

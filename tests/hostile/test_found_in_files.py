@@ -13,7 +13,7 @@ from hostile.building import table_of
 from softpower import Framework, Profile, SoftPowerError, SpecificationError, load_profile, score, trajectory
 from softpower.cli.settings import settings_of, years_of
 from softpower.errors import COMPARED, LONGEST, Fault, did_you_mean
-from softpower.interop import from_coinr
+from softpower.interop import from_coinr, read_table
 from softpower.result import fingerprint
 
 SOUND = bases.SOUND
@@ -60,6 +60,13 @@ class TestNothingIsAnAnswer:
         spec = SOUND["spec/framework.toml"].replace(b'references = ["handbook"]', f"references = {value}".encode(), 1)
         error = load({"spec/framework.toml": spec})
         assert [one.where for one in error.faults] == ["framework.toml: references.0"]
+
+    def test_a_table_of_two_byte_order_marks(self, tmp_path):
+        (tmp_path / "table.csv").write_bytes(b"\xef\xbb\xbf" * 2)
+        error = answered(read_table, tmp_path / "table.csv")
+        assert "the file is empty" in str(error)
+        (tmp_path / "table.csv").write_bytes(b"\xef\xbb\xbf" * 2 + b"case,x\nA,1\n")
+        assert answered(read_table, tmp_path / "table.csv").loc["A", "x"] == 1
 
     @pytest.mark.parametrize("option", ["--methodology", "--uncertainty"])
     @pytest.mark.parametrize("text", [b"floor = " + b"9" * 5000, b"a = " + b"[" * 5000, b"a." * 5000 + b"a = 1"])
