@@ -194,6 +194,8 @@ class TestWeights:
         wide = result.to_wide()
         assert wide["composite"].tolist() == wide[["a", "b", "c"]].max(axis=1).tolist()
         assert result.contribution[0].sum() == pytest.approx(2 * result.score[0, -1])
+        # All weight is on a value that is there.
+        assert result.coverage[:, -1].tolist() == [1.0] * len(FRAME)
         # They hold in every draw.
         drawn = np.stack([result.engine.normalised, 50 + result.engine.normalised / 2])
         together = result.engine.aggregate(drawn).scores

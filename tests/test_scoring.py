@@ -518,6 +518,10 @@ class TestFingerprint:
         rows = [one.model_dump(mode="json") for one in self.PROFILE.observations]
         text = json.dumps(rows, sort_keys=True, ensure_ascii=False)
         assert fingerprint(self.PROFILE)["observations"] == hashlib.sha256(text.encode()).hexdigest()
+        named = self.PROFILE.framework.replace(title="Жұмсақ күш")
+        text = json.dumps(named.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        found = fingerprint(self.PROFILE.replace(framework=named))["specifications"]
+        assert found == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_the_engine_keeps_what_it_made():

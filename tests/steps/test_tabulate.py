@@ -113,7 +113,7 @@ class TestExactness:
         assert self.exact(self.WIDE, visits=PER | self.POSTS, trade=lower) == [False, True]
 
     def test_with_a_negative_value(self):
-        frame = self.WIDE.assign(trade=[-1.0, 4.0])
+        frame = self.WIDE.assign(**{"trade": [-1.0, 4.0], "people:low": [1.0, 2.0]})
         assert self.exact(frame, visits=PER | self.POSTS, trade=PER | self.POSTS) == [False, True]
 
     def test_one_alone(self):
