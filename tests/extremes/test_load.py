@@ -162,8 +162,8 @@ def analyses(number):
 class TestAgainAndAgain:
     """After a first round, rounds leave nothing behind."""
 
-    def test_a_few_times(self):
-        self.rounds(8)
+    def test_four_times(self):
+        self.rounds(4)
 
     @pytest.mark.long
     def test_a_thousand_times(self):
