@@ -179,8 +179,6 @@ class Registry:
         """
 
         def add(function: Function) -> Function:
-            if name in self._methods:
-                raise MethodError.of(self.step, f"method '{name}' is registered already", "Choose another name.")
             known = {one.name for one in fields(Method)} - {"step", "name", "function"}
             for given in properties:
                 if given not in known:
@@ -190,7 +188,10 @@ class Registry:
             if self.arguments not in {None, _positional(function)}:
                 what = f"'{name}' is no function of {self.arguments} arguments before the parameters"
                 raise MethodError.of(self.step, what, "Make the parameters of a methodology keyword-only, after *.")
-            self._methods[name] = Method(self.step, name, function, **properties)
+            # Looked up and kept in one step, so that of two threads with one name one is refused.
+            made = Method(self.step, name, function, **properties)
+            if self._methods.setdefault(name, made) is not made:
+                raise MethodError.of(self.step, f"method '{name}' is registered already", "Choose another name.")
             return function
 
         return add

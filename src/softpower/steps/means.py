@@ -190,7 +190,7 @@ def _minimum_parts(values: Floats, weights: Floats) -> Floats:
     least = minimum(values, weights)[..., None]
     mine = np.where((weights > 0) & (values == least), weights, 0.0)
     shared = mine.sum(axis=-1, keepdims=True)
-    return values * mine / np.where(shared > 0, shared, 1.0)
+    return values * (mine / np.where(shared > 0, shared, 1.0))
 
 
 @AGGREGATE.register("minimum", parts=_minimum_parts)
