@@ -267,6 +267,8 @@ def target_of(path: Path, *, overwrite: bool) -> Path:
     if overwrite is not True and os.path.lexists(path):
         mend = "Choose another name, or say overwrite=True to replace it."
         raise FileError.of(str(path), "it is there already", mend)
+    if path.is_symlink() and os.path.lexists(path.resolve()):
+        path.stat()  # a circle of links is an error, which `resolve` tells in older versions of Python alone
     target = path.resolve()
     if not target.parent.is_dir():
         what = "what is above it is no folder" if target.parent.exists() else f"there is no folder {path.parent}"

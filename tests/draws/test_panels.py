@@ -33,9 +33,9 @@ def test_cells_are_facts_and_factors_column_by_column(profile):
     names = [column for _, column in cells]
     assert names == sorted(names)
     values = profile.values
-    assert cells["A 2001", "w"] == Fact(
-        *(float(getattr(values, end)[1, 0]) for end in ("low", "value", "high")), "triangular"
-    )
+    # As texts: since Python 3.13 records that hold NaN differ from each other.
+    ends = (float(getattr(values, end)[1, 0]) for end in ("low", "value", "high"))
+    assert repr(cells["A 2001", "w"]) == repr(Fact(*ends, "triangular"))
     assert ("A 2000", "w") not in cells
     weights, first, *_ = sampler.factors
     assert (weights.kind, first.name, first.kind, first.columns) == (
