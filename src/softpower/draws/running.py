@@ -213,13 +213,6 @@ def _unpacked(packed: bytes) -> Any:
     return pickle.loads(packed)
 
 
-@lru_cache(maxsize=1)
-def _controller() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
 class _Limit:
     """A limit for the whole process: the first that asks for it sets it, the last that goes lifts it."""
 
@@ -228,9 +221,12 @@ class _Limit:
         self._set: Any = None
 
     def __enter__(self) -> None:
+        from threadpoolctl import ThreadpoolController
+
         with self._lock:
             if not self._users:
-                self._set = _controller().limit(limits=1, user_api="blas")
+                # Looked for anew: since the last time another library may have come with its own.
+                self._set = ThreadpoolController().limit(limits=1, user_api="blas")
             self._users += 1
 
     def __exit__(self, *_: object) -> None:

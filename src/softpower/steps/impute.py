@@ -281,8 +281,10 @@ def _by_group(name: str, values: Floats, layout: Layout, group: str, statistic: 
         raise MethodError.of(where, f"there is no group '{group}'", did_you_mean(group, layout.groups))
     codes = layout.groups[group]
     filled = values.copy()
-    for code in np.unique(codes[codes >= 0]):
-        rows = np.flatnonzero(codes == code)
+    order = np.argsort(codes, kind="stable")
+    # Rows without a group come first.
+    begins = np.searchsorted(codes[order], np.unique(codes[codes >= 0]))
+    for rows in np.split(order, begins)[1:]:
         mine = values[..., rows, :]
         filled[..., rows, :] = np.where(np.isnan(mine), statistic(mine)[..., None, :], mine)
     _refuse_left(where, filled, layout, group)
