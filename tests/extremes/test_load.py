@@ -147,9 +147,10 @@ class TestDraws:
     @pytest.mark.long
     def test_memory_does_not_grow_with_the_draws(self):
         few, many = (
-            peak(lambda n=n: uncertainty_analysis("kazakhstan", n=n, sampling="random")) for n in (100_000, 400_000)
+            peak(lambda n=n: uncertainty_analysis("kazakhstan", n=n, sampling="random")) for n in (100_000, 1_000_000)
         )
-        assert many < 1.3 * few + 5
+        # Of a million scores and fewer all are kept for exact quantiles; draws are ten times as many.
+        assert many < 3.0 * few
 
 
 def analyses(number):
@@ -200,7 +201,7 @@ LOOPS = {
     'frame.columns, frame.index = [f"i{n}" for n in range(20)], [f"c{n}" for n in range(200_000)]\n'
     "while True: softpower.score(frame)",
     "sensitivity": 'while True: softpower.sensitivity_analysis("kazakhstan", n=4096)',
-    "trajectory": 'while True: softpower.trajectory("kazakhstan", every=1)',
+    "trajectory": 'while True: softpower.trajectory("kazakhstan")',
     "profiles": 'while True: softpower.score(softpower.load_profile("kazakhstan")).to_frame()',
 }
 
