@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from softpower import Framework, MethodError, SpecificationError, from_frame, register, score
-from softpower.registry import AGGREGATE, IMPUTE, TREAT, WEIGHTS, Registry
+from softpower.registry import AGGREGATE, IMPUTE, NORMALISE, TREAT, WEIGHTS, Registry
 
 FRAME = pd.DataFrame(
     {"a": [1.0, 2.0, np.nan, 4.0], "b": [10.0, 30.0, 20.0, 900.0], "c": [1.0, 5.0, 2.0, 3.0]}, index=list("WXYZ")
@@ -118,7 +118,10 @@ class TestNormalisation:
         assert result.to_wide()["c"].tolist() == pytest.approx([0, 100, 25, 50])
         assert result.scale == (0, 100)
 
-    def test_a_method_that_loses_one_value_is_refused_with_its_indicator(self):
+    def test_a_method_that_loses_one_value_is_refused_with_its_indicator(self, monkeypatch):
+        # What is registered here is gone when the test ends.
+        monkeypatch.setattr(NORMALISE, "_methods", dict(NORMALISE._methods))
+
         @register("normalise", "lossy")
         def lossy(values, scales):  # noqa: ARG001 - a contract
             scores = values.copy()

@@ -72,9 +72,11 @@ class TestDefects:
         with pytest.raises(SpecificationError, match=r"methodology is a str\. Give a Methodology, or choices like"):
             score(FRAME, methodology="geometric")
 
-    def test_values_too_far_apart_are_refused(self):
-        with pytest.raises(MethodError, match="a value has no finite score"):
-            score(FRAME.assign(a=[1e308, -1e308, 0]))
+    def test_scores_that_no_number_holds_are_refused(self):
+        far = FRAME.assign(a=[1e308, -1e308, 0])
+        assert score(far).to_wide()["a"].tolist() == [100, 0, 50]
+        with pytest.raises(MethodError, match="a score lies beyond 1e\\+100, whose square is no number"):
+            score(far.abs() + 1, methodology={"normalise": "none", "aggregate": "geometric"})
 
     def test_one_case_alone_needs_goalposts(self):
         with pytest.raises(MethodError, match="one case alone"):

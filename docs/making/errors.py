@@ -64,6 +64,8 @@ release, whatever the messages say, so programs can rely on it. An error can be 
 it ends with exit code 1.
 
 ```python
+import softpower
+
 try:
     result = softpower.score("my_study")
 except softpower.SoftPowerError as error:

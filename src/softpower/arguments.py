@@ -98,7 +98,9 @@ def _faults(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[st
         # Python has said what does not fit the signature.
         return
     room = function.__module__.split(".")[1:2]
-    where = ".".join([*(one for one in room if one in {"plot", "interop"}), function.__qualname__])
+    # A method may come from a class below the public one.
+    whose = f"{type(args[0]).__name__}.{function.__name__}" if "self" in bound.arguments else function.__qualname__
+    where = ".".join([*(one for one in room if one in {"plot", "interop"}), whose])
     declared = _declared(function)
     for name, value in bound.arguments.items():
         several = signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
@@ -145,7 +147,9 @@ def _misfit_inside(values: Any, declared: Any) -> Misfit | None:
 
 
 def _options(declared: Any) -> list[Any]:
-    """Return the types that a type is one of."""
+    """Return the types that a type is one of; a variable stands for what it is bound to."""
+    if isinstance(declared, TypeVar) and isinstance(declared.__bound__, type):
+        return [declared.__bound__]
     if typing.get_origin(declared) in {typing.Union, types.UnionType}:
         return [one for part in typing.get_args(declared) for one in _options(part)]
     return [type(None) if declared is None else declared]
@@ -195,7 +199,8 @@ def _words(declared: Any) -> tuple[str, ...]:
         return ("a list",)
     if kind in WORDS:
         return (WORDS[kind],)
-    name = kind.__name__
+    # What models are made of is named as the public class that it is made into.
+    name = kind.__name__.removesuffix("Parts")
     return (f"what softpower.{MAKERS[name]} returns" if name in MAKERS else _with_article(name),)
 
 

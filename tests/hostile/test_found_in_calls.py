@@ -33,7 +33,7 @@ def refused(call, kind, says):
         (lambda: softpower.audit(subjects.cases(), leave_out=3), "leave_out: an int is given. Give a list or a text"),
         (
             lambda: softpower.drop_each(subjects.profile(), case=["A>B"]),
-            "drop_each: case: a list is given. Give a text or None.",
+            "drop_each: case: there is no case ['A>B']. Did you mean 'A>B'?",
         ),
         (lambda: softpower.swings(subjects.profile(), progress=pd.NA), "swings: progress: a NAType is given"),
         (lambda: subjects.scored().ranks(np.array(["a", "b"])), "node: there is no node"),
