@@ -14,9 +14,12 @@ else:
         if find_spec(f"softpower.{name}") is not None:
             return import_module(f"softpower.{name}")
         try:
-            return getattr(import_module("softpower.public"), name)
+            found = getattr(import_module("softpower.public"), name)
         except AttributeError:
             raise AttributeError(f"module 'softpower' has no attribute {name!r}") from None
+        # Asked once: from now on it is an attribute like any other.
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:
