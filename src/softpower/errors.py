@@ -182,7 +182,8 @@ def did_you_mean(name: object, known: Iterable[str], *, listing: int = 12) -> st
     >>> did_you_mean("x", ["arithmetic", "geometric"])
     'Known: arithmetic, geometric.'
     """
-    names, text = sorted(known), str(name)[:LONGEST]
+    # What is known may itself be at fault: names that are no texts.
+    names, text = sorted(map(str, known)), str(name)[:LONGEST]
     # Among many names only neighbours in the alphabet are compared: a large table may have as many faults as names.
     place = bisect.bisect(names, text)
     near = difflib.get_close_matches(text, names[max(0, place - COMPARED) : place + COMPARED], n=1)

@@ -120,4 +120,4 @@ def test_every_target_answers_to_what_is_right():
 @given(place=places, wrong=wrongs)
 @many
 def test_many_wrong_arguments_are_answered_or_refused(place, wrong):
-    make_call(place, wrong)
+    make_call(TARGETS, place, wrong)

@@ -219,3 +219,10 @@ def test_nothing_but_true_replaces_a_file(word, tmp_path):
         "say overwrite=True to replace it",
     )
     assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_ranks_that_nobody_has_do_not_change_and_warn_of_nothing():
+    nothing = pd.DataFrame({"a": [np.nan] * 3, "b": [np.nan] * 3}, index=list("XYZ"))
+    found = softpower.sensitivity_analysis(nothing, uncertainty={"weights": "simplex"}, n=4)
+    assert found.to_frame()["total"].isna().all()
+    assert any("lack in some draws" in note and "rank_change (0 of 4)" in note for note in found.notes)

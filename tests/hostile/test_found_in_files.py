@@ -222,3 +222,10 @@ class TestNothingChanges:
     def test_lines_that_do_not_end_are_refused(self, load, ends):
         for name in ("observations.csv", "profile.toml"):
             assert isinstance(load({name: SOUND[name].replace(b"\n", ends.encode())}), SoftPowerError)
+
+
+def test_tags_that_are_no_texts_are_refused_where_they_stand():
+    with pytest.raises(SpecificationError, match="tags"):
+        leaf = {"title": "A", "dimension": "all", "tags": ["soft"]}
+        nodes = {"dimensions": {"all": {"title": "All"}}, "indicators": {"a": leaf}}
+        Framework.parse({"id": "it", "title": "It", "tags": [{}, {}], **nodes})

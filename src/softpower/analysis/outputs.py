@@ -112,8 +112,9 @@ class Outputs:
         for rows in self.sampler.engine.by_period.values():
             # The highest has rank 1, and ties take the lowest rank.
             ranks[:, rows] = ranked(-steps[:, rows, None], "lowest")[..., 0]
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.nanmean(np.abs(ranks[1:] - ranks[0]), axis=1))
+        moved = np.abs(ranks[1:] - ranks[0])
+        count = (~np.isnan(moved)).sum(axis=1)
+        return np.asarray(np.where(count > 0, np.nansum(moved, axis=1) / np.maximum(count, 1), np.nan))
 
 
 def _unfit(sampler: Sampler, name: str, *, several: bool) -> Fault | None:

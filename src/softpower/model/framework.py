@@ -65,7 +65,9 @@ class Framework(FrameworkParts):
             if not all(isinstance(parts[name], Mapping | list | tuple) for name in parts):
                 raise
             # What is no text may not even be looked up; it is refused where it stands.
-            parts["references"] = tuple(one for one in parts["references"] if isinstance(one, str))
+            for name in ("references", "tags"):
+                if not isinstance(parts[name], Mapping):
+                    parts[name] = tuple(one for one in parts[name] if isinstance(one, str))
             more = unresolved(cls.model_construct(id="", title="", **parts))
             raise with_more(error, "Framework", more) from None
 
