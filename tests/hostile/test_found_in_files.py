@@ -225,7 +225,7 @@ class TestNothingChanges:
 
 
 def test_tags_that_are_no_texts_are_refused_where_they_stand():
+    leaf = {"title": "A", "dimension": "all", "tags": ["soft"]}
+    nodes = {"dimensions": {"all": {"title": "All"}}, "indicators": {"a": leaf}}
     with pytest.raises(SpecificationError, match="tags"):
-        leaf = {"title": "A", "dimension": "all", "tags": ["soft"]}
-        nodes = {"dimensions": {"all": {"title": "All"}}, "indicators": {"a": leaf}}
         Framework.parse({"id": "it", "title": "It", "tags": [{}, {}], **nodes})
