@@ -66,13 +66,14 @@ def untouched(given: Any) -> Callable[[], None]:
 
         def check() -> None:
             kept, index, columns = before
-            same = index.identical(given.index) and columns.identical(given.columns)
+            if not (index.identical(given.index) and columns.identical(given.columns)):
+                raise Broken("the labels of the frame have changed")
             for place in range(kept.shape[1]):
                 ours, theirs = kept.iloc[:, place], given.iloc[:, place]
                 # Gaps of some types equal nothing, themselves included.
-                same &= ours.equals(theirs) or (ours.dtype == theirs.dtype and repr(list(ours)) == repr(list(theirs)))
-            if not same:
-                raise Broken("the frame has changed")
+                alike = ours.dtype == theirs.dtype and repr(list(ours)) == repr(list(theirs))
+                if not (ours.equals(theirs) or alike):
+                    raise Broken(f"column {place} of the frame has changed: {list(ours)!r} {list(theirs)!r}")
 
         return check
     if isinstance(given, np.ndarray | pd.Series | pd.Index):

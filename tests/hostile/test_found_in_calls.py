@@ -226,3 +226,10 @@ def test_ranks_that_nobody_has_do_not_change_and_warn_of_nothing():
     found = softpower.sensitivity_analysis(nothing, uncertainty={"weights": "simplex"}, n=4)
     assert found.to_frame()["total"].isna().all()
     assert any("lack in some draws" in note and "rank_change (0 of 4)" in note for note in found.notes)
+
+
+def test_numbers_in_another_order_of_bytes_are_the_same_numbers():
+    frame = pd.DataFrame({"X": [1.0, 2.0, 4.0], "period": [2001, 2001, 2002], "Y": [3.0, 1.0, 2.0]}, index=list("ABA"))
+    swapped = frame.astype({"X": ">f8", "period": ">i8"})
+    pd.testing.assert_frame_equal(softpower.score(swapped).to_wide(), softpower.score(frame).to_wide())
+    assert swapped["X"].dtype == ">f8"

@@ -1,5 +1,6 @@
 """Read DataFrames: wide or tidy, checked cell by cell, into a table of values."""
 
+import numpy as np
 import pandas as pd
 
 from softpower.errors import ObservationError
@@ -52,4 +53,19 @@ def _read(frame: object, framework: Framework | None, faults: Faults) -> tuple[V
     if not len(frame):
         faults.keep("", "it has no rows", "Give one row for each case.")
         return None
+    frame = _native(frame)
     return read_tidy(frame, framework, faults) if is_tidy(frame) else read_wide(frame, framework, faults)
+
+
+def _native(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose numbers have this machine's order of bytes, in which alone pandas sorts and groups them."""
+    swapped = {
+        place: dtype.newbyteorder("=")
+        for place, dtype in enumerate(frame.dtypes)
+        if isinstance(dtype, np.dtype) and not dtype.isnative
+    }
+    if not swapped:
+        return frame
+    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    columns = [one.astype(swapped[place]) if place in swapped else one for place, one in enumerate(columns)]
+    return pd.concat(columns, axis=1).set_axis(frame.columns, axis=1)
