@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -170,6 +170,19 @@ def raise_all(title: str, problems: Iterable[tuple[tuple[int | str, ...], Pydant
     details = [InitErrorDetails(type=one, loc=location, input=None) for location, one in problems]
     if details:
         raise ValidationError.from_exception_data(title, details)
+
+
+def unknown_names(where: str, noun: str, names: Iterable[str], known: Collection[str]) -> list[Fault]:
+    """Return a fault for each name that is not known, with the nearest that is.
+
+    Examples
+    --------
+    >>> print(*unknown_names("audit: leave_out", "check", ["zeros", "balence"], ["balance", "zeros"]))
+    audit: leave_out: there is no check 'balence'. Did you mean 'balance'?
+    """
+    return [
+        Fault(where, f"there is no {noun} '{name}'", did_you_mean(name, known)) for name in names if name not in known
+    ]
 
 
 def did_you_mean(name: object, known: Iterable[str], *, listing: int = 12) -> str:

@@ -66,8 +66,10 @@ def check(error, names=()):
         for part in (fault.where, fault.what, fault.mend):
             assert len(part) <= LONGEST, f"a fault of {len(part)} characters: {part[:200]!r}"
             assert not set(part) & set("\n\r\x1b\x00"), f"a fault of several lines: {part!r}"
-        # A name that no file may have is told as it is written.
-        if names and fault.mend != "Choose another name.":
+        if fault.mend == "Choose another name.":
+            # A name that no file may have is told as it is written.
+            assert fault.where.strip(), f"no name is told: {str(fault)!r}"
+        elif names:
             # A file that another one names, and that is not there, has no name that is known.
             told = fault.what if " no such file in " in fault.what else fault.where
             assert any(name in told for name in names), f"no file is named: {str(fault)[:600]!r}"

@@ -10,6 +10,7 @@ import pandas as pd
 from softpower.analysis.drawn_scores import DrawnScores
 from softpower.draws.sampler import Sampler
 from softpower.errors import MethodError, NotFoundError, did_you_mean
+from softpower.result import TIE, label_problem
 from softpower.steps.measures import Floats
 
 WHERE = "probability_above"
@@ -59,14 +60,14 @@ def _last_row(sampler: Sampler, case: str | None) -> int:
     cases = sampler.index.get_level_values("case").tolist()
     if case is None:
         return len(cases) - 1
-    if case not in cases:
-        raise NotFoundError.of(WHERE, f"there is no case '{case}'", did_you_mean(case, cases))
+    if (problem := label_problem("case", case, cases)) is not None:
+        raise NotFoundError.of(WHERE, *problem)
     return len(cases) - 1 - cases[::-1].index(case)
 
 
 def _shares(blocks: Iterable[Floats], count: int, sampler: Sampler) -> Floats:
     """Return in what share of the draws that have both each is above each other, of scores of shape (draws, each)."""
-    tie = 1e-9 * sampler.declared.width
+    tie = TIE * sampler.declared.width
     above, both = np.zeros((2, count, count))
     for scores in blocks:
         there = (~np.isnan(scores)).astype(float)

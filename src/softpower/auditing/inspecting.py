@@ -23,7 +23,7 @@ from softpower.auditing.findings import PARTS, SEVERITIES, Finding, Said, Severi
 from softpower.auditing.handbook import Step, steps
 from softpower.auditing.words import counted
 from softpower.draws.running import Progress
-from softpower.errors import Fault, MethodError, did_you_mean, printed
+from softpower.errors import MethodError, did_you_mean, printed, unknown_names
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
@@ -178,12 +178,7 @@ def _left_out(given: Iterable[str] | str) -> set[str]:
 
 def _refuse_unknown(key: str, noun: str, names: Iterable[str], known: Collection[str]) -> None:
     """Raise MethodError for all names that there are not."""
-    faults = [
-        Fault(f"audit: {key}", f"there is no {noun} '{name}'", did_you_mean(name, known))
-        for name in names
-        if name not in known
-    ]
-    if faults:
+    if faults := unknown_names(f"audit: {key}", noun, names, known):
         raise MethodError(faults)
 
 

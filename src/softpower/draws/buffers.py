@@ -1,12 +1,16 @@
-"""Memory that block after block of draws uses again."""
+"""What block after block of draws is worked off in: memory that is used again, and a few columns at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from softpower.steps.measures import Floats
+
+SLICE = 2**17
+"""So many values are in work at once, or one column of them."""
 
 
 class Buffers:
@@ -24,3 +28,16 @@ class Buffers:
         if name not in self._memory or self._memory[name].size < size:
             self._memory[name] = np.empty(size)
         return self._memory[name][:size].reshape(shape)
+
+
+def columns_at_a_time(scores: Floats) -> Iterator[slice]:
+    """Yield the columns of an array of shape (draws, columns), so few that they stay near the processor.
+
+    Examples
+    --------
+    >>> [(few.start, few.stop) for few in columns_at_a_time(np.zeros((2**16, 5)))]
+    [(0, 2), (2, 4), (4, 5)]
+    """
+    width = max(1, SLICE // max(1, len(scores)))
+    for left in range(0, scores.shape[1], width):
+        yield slice(left, min(left + width, scores.shape[1]))

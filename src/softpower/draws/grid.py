@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from softpower.draws.buffers import Buffers
+from softpower.draws.buffers import Buffers, columns_at_a_time
 from softpower.steps.measures import Floats
 
 Integers = NDArray[np.int64]
 
 SHORT_LIMIT, DRAWS_LIMIT = 2**15 - 1, 2**31 - 1
 """So many draws a grid counts in 16 and in 32 bits, which need less memory and time; then it moves to 64."""
-SLICE = 2**17
-"""So many values are sorted into bins at once, or one column of them."""
 INDEX = 2**15
 """So many values are counted at once, or one column of them."""
 TOGETHER = 512
@@ -95,26 +93,26 @@ class Grid:
         scores : array of shape (draws, columns)
             NaN is not counted.
         """
-        draws = len(scores)
-        if not draws:
+        if not len(scores):
             return
-        self._expect(draws)
+        self._expect(len(scores))
+        waiting = self._room(len(scores)) if len(scores) < TOGETHER else None
+        for columns in columns_at_a_time(scores):
+            bins = self._sort(scores[:, columns], columns)
+            if waiting is None:
+                self._count(bins, columns.start)
+            else:
+                np.copyto(waiting[:, columns], bins, casting="unsafe")
+
+    def _room(self, draws: int) -> NDArray[Any]:
+        """Return where the bins of a few draws wait."""
         if self._number + draws > TOGETHER:
             self._count_waiting()
-        if draws < TOGETHER and self._waiting is None:
+        if self._waiting is None:
             kind = np.uint8 if self.bins <= 2**8 else np.uint16 if self.bins <= 2**16 else np.int64
             self._waiting = np.empty((TOGETHER, self.columns), dtype=kind)
-        # A few columns at a time, which stay near the processor from step to step.
-        width = max(1, SLICE // draws)
-        for left in range(0, self.columns, width):
-            columns = slice(left, left + width)
-            bins = self._sort(scores[:, columns], columns)
-            if draws >= TOGETHER or self._waiting is None:
-                self._count(bins, left)
-            else:
-                np.copyto(self._waiting[self._number : self._number + draws, columns], bins, casting="unsafe")
-        if draws < TOGETHER:
-            self._number += draws
+        self._number += draws
+        return self._waiting[self._number - draws : self._number]
 
     def _expect(self, draws: int) -> None:
         """Make room for the counts of so many more draws."""
@@ -138,7 +136,7 @@ class Grid:
         if absent is not None:
             # Counted in the first bin, and taken off it at once.
             places[absent] = 0.0
-            self._table[: self.columns * self.bins : self.bins][columns] -= absent.sum(axis=0, dtype=self._table.dtype)
+            self._table[:: self.bins][columns] -= absent.sum(axis=0, dtype=self._table.dtype)
         first, last = np.fmin.reduce(least, initial=np.inf), np.fmax.reduce(greatest, initial=-np.inf)
         if first < self.low:
             np.maximum(places, 0, out=places)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from softpower.draws.buffers import Buffers
+from softpower.draws.buffers import Buffers, columns_at_a_time
 from softpower.steps.measures import Floats
-
-SLICE = 2**17
-"""So many values are added at once, or one column of them."""
 
 
 class Moments:
@@ -49,10 +46,7 @@ class Moments:
             NaN is not counted.
         """
         self._draws += len(scores)
-        # A few columns at a time, which stay near the processor from step to step.
-        width = max(1, SLICE // max(1, len(scores)))
-        for left in range(0, scores.shape[1], width):
-            columns = slice(left, left + width)
+        for columns in columns_at_a_time(scores):
             self._add(scores[:, columns], columns)
 
     def _add(self, scores: Floats, columns: slice) -> None:
@@ -88,6 +82,7 @@ class Moments:
     @property
     def variance(self) -> Floats:
         """The variance of each column, over one less than the values; NaN of fewer than two."""
+        count = self.count
         with np.errstate(invalid="ignore", divide="ignore"):
-            squares = np.maximum(self._squares - self._sums**2 / self.count, 0.0)
-            return np.where(self.count > 1, squares / (self.count - 1), np.nan)
+            squares = np.maximum(self._squares - self._sums**2 / count, 0.0)
+            return np.where(count > 1, squares / (count - 1), np.nan)

@@ -28,7 +28,7 @@ from softpower.steps.measures import Floats
 from softpower.steps.regression import multiple_imputation
 
 CELLS = 2**22
-"""So many values are in work at a time: few enough to stay near the processor."""
+"""So many values are in work at a time: enough that what a batch costs by itself is little, in 34 MB."""
 OF_VALUES = frozenset({"impute", "treat", "normalise"})
 """Steps that decide the scores of indicators; those of weights and means come after."""
 ABOVE_VALUES = frozenset({"weights", "missing", "aggregate"})

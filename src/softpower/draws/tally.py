@@ -1,7 +1,7 @@
-"""What many draws come to, counted block by block: ranks, quantiles and moments in memory that no draw adds to.
+"""The ranks of many draws, counted block by block in memory that no draw adds to.
 
-Each thread fills tallies of its own, and `merge` puts two together. Ranks and grids count in whole numbers: neither the
-order of the blocks nor who counted them changes a digit. Moments are sums of fractions: merge them in one order.
+Each thread fills tallies of its own, and `merge` puts two together. Ranks count in whole numbers: neither the order of
+the blocks nor who counted them changes a digit.
 """
 
 from __future__ import annotations
@@ -89,7 +89,6 @@ class RankTally:
     @property
     def sums(self) -> Integers:
         """The sum of the ranks of each case."""
-        self._rank_waiting()
         if self.counts is None or self._running:
             return self._sums
         return np.asarray(self.counts @ np.arange(1, self.cases + 1))
@@ -97,7 +96,6 @@ class RankTally:
     @property
     def squares(self) -> Integers:
         """The sum of the squares of the ranks of each case."""
-        self._rank_waiting()
         return self._squares if self.counts is None else np.asarray(self.counts @ np.arange(1, self.cases + 1) ** 2)
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from softpower.errors import Fault, MethodError, did_you_mean
+from softpower.errors import MethodError, unknown_names
 from softpower.model.methodology import OTHERS, Choice
 from softpower.model.profile import Profile
 from softpower.registry import STEPS, Method
@@ -40,12 +40,7 @@ def chosen_methods(profile: Profile, step: str, indicators: Sequence[str]) -> tu
     given = getattr(profile.methodology, step)
     known = profile.framework.indicators
     names = [] if given is None or isinstance(given, Choice) else [one for one in given if one != OTHERS]
-    faults = [
-        Fault(f"methodology: {step}", f"there is no indicator '{name}'", did_you_mean(name, known))
-        for name in names
-        if name not in known
-    ]
-    if faults:
+    if faults := unknown_names(f"methodology: {step}", "indicator", names, known):
         raise MethodError(faults)
     registry, place = STEPS[step], {name: column for column, name in enumerate(indicators)}
     return tuple(

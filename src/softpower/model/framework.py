@@ -9,7 +9,7 @@ from pydantic import ValidationError, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from softpower.arguments import diagnosed
-from softpower.errors import Fault, SpecificationError, did_you_mean, raise_all
+from softpower.errors import Fault, SpecificationError, raise_all, unknown_names
 from softpower.model.base import Problem, sound, with_more
 from softpower.model.framework_parts import Dimension, FrameworkParts
 from softpower.model.framework_problems import (
@@ -162,10 +162,9 @@ class Framework(FrameworkParts):
         names = list(indicators)
         ids = ids_of(names)
         unknown = [
-            Fault(f"Framework.flat: {key}", f"there is no indicator '{name}'", did_you_mean(name, names))
+            fault
             for key, table in given.items()
-            for name in table
-            if name not in names
+            for fault in unknown_names(f"Framework.flat: {key}", "indicator", table, names)
         ]
         if unknown:
             raise SpecificationError(unknown)

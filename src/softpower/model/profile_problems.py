@@ -50,9 +50,7 @@ def table_problems(profile: ProfileParts, table: Values) -> Found:
             where = ", ".join(map(str, np.atleast_1d(table.index[row])))
             what = f"the denominator of {where} is zero or below, or can be within its bounds"
             yield ("values", name), problem(what, "Correct it, or leave the cell empty.")
-    for name in table.sources:
-        if name not in profile.sources:
-            yield ("values",), problem(f"there is no source '{name}'", did_you_mean(name, profile.sources))
+    yield from unknown(("values",), table.sources, profile.sources, "source")
 
 
 def choice_problems(profile: ProfileParts) -> Found:

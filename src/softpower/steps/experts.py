@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from softpower.errors import Fault, MethodError, did_you_mean
+from softpower.errors import Fault, MethodError, unknown_names
 from softpower.registry import WEIGHTS
 from softpower.steps.measures import Floats
 from softpower.steps.tree import Tree
@@ -42,11 +42,7 @@ def expert_weights(tree: Tree, points: Mapping[str, Sequence[float]]) -> Floats:
     """
     place = {name: index for index, name in enumerate(tree.nodes)}
     root = tree.nodes[-1]
-    faults = [
-        Fault("weights: points", f"there is no node '{name}'", did_you_mean(name, place))
-        for name in points
-        if name not in place
-    ]
+    faults = unknown_names("weights: points", "node", points, place)
     if root in points:
         faults.append(Fault("weights: points", f"'{root}' is the composite, which has no weight", "Leave it out."))
     if not points:
