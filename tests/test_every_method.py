@@ -4,25 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from parameters import parameters_of_methods
 from softpower import MethodError, load_profile, score
 from softpower.registry import STEPS
 
 PROFILE = load_profile("technology_achievement")
 LEAVES = list(PROFILE.indicators)
 ONE_CASE = load_profile("kazakhstan")
-PARAMETERS = {
-    "distance_to_reference": {"case": "Japan"},
-    "power": {"p": 0.5},
-    "ordered_weighted_average": {"orness": 0.4},
-    "group_mean": {"group": "half"},
-    "group_median": {"group": "half"},
-    "last_observation": {"maximum_gap": 1},
-    "linear": {"maximum_gap": 1},
-    "multiple": {"tables": 3, "rounds": 3},
-    "mapping": {"weights": {"patents": 2.0}},
-    "budget_allocation": {"points": {name: [1.0, 2.0] for name in LEAVES}},
-    "analytic_hierarchy": {"matrices": {"technology": [[1.0] * len(LEAVES)] * len(LEAVES)}},
-}
+PARAMETERS = parameters_of_methods("Japan", LEAVES, "technology", len(LEAVES))
 REFUSED = {
     # what this table lacks, or what its numbers do not allow
     "last_observation": "the rows have no periods to look along",

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from parameters import parameters_of_methods
 from softpower import Framework, MethodError, SoftPowerError, load_profile, score, sensitivity_analysis
 from softpower import uncertainty_analysis as drawn
 from softpower.registry import AGGREGATE, STEPS
@@ -306,19 +307,7 @@ class TestWeights:
 class TestEveryMethod:
     """Whatever the numbers, every method of every step gives finite scores or a refusal with a mend."""
 
-    PARAMETERS: ClassVar = {
-        "distance_to_reference": {"case": "k3"},
-        "power": {"p": 0.5},
-        "ordered_weighted_average": {"orness": 0.4},
-        "group_mean": {"group": "half"},
-        "group_median": {"group": "half"},
-        "last_observation": {"maximum_gap": 1},
-        "linear": {"maximum_gap": 1},
-        "multiple": {"tables": 2, "rounds": 2},
-        "mapping": {"weights": {"a": 2.0}},
-        "budget_allocation": {"points": {name: [1.0, 2.0] for name in LEAVES}},
-        "analytic_hierarchy": {"matrices": {"left": [[1.0] * 2] * 2}},
-    }
+    PARAMETERS: ClassVar = parameters_of_methods("k3", LEAVES, "left", 2) | {"multiple": {"tables": 2, "rounds": 2}}
     EVERY = tuple((step, name) for step, methods in STEPS.items() if step != "missing" for name in methods)
 
     @pytest.mark.parametrize("table", FEW)
