@@ -176,7 +176,7 @@ class TestGrid:
 
     def test_beyond_the_ends(self):
         grid = Grid(1, 0.0, 10.0, bins=10)
-        grid.add(np.array([[-5.0], [4.0], [30.0]]))
+        grid.add(np.array([[-5.0], [4.5], [30.0]]))
         assert grid.counts.tolist() == [[1, 0, 0, 0, 1, 0, 0, 0, 0, 1]]
         # the first bin reaches from -5 to 1, the last from 9 to 30; one value stands in the middle
         assert grid.error == 21
@@ -187,6 +187,18 @@ class TestGrid:
         grid = Grid(1, 0.0, 10.0, bins=10)
         grid.add(np.array([[0.0], [10.0]]))
         assert grid.counts[0, [0, -1]].tolist() == [1, 1]
+
+    def test_between_two_bins(self):
+        # It lies in both, and is counted in the lower one.
+        grid = Grid(1, 0.0, 10.0, bins=10)
+        grid.add(np.array([[4.0]]))
+        assert grid.counts.tolist() == [[0, 0, 0, 1, 0, 0, 0, 0, 0, 0]]
+
+    @pytest.mark.parametrize("draws", [3, 600])
+    def test_nothing_is_counted_in_the_next_column(self, draws):
+        grid = Grid(300, 0.0, 100.0)
+        grid.add(np.full((draws, 300), np.nextafter(100.0, 0.0)))
+        assert (grid.counts[:, -1] == draws).all()
 
     def test_one_value_comes_back_to_the_bit(self):
         grid = Grid(1, 0.0, 100.0)

@@ -124,7 +124,7 @@ class Base:
         below = (one.denominator.variable for one in indicators.values() if one.denominator is not None)
         return [*indicators, *below]
 
-    def raw(self, u: Floats, drawn: Floats, slots: Slots | None, cells: Places) -> Floats:
+    def raw(self, u: Floats, drawn: Floats, slots: Slots | None, cells: Places | slice) -> Floats:
         """Return values of shape (draws, rows, measures), or (rows, measures) where no observation is drawn.
 
         Parameters
@@ -134,7 +134,7 @@ class Base:
             The numbers that are drawn.
         slots : Slots, optional
             How values derive from them.
-        cells : int array of shape (numbers,)
+        cells : int array of shape (numbers,), or slice
             Or where they stand in the table, column by column.
         """
         with np.errstate(over="ignore", invalid="ignore"):
@@ -145,9 +145,9 @@ class Base:
             table = self.engine.profile.values
             assert table is not None
             values = table.value
-            if len(cells):
+            if isinstance(cells, slice) or len(cells):
                 each = drawn
-                if not np.array_equal(cells, np.arange(table.value.size)):
+                if not isinstance(cells, slice) or cells != slice(0, table.value.size, 1):
                     each = np.repeat(table.value.T.reshape(1, -1), len(u), axis=0)
                     each[:, cells] = drawn
                 values = each.reshape(len(u), *table.value.T.shape).swapaxes(-1, -2)

@@ -9,7 +9,7 @@ import numpy as np
 
 from softpower.steps.measures import Floats
 
-SLICE = 2**17
+SLICE = 2**19
 """So many values are in work at once, or one column of them."""
 
 
@@ -35,7 +35,7 @@ def columns_at_a_time(scores: Floats) -> Iterator[slice]:
 
     Examples
     --------
-    >>> [(few.start, few.stop) for few in columns_at_a_time(np.zeros((2**16, 5)))]
+    >>> [(few.start, few.stop) for few in columns_at_a_time(np.zeros((2**18, 5)))]
     [(0, 2), (2, 4), (4, 5)]
     """
     width = max(1, SLICE // max(1, len(scores)))

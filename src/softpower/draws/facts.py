@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from softpower.draws.buffers import Buffers
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
 from softpower.model.unit import Unit
@@ -23,9 +24,9 @@ from softpower.steps.plan import Plan, Slot
 Key = tuple[str, str]
 """An observation's id, and which of its numbers: value, start, end or date; a case and a column of a table."""
 Places = NDArray[np.int64]
-CELLS = 2**18
+CELLS = 2**19
 """So many numbers are drawn at a time."""
-WIDE = 2**15
+WIDE = 2**16
 """So many numbers of a point, where one has many more: then what is known of them stays near the processor too."""
 
 
@@ -109,11 +110,11 @@ class Facts:
         return self._array("low"), self._array("high"), self._array("deviation")
 
     @cached_property
-    def _slopes(self) -> tuple[Floats, Floats]:
+    def _sides(self) -> distributions.Sides:
         """Those of all numbers as if they were triangular."""
         low, high, _ = self._bounds
         with np.errstate(invalid="ignore"):  # a normal one may have no bounds
-            return distributions.triangular_slopes(low, self.nominal, high)
+            return distributions.Sides.of(low, self.nominal, high)
 
     @cached_property
     def _kinds(self) -> Mapping[str, Places]:
@@ -139,11 +140,14 @@ class Facts:
             reached[row, :last] = np.cumsum(chances)[:last]
         return codes, reached
 
-    def draw(self, u: Floats, order: Places | None = None, out: Floats | None = None) -> Floats:
+    def draw(
+        self, u: Floats, order: Places | None = None, out: Floats | None = None, buffers: Buffers | None = None
+    ) -> Floats:
         """Return the numbers of points of shape (draws, numbers), in an order of them where one is given.
 
         NaN in a point stands for the number that holds. They are written to an array where one is given.
         """
+        buffers = buffers or Buffers()
         drawn = np.empty(u.shape) if out is None else out
         # A few rows at a time, whose intermediate results stay near the processor; but steps so short that threads
         # would wait for each other between them.
@@ -154,10 +158,10 @@ class Facts:
             points = u[block] if order is None else u[order[block]]
             for left in range(0, u.shape[1], max(1, width)):
                 columns = slice(left, left + width)
-                self._draw(points[:, columns], drawn[block, columns], columns)
+                self._draw(points[:, columns], drawn[block, columns], columns, buffers)
         return drawn
 
-    def _draw(self, u: Floats, drawn: Floats, columns: slice) -> None:
+    def _draw(self, u: Floats, drawn: Floats, columns: slice, buffers: Buffers) -> None:
         """Write the numbers of points, of some columns where all are of one kind."""
         low, high, deviation = (one[columns] for one in self._bounds)
         nominal = self.nominal[columns]
@@ -166,9 +170,9 @@ class Facts:
             mine = slice(None) if len(self._kinds) == 1 else at
             x, ends = u[:, mine], (low[mine], high[mine])
             if kind == "triangular":
-                below, above = (one[columns][mine] for one in self._slopes)
-                into = drawn if len(self._kinds) == 1 else None
-                made = distributions.triangular(x, ends[0], nominal[mine], ends[1], slopes=(below, above), out=into)
+                sides = self._sides.some(columns).some(mine)
+                into, work = drawn if len(self._kinds) == 1 else None, buffers.take("work", x.shape)
+                made = distributions.triangular(x, ends[0], nominal[mine], ends[1], sides=sides, out=into, work=work)
                 if into is None:
                     drawn[:, mine] = made
             elif kind == "uniform":

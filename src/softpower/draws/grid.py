@@ -15,7 +15,7 @@ Integers = NDArray[np.int64]
 
 SHORT_LIMIT, DRAWS_LIMIT = 2**15 - 1, 2**31 - 1
 """So many draws a grid counts in 16 and in 32 bits, which need less memory and time; then it moves to 64."""
-INDEX = 2**15
+INDEX = 2**17
 """So many values are counted at once, or one column of them."""
 TOGETHER = 512
 """So many draws are counted together: a column's counts then come into the processor's cache once for all of them."""
@@ -25,7 +25,7 @@ class Grid:
     """Quantiles of scores from counts over equal bins of the scale.
 
     The least and the greatest value of each column are kept as they are. A value beyond the scale's ends is counted in
-    the bin at that end, which then reaches as far as the value.
+    the bin at that end, which then reaches as far as the value; one that lies between two bins, in the lower one.
 
     Parameters
     ----------
@@ -76,6 +76,11 @@ class Grid:
         return (self.high - self.low) / self.bins
 
     @property
+    def _slope(self) -> float:
+        """By what a value above the low end is multiplied: a little less than one over a bin, and the high end fits."""
+        return self.bins / (self.high - self.low) * (1 - 2.0**-51)
+
+    @property
     def error(self) -> float:
         """How far a quantile can be from the exact one of type 7: the width of the widest bin, up to rounding.
 
@@ -98,11 +103,10 @@ class Grid:
         self._expect(len(scores))
         waiting = self._room(len(scores)) if len(scores) < TOGETHER else None
         for columns in columns_at_a_time(scores):
-            bins = self._sort(scores[:, columns], columns)
+            into = None if waiting is None else waiting[:, columns]
+            bins = self._sort(scores[:, columns], columns, into)
             if waiting is None:
                 self._count(bins, columns.start)
-            else:
-                np.copyto(waiting[:, columns], bins, casting="unsafe")
 
     def _room(self, draws: int) -> NDArray[Any]:
         """Return where the bins of a few draws wait."""
@@ -121,7 +125,7 @@ class Grid:
             wider = np.int32 if self._draws <= DRAWS_LIMIT else np.int64
             self._table = self._table.astype(wider, copy=False)
 
-    def _sort(self, scores: Floats, columns: slice) -> Floats:
+    def _sort(self, scores: Floats, columns: slice, into: NDArray[Any] | None) -> NDArray[Any]:
         """Return the bins of values, plus fractions, and keep the least and the greatest of each column."""
         least, greatest = scores.min(axis=0), scores.max(axis=0)
         absent = None
@@ -131,25 +135,24 @@ class Grid:
             least, greatest = np.fmin.reduce(scores, axis=0), np.fmax.reduce(scores, axis=0)
         np.fmin(self.least[columns], least, out=self.least[columns])
         np.fmax(self.greatest[columns], greatest, out=self.greatest[columns])
-        places = np.subtract(scores, self.low, out=self._buffers.take("first", scores.shape))
-        places *= 1 / self._width
+        work = self._buffers.take("first", scores.shape)
+        if np.fmin.reduce(least, initial=np.inf) < self.low or np.fmax.reduce(greatest, initial=-np.inf) > self.high:
+            scores = np.clip(scores, self.low, self.high, out=work)
         if absent is not None:
             # Counted in the first bin, and taken off it at once.
-            places[absent] = 0.0
+            scores = np.where(absent, self.low, scores)
             self._table[:: self.bins][columns] -= absent.sum(axis=0, dtype=self._table.dtype)
-        first, last = np.fmin.reduce(least, initial=np.inf), np.fmax.reduce(greatest, initial=-np.inf)
-        if first < self.low:
-            np.maximum(places, 0, out=places)
-        if last >= self.high:
-            np.minimum(places, self.bins - 1, out=places)
-        return places
+        if self.low:
+            scores = np.subtract(scores, self.low, out=work)
+        return np.multiply(scores, self._slope, out=work if into is None else into, casting="unsafe")
 
     def _count(self, bins: NDArray[Any], left: int) -> None:
         """Count the bins of some columns, a draw in each row."""
         mine = self._table[left * self.bins : (left + bins.shape[1]) * self.bins]
         # Column by column, so that one column's counts are near each other in memory.
         first = self.bins * np.arange(bins.shape[1])[:, None]
-        index = np.add(bins.T, first, dtype=np.intp, order="C", casting="unsafe")
+        index = self._buffers.take("second", bins.T.shape).view(np.intp)
+        np.add(bins.T, first, out=index, dtype=np.intp, casting="unsafe")
         np.add.at(mine, index.ravel(), mine.dtype.type(1))
         self._summed = None
 

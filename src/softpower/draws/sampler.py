@@ -26,6 +26,7 @@ from softpower.model.uncertainty import Uncertainty
 from softpower.registry import AGGREGATE
 from softpower.steps.measures import Floats
 from softpower.steps.regression import multiple_imputation
+from softpower.steps.tree import run_of
 
 CELLS = 2**22
 """So many values are in work at a time: enough that what a batch costs by itself is little, in 34 MB."""
@@ -244,8 +245,7 @@ class Sampler:
         codes = self._codes(u)
         order = order_of(codes)
         of_facts = u[:, self.inventory.fact_run]
-        into = None if buffers is None else buffers.take("facts", of_facts.shape)
-        drawn = self.inventory.facts.draw(of_facts, order, into)
+        drawn = self.inventory.facts.draw(of_facts, order, self._room_of_facts(of_facts, order, out, buffers), buffers)
         if order is not None:
             # What has been drawn from a run of columns at the end, most of them by far, is not asked again.
             u, codes, out = u[order, : self._asked], codes[order], None
@@ -257,6 +257,17 @@ class Sampler:
                 made = one.score(mine[places], None if normalised is None else normalised[places], out=out)
                 at = slice(rows.start + places.start, rows.start + places.stop)
                 yield slice(None) if order is None else order[at], self._placed(one, made)
+
+    def _room_of_facts(
+        self, of_facts: Floats, order: Places | None, out: Floats | None, buffers: Buffers | None
+    ) -> Floats | None:
+        """Return where numbers are drawn: where the scores of indicators will stand, if there are as many of each."""
+        if out is not None and order is None:
+            below = out[:, : self.engine.tree.indicator_count]
+            if below[0].size == of_facts.shape[1]:
+                # Of each draw they lie side by side, so that this is the same memory.
+                return below.reshape(of_facts.shape)
+        return None if buffers is None else buffers.take("facts", of_facts.shape)
 
     @cached_property
     def _asked(self) -> int:
@@ -286,10 +297,12 @@ class Sampler:
         ]
 
     @cached_property
-    def _cells(self) -> list[Places]:
+    def _cells(self) -> list[Places | slice]:
         """Where the uncertain cells stand in the table of each base."""
         none = np.array([], dtype=np.int64)
-        return [base.cells(self.inventory.facts) if base.of_table else none for base in self.inventory.bases]
+        found = [base.cells(self.inventory.facts) if base.of_table else none for base in self.inventory.bases]
+        # Those of a whole table are a slice, which takes no copies.
+        return [run_of(cells) if len(cells) else cells for cells in found]
 
     @cached_property
     def _completed(self) -> list[Floats]:
@@ -309,8 +322,9 @@ class Sampler:
             normalised = engine.normalised
         else:
             treated = engine.treat(engine.impute(raw))
-            # Each point may have ranges of its own, also where all share their values.
-            normalised = engine.normalise(np.broadcast_to(treated, (len(u), *treated.shape[-2:])), scales)
+            # Values that are drawn are nobody else's. Where all share them, each point may have ranges of its own.
+            out = treated if treated.ndim > 2 else None
+            normalised = engine.normalise(np.broadcast_to(treated, (len(u), *treated.shape[-2:])), scales, out=out)
         return np.broadcast_to(normalised, (len(u), *normalised.shape[-2:]))
 
     def _impute(self, place: int, u: Floats, raw: Floats) -> Floats:

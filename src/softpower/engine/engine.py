@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from softpower.steps.layout import Layout
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.normalise import Scales, normalise
 from softpower.steps.plan import Plan, plan
+from softpower.steps.statistics import squares
 from softpower.steps.tabulate import Tabulated, tabulate
 from softpower.steps.tree import Tree
 from softpower.steps.weight import check_weights
@@ -255,8 +256,15 @@ class Engine:
         apart = self.index.nlevels > 1 and self.profile.methodology.periods == "apart"
         return self.by_period if apart else None
 
-    def normalise(self, raw: Floats, scales: Scales | None = None) -> Floats:
+    def normalise(self, raw: Floats, scales: Scales | None = None, *, out: Floats | None = None) -> Floats:
         """Return the scores of indicators' values, against other goalposts where some are given.
+
+        Parameters
+        ----------
+        raw : array of shape (rows, indicators), or (draws, rows, indicators)
+        scales : Scales, optional
+        out : array of the same shape, optional
+            Memory that may be used for the answer; it may be that of the values.
 
         Raises
         ------
@@ -265,18 +273,20 @@ class Engine:
         """
         scales = self.scales if scales is None else scales
         if len(self.normalisers) == 1:
-            return self._normalise(self.normalisers[0], raw, scales)
-        scores = np.empty_like(raw)
+            return self._normalise(self.normalisers[0], raw, scales, out)
+        scores = np.empty_like(raw) if out is None else out
         for one in self.normalisers:
             scores[..., one.columns] = self._normalise(one, raw[..., one.columns], scales.columns(one.columns))
         return scores
 
-    def _normalise(self, one: Chosen, raw: Floats, scales: Scales) -> Floats:
+    def _normalise(self, one: Chosen, raw: Floats, scales: Scales, out: Floats | None = None) -> Floats:
         """Return the scores of the values of a method's own columns."""
+        # Asked before the values may be written over.
+        gaps = np.isnan(raw) if np.isnan(squares(raw)) else None
         groups = None if one.method.fixed else self.periods
         with np.errstate(over="ignore", invalid="ignore"):
-            scores = normalise(one.method, one.parameters, raw, scales, groups)
-        return check_normalised(one, raw, scores, self.indicators)
+            scores = normalise(one.method, one.parameters, raw, replace(scales, room=out), groups)
+        return check_normalised(one, raw.shape, gaps, scores, self.indicators)
 
     def aggregate(self, normalised: Floats, *, gap: float | None = None) -> Aggregated:
         """Return the scores of all nodes."""

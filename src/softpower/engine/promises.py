@@ -7,7 +7,8 @@ import numpy as np
 from softpower.engine.choices import Chosen
 from softpower.errors import Fault, MethodError
 from softpower.registry import Method
-from softpower.steps.measures import Floats
+from softpower.steps.measures import Floats, Mask
+from softpower.steps.statistics import squares
 
 MOST = 1e100
 """Scores beyond it are refused: their squares, and sums of these, would leave the range of numbers."""
@@ -64,13 +65,19 @@ def check_filled(method: Method, before: Floats, after: object, indicators: Sequ
     return made
 
 
-def check_normalised(one: Chosen, raw: Floats, scores: Floats, indicators: Sequence[str]) -> Floats:
+def check_normalised(
+    one: Chosen, shape: tuple[int, ...], gaps: Mask | None, scores: Floats, indicators: Sequence[str]
+) -> Floats:
     """Return the scores that a normalisation gives.
 
     Parameters
     ----------
     one : Chosen
-    raw, scores : arrays of shape (..., rows, columns)
+    shape : tuple of int
+        That of the values.
+    gaps : boolean array of this shape, optional
+        Where there is none; nowhere, if it is not given.
+    scores : array of shape (..., rows, columns)
     indicators : sequence of str
         All of them; those of the method are in its columns.
 
@@ -79,18 +86,17 @@ def check_normalised(one: Chosen, raw: Floats, scores: Floats, indicators: Seque
     MethodError
         If a value has no finite score, or one too large to compute with, or a gap has one.
     """
-    if scores.shape != raw.shape:
-        what = f"it returned scores of shape {scores.shape} for values of shape {raw.shape}"
+    if scores.shape != shape:
+        what = f"it returned scores of shape {scores.shape} for values of shape {shape}"
         raise MethodError.of(_where(one.method), what, "It must return one score for each value.")
-    # Where nothing is missing or out of reach, which is the rule, the ends say so: NaN would be one of them.
-    ends = scores.min(initial=0.0), scores.max(initial=0.0)
-    with np.errstate(over="ignore", invalid="ignore"):
-        if ends[0] >= -MOST and ends[1] <= MOST and not np.isnan(raw.sum()):
-            return scores
-        checks = (
-            (np.isfinite(scores) == np.isnan(raw), "a value has no finite score, or a gap has one"),
-            (np.abs(scores) > MOST, f"a score lies beyond {MOST:g}, whose square is no number"),
-        )
+    # One pass where nothing is missing or out of reach, which is the rule.
+    if gaps is None and squares(scores) <= MOST**2:
+        return scores
+    missing = np.zeros(shape, dtype=bool) if gaps is None else gaps
+    checks = (
+        (np.isfinite(scores) == missing, "a value has no finite score, or a gap has one"),
+        (np.abs(scores) > MOST, f"a score lies beyond {MOST:g}, whose square is no number"),
+    )
     mend = "Check that the values are not too large or too far apart to compute with."
     for wrong, what in checks:
         places = np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(axis=0))

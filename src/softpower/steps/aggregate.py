@@ -10,7 +10,7 @@ import numpy as np
 
 from softpower.registry import Method
 from softpower.steps.measures import Floats, Mask
-from softpower.steps.statistics import total
+from softpower.steps.statistics import squares, total
 from softpower.steps.tree import Tree
 
 
@@ -80,10 +80,8 @@ def aggregate(
     # Which nodes have a score everywhere: of these nothing is asked cell by cell.
     filled = np.ones(len(tree.nodes), dtype=bool)
     every = tuple(axis for axis in range(scores.ndim) if axis != scores.ndim - 1)
-    # One pass where nothing is missing, which is the rule: a sum is NaN if one of its terms is.
-    with np.errstate(over="ignore", invalid="ignore"):
-        complete = not np.isnan(scores.sum())
-    if not complete:
+    # One pass where nothing is missing, which is the rule.
+    if np.isnan(squares(scores)):
         filled[: tree.indicator_count] = ~np.isnan(scores).any(axis=every)
     for family, threshold in zip(tree.families, thresholds, strict=True):
         values = out[..., family.run, :]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from softpower.errors import MethodError
@@ -12,6 +14,42 @@ INNERMOST, OUTERMOST = 2.0**-54, 1.0 - 2.0**-53
 
 FARTHEST = 37.0
 """In standard deviations: the tail of the normal distribution beyond it is too thin for double precision."""
+
+
+class Sides(NamedTuple):
+    """What triangular distributions are drawn from: the two sides of the mode.
+
+    Parameters
+    ----------
+    left, right : arrays
+        How wide they are.
+    below, above : arrays
+        By what the root of u is multiplied below the mode, and that of 1 - u above it.
+    """
+
+    left: Floats
+    right: Floats
+    below: Floats
+    above: Floats
+
+    @classmethod
+    def of(cls, low: Floats | float, mode: Floats | float, high: Floats | float) -> Sides:
+        """Return those of distributions by their low, mode and high.
+
+        Examples
+        --------
+        >>> [float(one) for one in Sides.of(0.0, 4.0, 4.0)]
+        [4.0, 0.0, 4.0, 0.0]
+        """
+        width, left, right = (np.subtract(*ends) for ends in ((high, low), (mode, low), (high, mode)))
+        # Where low and high are equal, any other width gives them back.
+        below, above = (width * np.sqrt(side / np.where(width > 0, width, 1.0)) for side in (left, right))
+        # However it was rounded, nothing is left of what lies above the mode where u is 0.
+        return cls(left, right, below, np.maximum(above, right))
+
+    def some(self, places: slice | np.ndarray) -> Sides:
+        """Return those of some of the distributions."""
+        return Sides(*(one[places] for one in self))
 
 
 def uniform(u: Floats, low: Floats | float, high: Floats | float) -> Floats:
@@ -41,8 +79,9 @@ def triangular(
     mode: Floats | float,
     high: Floats | float,
     *,
-    slopes: tuple[Floats, Floats] | None = None,
+    sides: Sides | None = None,
     out: Floats | None = None,
+    work: Floats | None = None,
 ) -> Floats:
     """Return quantiles of the triangular distribution.
 
@@ -55,48 +94,34 @@ def triangular(
         From 0 to 1.
     low, mode, high : array or float
         Finite and in this order; any of them may be equal. They broadcast with `u`.
-    slopes : tuple of arrays, optional
-        What `triangular_slopes` returns for them, where many blocks are drawn of the same numbers.
-    out : array, optional
-        Where to write.
+    sides : Sides, optional
+        What `Sides.of` returns for them, where many blocks are drawn of the same numbers.
+    out, work : array, optional
+        Where to write, and memory of the same shape to work in.
 
     Examples
     --------
     >>> triangular(np.array([0.0, 0.125, 0.5, 0.875, 1.0]), 0.0, 2.0, 4.0)
     array([0., 1., 2., 3., 4.])
     """
-    below, above = triangular_slopes(low, mode, high) if slopes is None else slopes
+    left, right, below, above = Sides.of(low, mode, high) if sides is None else sides
     shape = np.broadcast_shapes(np.shape(u), np.shape(below))
-    left, right = np.subtract(mode, low), np.subtract(high, mode)
     # What is added below the mode ends where what is added above it begins, so that no mask slows the sum down.
     values = np.sqrt(u, out=np.empty(shape) if out is None else out)
     values *= below
     np.minimum(values, left, out=values)
-    upper = np.subtract(1.0, u, out=np.empty(shape))
+    upper = np.subtract(1.0, u, out=np.empty(shape) if work is None else work)
     np.sqrt(upper, out=upper)
     upper *= above
     np.subtract(right, upper, out=upper)
     np.maximum(upper, 0.0, out=upper)
     values += upper
     values += low
-    # Nothing that is added is below zero, so that rounding may lead out at the high end alone.
+    # Nothing that is added is below zero, and at 0 nothing is: rounding may lead out at the high end alone.
     np.minimum(values, high, out=values)
-    return _ended(values, u, low, high)
-
-
-def triangular_slopes(low: Floats | float, mode: Floats | float, high: Floats | float) -> tuple[Floats, Floats]:
-    """Return by what the root of u is multiplied below the mode, and that of 1 - u above it.
-
-    Examples
-    --------
-    >>> [float(one) for one in triangular_slopes(0.0, 4.0, 4.0)]
-    [4.0, 0.0]
-    """
-    width = np.subtract(high, low)
-    # Where low and high are equal, any other width gives them back.
-    whole = np.where(width > 0, width, 1.0)
-    below, above = (width * np.sqrt(np.subtract(*ends) / whole) for ends in ((mode, low), (high, mode)))
-    return below, above
+    if not np.max(u, initial=0.0) < 1:
+        np.copyto(values, high, where=u >= 1)
+    return values
 
 
 def truncated_normal(
@@ -208,11 +233,6 @@ def _held(values: Floats, u: Floats, low: Floats | float, high: Floats | float) 
     # Two steps take half the time of clip between arrays.
     np.maximum(values, low, out=values)
     np.minimum(values, high, out=values)
-    return _ended(values, u, low, high)
-
-
-def _ended(values: Floats, u: Floats, low: Floats | float, high: Floats | float) -> Floats:
-    """Return the values, changed in place, with the ends exact."""
     if not (np.min(u, initial=0.5) > 0 and np.max(u, initial=0.5) < 1):
         np.copyto(values, low, where=(u <= 0) & np.isfinite(low))
         np.copyto(values, high, where=(u >= 1) & np.isfinite(high))

@@ -51,6 +51,8 @@ class Scales:
         The values to be reached.
     cases : sequence of str
         The case of each row, for methods that ask for one by name.
+    room : array of the values' shape, optional
+        Memory where a method may write its scores. It may be that of the values.
     """
 
     low: Floats
@@ -61,6 +63,7 @@ class Scales:
     names: tuple[str, ...] = ()
     target: Floats = field(default_factory=_nowhere)
     cases: Sequence[str] | np.ndarray = ()
+    room: Floats | None = None
 
     @classmethod
     def of(cls, indicators: Mapping[str, Indicator], cases: Sequence[str] | np.ndarray = ()) -> Scales:
@@ -74,7 +77,8 @@ class Scales:
 
     def rows(self, places: np.ndarray) -> Scales:
         """Return the scales of some rows: those of all, and the labels of these cases."""
-        return replace(self, cases=np.asarray(self.cases, dtype=object)[places]) if len(self.cases) else self
+        cases = np.asarray(self.cases, dtype=object)[places] if len(self.cases) else self.cases
+        return replace(self, cases=cases, room=None)
 
     def columns(self, places: np.ndarray) -> Scales:
         """Return the goalposts and directions of some indicators."""
@@ -139,7 +143,7 @@ def goalposts(values: Floats, scales: Scales, *, low: float = 0.0, high: float =
     if clip:
         with np.errstate(invalid="ignore"):
             # Two steps take half the time of clip between arrays.
-            x = np.asarray(np.maximum(values, scales.low))
+            x = np.asarray(np.maximum(values, scales.low, out=scales.room))
             np.minimum(x, scales.high, out=x)
     else:
         x = values.copy()

@@ -25,6 +25,18 @@ def total(terms: Floats, axis: int = -2) -> Floats:
     return np.asarray(terms.sum(axis=axis))
 
 
+def squares(values: Floats) -> float:
+    """Return the sum of all squares in one pass: NaN if one of the values is, and infinite if one is far too large.
+
+    Examples
+    --------
+    >>> squares(np.array([[3.0, 4.0]])), squares(np.array([[np.nan, np.inf]])), squares(np.array([1e200, -np.inf]))
+    (25.0, nan, inf)
+    """
+    letters = "abcdefgh"[: values.ndim]
+    return float(np.einsum(f"{letters},{letters}->", values, values))
+
+
 def count(values: Floats) -> Floats:
     """Return how many cases have a value.
 

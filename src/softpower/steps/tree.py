@@ -122,14 +122,16 @@ def key_of(table: Collection[str], node: str, family: Family) -> str | None:
 
 
 def run_of(places: np.ndarray) -> slice | np.ndarray:
-    """Return places that follow one another as a slice, and any others as they are.
+    """Return places at equal steps as a slice, which copies nothing, and any others as they are.
 
     Examples
     --------
-    >>> run_of(np.array([3, 4, 5])), run_of(np.array([3, 5]))
-    (slice(3, 6, None), array([3, 5]))
+    >>> run_of(np.array([3, 4, 5])), run_of(np.array([3, 5])), run_of(np.array([3, 5, 6]))
+    (slice(3, 6, 1), slice(3, 6, 2), array([3, 5, 6]))
     """
-    return slice(int(places[0]), int(places[-1]) + 1) if (np.diff(places) == 1).all() else places
+    steps = np.diff(places)
+    step = int(steps[0]) if len(steps) else 1
+    return slice(int(places[0]), int(places[-1]) + 1, step) if step > 0 and (steps == step).all() else places
 
 
 def _leaves(nodes: int, families: Sequence[Family]) -> Floats:
