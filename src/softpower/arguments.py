@@ -171,7 +171,8 @@ def _fits(value: Any, declared: Any) -> bool:
         others = (str, bytes, Mapping, *((Set,) if kind is collections.abc.Sequence else ()))
         return isinstance(value, Collection | Iterator) and not isinstance(value, others) and not _is_array(value)
     if kind is collections.abc.Callable:
-        return callable(value)
+        # A class can be called too, and is in nobody's mind when a function is asked for.
+        return callable(value) and not isinstance(value, type)
     return isinstance(value, tuple | list) if kind is tuple else isinstance(value, kind)
 
 

@@ -61,6 +61,17 @@ def drawn() -> softpower.UncertaintyResult:
 
 
 @cache
+def of_three() -> softpower.Result:
+    return softpower.score(cases().assign(c=[1.0, 2.0, 4.0, 3.0]))
+
+
+@cache
+def chosen() -> softpower.UncertaintyResult:
+    doubts = {"aggregate": ["arithmetic", "minimum"]}
+    return softpower.uncertainty_analysis(cases(), uncertainty=doubts, n=DRAWS)
+
+
+@cache
 def felt() -> softpower.SensitivityResult:
     chosen = {"weights": "simplex", "aggregate": ["arithmetic", "minimum"]}
     return softpower.sensitivity_analysis(cases(), uncertainty=chosen, n=DRAWS, resamples=DRAWS)
@@ -115,7 +126,7 @@ def targets(folder: Path) -> list[Target]:
     plain = {"framework": None, "methodology": None}
     page = str(folder / "page.html")
     made = interop.to_coinr(softpower.from_frame(frame))
-    table = softpower.tornado(frame, uncertainty=doubts)
+    table = softpower.tornado(frame, uncertainty=doubts, case="X")
 
     def without(nodes: Any, sources: Any, observations: Any) -> Any:
         return profile().without(nodes, sources=sources, observations=observations)
@@ -314,13 +325,18 @@ def targets(folder: Path) -> list[Target]:
         "plot.ranking": (plot.ranking, {"result": scored(), "period": None, "ax": None}),
         "plot.scenarios": (
             plot.scenarios,
-            {"table_or_profile": profile(), "case": None, "period": None, "ax": None},
+            {
+                "table_or_profile": profile().replace(scenarios={"low": {"title": "Low", "methodology": {"floor": 2}}}),
+                "case": None,
+                "period": None,
+                "ax": None,
+            },
         ),
         "plot.sensitivity": (plot.sensitivity, {"result": felt(), "output": None, "top": 2, "ax": None}),
-        "plot.simplex": (plot.simplex, {"result": scored(), "case": None, "period": None, "ax": None}),
+        "plot.simplex": (plot.simplex, {"result": of_three(), "case": None, "period": None, "ax": None}),
         "plot.specifications": (
             plot.specifications,
-            {"drawn": drawn(), "factors": None, "case": "X", "period": None, "ax": None},
+            {"drawn": chosen(), "factors": None, "case": "X", "period": None, "ax": None},
         ),
         "plot.strengths": (
             plot.strengths,

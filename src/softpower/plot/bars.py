@@ -12,12 +12,13 @@ import pandas as pd
 from softpower.analysis.naming import Titles
 from softpower.analysis.sensitivity import SensitivityResult
 from softpower.arguments import diagnosed
-from softpower.errors import MethodError, SpecificationError
+from softpower.errors import Fault, MethodError, NotFoundError, SpecificationError
 from softpower.model.profile import Profile
-from softpower.plot.choosing import expect, label_of, one_of
+from softpower.plot.choosing import expect, label_of
 from softpower.plot.lines import LINE, broken, centres, line_count
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
+from softpower.result import label_problem
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -156,6 +157,18 @@ def _count(top: object, where: str) -> int:
     return int(top)
 
 
+def _expect_one(index: pd.Index) -> None:
+    """Raise NotFoundError where a table is of several cases or periods: the rows of one can be taken."""
+    faults = []
+    for name in [one for one in ("case", "period") if one in index.names]:
+        known = index.unique(name).tolist()
+        if found := label_problem(name, None, known):
+            mend = f"Draw the rows of one: table.xs({known[0]!r}, level={name!r}, drop_level=False)."
+            faults.append(Fault(f"plot.tornado: {name}", found[0], mend))
+    if faults:
+        raise NotFoundError(faults)
+
+
 def _bars(table: object, titles: Titles | None) -> tuple[list[_Bar], float]:
     """Return the bars of either table, named by titles where there are any, and the score as declared.
 
@@ -177,7 +190,7 @@ def _bars(table: object, titles: Titles | None) -> tuple[list[_Bar], float]:
         )
     if table.empty:
         raise MethodError.of("plot.tornado", "the table has no rows", "Declare what is uncertain, or give bounds.")
-    one_of(table.index, None, None, "tornado")
+    _expect_one(table.index)
     rows = [{str(key): value for key, value in row.items()} for row in table.reset_index().to_dict("records")]
     made = [_of_factor(row, titles) if factors else _of_fact(row, titles) for row in rows]
     return made, float(rows[0]["score"])
