@@ -36,9 +36,6 @@ def space(three):
     return weight_space(three, weights=SIMPLEX)
 
 
-# --- by hand: cases ---------------------------------------------------------------------------------------------------
-
-
 def test_scores_lie_between_the_worst_and_the_best_child(space):
     frame = space.scores()
     assert list(frame.columns) == ["title", "score", "least", "greatest"]
@@ -114,9 +111,6 @@ def test_an_order_is_measured_from_the_declared_weights_also_where_it_forbids_th
     assert found.moved == pytest.approx(8 / 9 - 1 / 4)
 
 
-# --- by hand: nodes of one case ---------------------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="module")
 def nested():
     """One case: d1 of 20 and 60, d2 of 50 and 70, each of equal weights."""
@@ -169,9 +163,6 @@ def test_of_rivals_all_around_as_many_are_above_as_some_weights_are_above_of(cou
     polytope = Polytope.of(tree, tree.among_siblings(tree.declared), Simplex(method="simplex"))
     found = most(polytope.program(polytope.count - 1), gains, gains.min(axis=1), gains.max(axis=1), 1e-9)
     assert found == (grid @ gains.T >= 1e-9).sum(axis=1).max() == 2
-
-
-# --- by hand: other weights and means ---------------------------------------------------------------------------------
 
 
 def test_of_sets_each_is_scored_and_nothing_between_them(three):
@@ -289,9 +280,6 @@ def test_a_scale_without_ends_has_ties_of_its_own():
     assert ranks[["best", "worst"]].to_numpy().tolist() == [[1, 3], [2, 3], [1, 2]]
 
 
-# --- gaps and periods -------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="module")
 def gaps():
     return weight_space(flat([0, 100, None], [50, 70, None], [100, 0, 50], [60, 80, None]), weights=SIMPLEX)
@@ -339,9 +327,6 @@ def test_cases_compare_within_their_period():
     assert space.weights_of("x", period=2002).to_dict() == {"a": 1, "b": 0}
     with pytest.raises(NotFoundError, match="no period 2003"):
         space.weights_of("x", period=2003)
-
-
-# --- what says which weights are admissible ---------------------------------------------------------------------------
 
 
 def test_the_profile_says_it_unless_told_otherwise(three):
@@ -419,9 +404,6 @@ def test_it_pickles_and_shows_itself(space):
     pd.testing.assert_frame_equal(copy.scores(), space.scores())
     assert repr(copy) == repr(space)
     assert "greatest" in repr(space)
-
-
-# --- a real table -----------------------------------------------------------------------------------------------------
 
 
 def test_the_achievement_index_in_full_within_seconds():

@@ -139,9 +139,6 @@ def test_an_estimate_below_zero_is_shown():
     assert variance_indices(a, b, np.array([[[0.0], [2], [3], [4]]])).first < 0
 
 
-# --- other hands ------------------------------------------------------------------------------------------------------
-
-
 def assert_as_salib(a, b, ab):
     """SALib divides by the number of outputs, not one less, and takes the mean of AB, too, from the outputs.
 
@@ -205,9 +202,6 @@ def test_totals_as_coinr():
         theirs = [float(row["STi"]) for row in csv.DictReader(file)]
     np.testing.assert_allclose(found.total[:, 0], theirs, rtol=0, atol=1e-12)
     assert_as_salib(a, b, np.array(ab))
-
-
-# --- what has no answer -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("constant", [0.0, 0.1, -1e9, 1e300])

@@ -19,8 +19,6 @@ from hypothesis import strategies as st
 
 from softpower.registry import STEPS
 
-# --- odd things -------------------------------------------------------------------------------------------------------
-
 DEEP = 3000
 """Tables and lists so deep end a recursion."""
 ODD_TEXTS = (
@@ -90,9 +88,6 @@ line_ends = st.sampled_from(["\r\n", "\r", "\n\r", "\u2028", "\x0b", ""])
 encodings = st.sampled_from(["utf-16", "utf-16-le", "utf-32", "utf-8-sig", "latin-1", "cp1252", "utf-7", "cp037"])
 
 
-# --- a study ----------------------------------------------------------------------------------------------------------
-
-
 class Study:
     """The files of a study and its words; where a test fails it is called by its name alone."""
 
@@ -133,8 +128,6 @@ def at(data, path):
         data = data[key]
     return data
 
-
-# --- one change -------------------------------------------------------------------------------------------------------
 
 INSIDE_TOML = ("remove", "rename", "double", "replace", "replace", "like", "like", "move", "nest", "add", "word")
 INSIDE_CSV = (
@@ -336,8 +329,6 @@ def hostile(draw, study, most=1):
             made[name] = draw(changed_bytes(raw))
     return made
 
-
-# --- workbooks --------------------------------------------------------------------------------------------------------
 
 SHEET = (
     ("case", "period", "trade", "visits", "group:region"),

@@ -259,7 +259,6 @@ def targets(folder: Path) -> list[Target]:
             softpower.weight_space,
             {"data": frame, **plain, "uncertainty": None, "weights": "simplex"},
         ),
-        # --- what they return ---
         "Result.explain": (paneled().explain, {"case": "X", "node": "a", "period": 2019}),
         "Result.explain of a profile": (alone().explain, {"case": None, "node": None, "period": None}),
         "Result.ranks": (scored().ranks, {"node": "a"}),
@@ -287,7 +286,6 @@ def targets(folder: Path) -> list[Target]:
         "Trajectory.table": (through().table, {"name": "score"}),
         "Trajectory.to_frame": (through().to_frame, {"level": "indicator"}),
         "Audit.at_least": (audited().at_least, {"severity": "note"}),
-        # --- models ---
         "Profile.as_of": (profile().as_of, {"day": 2005, "undated": "leave_out"}),
         "Profile.observed": (profile().observed, {"variable": "visits", "case": "A>B"}),
         "Profile.save": (profile().save, {"folder": folder / "saved", "overwrite": True}),
@@ -307,7 +305,6 @@ def targets(folder: Path) -> list[Target]:
         "Period.overlaps": (softpower.Period(start=2000, end=2009).overlaps, {"other": softpower.Period(start=2001)}),
         "Period.within": (softpower.Period(start=2000, end=2009).within, {"other": softpower.Period(start=2001)}),
         "Scenario.apply": (softpower.Scenario(title="other").apply, {"profile": profile()}),
-        # --- pictures ---
         "plot.acceptability": (plot.acceptability, {"drawn": drawn(), "period": None, "ax": None}),
         "plot.changes": (
             plot.changes,
@@ -348,7 +345,6 @@ def targets(folder: Path) -> list[Target]:
             {"through": through(), "node": None, "case": None, "phases": ["2000-2005"], "ax": None},
         ),
         "plot.treatment": (plot.treatment, {"result": scored(), "indicator": "a", "ax": None}),
-        # --- to and from others ---
         "interop.from_coinr": (
             interop.from_coinr,
             {"idata": made.idata, "imeta": made.imeta, "level_names": None},

@@ -173,8 +173,6 @@ def test_a_text_of_many_points_is_no_key(study, line):
     assert load_profile(study).summary
 
 
-# --- workbooks --------------------------------------------------------------------------------------------------------
-
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -327,8 +325,6 @@ class TestWorkbooks:
             warnings.simplefilter("error")
             assert read_table(path)["x"].to_dict() == {"A": 1.5}
 
-
-# --- what the interpreter does ----------------------------------------------------------------------------------------
 
 MARK = "hostile_mark"
 TEXTS = (

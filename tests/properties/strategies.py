@@ -23,9 +23,6 @@ fewer = settings(max_examples=max(10, settings.default.max_examples // 3))
 """For laws about whole studies, which are drawn and validated anew for each example."""
 
 
-# --- by hand ----------------------------------------------------------------------------------------------------------
-
-
 def variable(kind: str = "share", unit: str = "ratio", **more: Any) -> dict[str, Any]:
     return {"title": f"a {kind}", "kind": kind, "unit": unit, **more}
 
@@ -157,9 +154,6 @@ def scored(specs: Mapping[str, Any], scores: Sequence[Sequence[Any]], **more: An
     return study(specs, observations, cases=cases, **more)
 
 
-# --- oracles ----------------------------------------------------------------------------------------------------------
-
-
 def mean_by_hand(method: str, parameters: Mapping[str, float], children: Sequence[tuple[float, float]]) -> float:
     """Return the mean of (score, weight) pairs by its formula in a book; weights sum to one."""
     children = [(score, weight) for score, weight in children if weight > 0]
@@ -213,9 +207,6 @@ def ballots(profile: Sequence[tuple[int, str]], names: Iterable[str]) -> tuple[F
     values = np.array([[-order.index(name) for _, order in profile] for name in names], dtype=float)
     votes = np.array([count for count, _ in profile], dtype=float)
     return values, np.broadcast_to(votes / votes.sum(), values.shape), int(votes.sum())
-
-
-# --- drawn: numbers and trees -----------------------------------------------------------------------------------------
 
 
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
@@ -313,8 +304,6 @@ def tree_studies(
     chosen = draw(methodologies(specs)) if methodology is None else methodology
     return scored(specs, table, methodology=chosen)
 
-
-# --- drawn: measures --------------------------------------------------------------------------------------------------
 
 VARIABLES = {
     "share": variable("share", "percent"),
