@@ -182,6 +182,7 @@ class TestPhases:
             ([(2003, 2001)], "the period ends (2001) before it starts (2003)"),
             ([(2001, "x")], "'x' is not a date"),
             ([7], "7 is no phase"),
+            ([(None, 2001)], "(None, 2001) is no phase: one of its ends is open"),
             (["1990-1995"], "the phase 1990-1995 holds no year of the trajectory"),
             (["2001-2002", (2001, 2002)], "the phase 2001-2002 is named twice"),
         ],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softpower import Observation, Period, SpecificationError
+from softpower import Observation, ObservationError, Period, SpecificationError
 from softpower.model.observation import readings
 
 FACT = {"id": "O", "case": "A>B", "variable": "share", "value": 30, "unit": "percent"}
@@ -19,7 +19,7 @@ def test_an_exact_value_has_itself_as_bounds():
 
 
 def test_a_row_without_value_has_no_bounds():
-    with pytest.raises(ValueError, match="observation O has no value"):
+    with pytest.raises(ObservationError, match="observation O has no value"):
         _ = Observation(**CONTEXT).bounds
 
 

@@ -88,9 +88,9 @@ def test_whole_years_count_as_whole_numbers():
 
 
 def test_an_open_end_has_no_day():
-    with pytest.raises(ValueError, match="the start is open"):
+    with pytest.raises(SpecificationError, match="the start is open"):
         _ = Period(end=2000).first
-    with pytest.raises(ValueError, match="the end is open"):
+    with pytest.raises(SpecificationError, match="the end is open"):
         _ = Period(start=2000).after
 
 

@@ -82,4 +82,7 @@ def _span(one: object) -> Period:
         parts = tuple(one) if isinstance(one, Sequence) else ()
     if len(parts) != 2:
         raise SpecificationError.of("phases", "it does not have two ends", EXAMPLE)
-    return Period(start=parts[0], end=parts[1])
+    span = Period(start=parts[0], end=parts[1])
+    if span.start is None or span.end is None:
+        raise SpecificationError.of("phases", "one of its ends is open", EXAMPLE)
+    return span

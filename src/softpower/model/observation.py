@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from softpower.errors import problem, raise_all
+from softpower.errors import ObservationError, problem, raise_all
 from softpower.model.base import Case, Id, Model, Text
 from softpower.model.period import Date, Period, order_problem
 from softpower.model.variable import Combine, Extent, UnitText
@@ -125,7 +125,8 @@ class Observation(Model):
     def bounds(self) -> tuple[float, float]:
         """The low and the high bound; the value itself where none is given."""
         if self.value is None:
-            raise ValueError(f"observation {self.id} has no value")
+            what, mend = f"observation {self.id} has no value", "Give it one, or ask those that have."
+            raise ObservationError.of("bounds", what, mend)
         return (self.value if self.low is None else self.low, self.value if self.high is None else self.high)
 
     @property

@@ -12,7 +12,7 @@ from pydantic import PlainSerializer, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from softpower.arguments import diagnosed
-from softpower.errors import problem
+from softpower.errors import SpecificationError, problem
 from softpower.model.base import Model
 
 DAYS_PER_YEAR = 365.2425
@@ -112,14 +112,14 @@ class Period(Model):
     def first(self) -> int:
         """The ordinal of the first day of a start that is given."""
         if self.start is None:
-            raise ValueError("the start is open")
+            raise SpecificationError.of("period", "the start is open", "Give the period a start.")
         return self.start.first.toordinal()
 
     @property
     def after(self) -> int:
         """The ordinal of the day after the last, of an end that is given."""
         if self.end is None:
-            raise ValueError("the end is open")
+            raise SpecificationError.of("period", "the end is open", "Give the period an end.")
         return self.end.last.toordinal() + 1
 
     @property
