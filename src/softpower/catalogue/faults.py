@@ -4,13 +4,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from softpower.errors import FileError, SoftPowerError, SpecificationError
 from softpower.files import read_text
-from softpower.model.base import Model
+from softpower.model.base import Locate, Parsed, parse_at
 
-Parsed = TypeVar("Parsed", bound=Model)
 PARTS = 100
 """So many parts has no key of a file that is meant to be read."""
 PART = re.compile(r"""[\w'"-]+|"[^"]*"|'[^']*'""")
@@ -26,10 +25,10 @@ class Faults:
         """Keep an error to be raised with all others."""
         self.errors.append(error)
 
-    def attempt(self, model: type[Parsed], data: Any, where: Any) -> Parsed | None:
+    def attempt(self, model: type[Parsed], data: Any, where: str | Locate) -> Parsed | None:
         """Return the parsed model, or None after keeping its faults."""
         try:
-            return model.parse(data, where)
+            return parse_at(model, data, where)
         except SpecificationError as error:
             self.keep(error)
             return None

@@ -9,7 +9,7 @@ from softpower.errors import SpecificationError, did_you_mean
 from softpower.interop.coinr_findings import Findings, some
 from softpower.interop.coinr_meta import Row
 from softpower.interop.coinr_tables import FULL, GOALPOSTS, TRUNCATES, truth
-from softpower.model.base import Location
+from softpower.model.base import Location, parse_at
 from softpower.model.framework import Framework
 from softpower.model.unit import PLAIN, Unit
 
@@ -48,7 +48,7 @@ def framework_of(rows: Mapping[str, Row], levels: tuple[str, ...], found: Findin
     if found.of_meta:
         return None
     try:
-        return Framework.parse(data, _in_meta)
+        return parse_at(Framework, data, _in_meta)
     except SpecificationError as error:
         found.of_meta += error.faults
         return None

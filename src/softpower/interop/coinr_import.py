@@ -13,7 +13,7 @@ from softpower.interop.coinr_data import values_of
 from softpower.interop.coinr_findings import Findings, listed
 from softpower.interop.coinr_framework import framework_of
 from softpower.interop.coinr_meta import count_levels, level_names_of, meta_rows
-from softpower.model.base import Location
+from softpower.model.base import Location, parse_at
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
@@ -112,7 +112,7 @@ def _profile(framework: Framework, values: Values, found: Findings) -> Profile |
     """Return the profile of both tables, or None after keeping what is wrong with its values."""
     data = {"id": framework.id, "title": framework.title, "framework": framework, "values": values}
     try:
-        return Profile.parse(data | {"methodology": _methodology(framework)}, _in_data)
+        return parse_at(Profile, data | {"methodology": _methodology(framework)}, _in_data)
     except SpecificationError as error:
         found.of_data += error.faults
         return None

@@ -93,7 +93,7 @@ class Model(BaseModel):
 
     @classmethod
     @diagnosed
-    def parse(cls, data: Any, where: str | Locate = "") -> Self:
+    def parse(cls, data: Any, where: str = "") -> Self:
         """Return the model of plain data.
 
         Raises
@@ -101,10 +101,7 @@ class Model(BaseModel):
         SpecificationError
             With every fault of the data, each at its key under ``where``.
         """
-        try:
-            return cls.model_validate(data)
-        except ValidationError as error:
-            raise SpecificationError(faults_of(error, cls, where)) from None
+        return parse_at(cls, data, where)
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed, validated anew.
@@ -148,6 +145,20 @@ def sound(model: type[Parsed], table: Any) -> dict[str, Parsed | None]:
         except ValidationError:
             entries[name] = None
     return entries
+
+
+def parse_at(model: type[Parsed], data: Any, where: str | Locate) -> Parsed:
+    """Return the model of plain data, whose keys may stand in several files.
+
+    Raises
+    ------
+    SpecificationError
+        With every fault of the data, each where it stands.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise SpecificationError(faults_of(error, model, where)) from None
 
 
 def faults_of(error: ValidationError, model: type[BaseModel], where: str | Locate) -> list[Fault]:
