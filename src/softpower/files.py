@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Collection, Iterator, Mapping
@@ -32,6 +33,22 @@ MENDS = {
     errno.ENOTEMPTY: "Something else is in the way: look at it, or choose another name.",
     errno.EEXIST: "Something else is in the way: look at it, or choose another name.",
 }
+
+QUOTED_OR_END = re.compile(r'("[^"]*")|\r\n')
+"""In CSV: a quoted part, or the end of a line."""
+
+
+def short_ends(table: str) -> str:
+    r"""Return CSV whose lines end in a carriage return and a line feed with lines that end in a line feed.
+
+    The long end makes writers quote a lone carriage return in a cell, too.
+
+    Examples
+    --------
+    >>> short_ends('a,"b\r\n""c"\r\n1,2\r\n')
+    'a,"b\r\n""c"\n1,2\n'
+    """
+    return QUOTED_OR_END.sub(lambda found: found[1] or "\n", table)
 
 
 def read_text(folder: Path, name: str) -> str:

@@ -54,6 +54,13 @@ def test_cells_are_exact_and_quoted():
     )
 
 
+def test_labels_of_a_table_keep_their_carriage_returns(tmp_path):
+    labels = ["a\rb", 'c "d"\r\ne', "f,\n"]
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0], "y": [2.0, 1.0, 3.0], "group:region": labels}, index=["A", "B", "C"])
+    again = load_profile(from_frame(frame).save(tmp_path / "table"))
+    assert [*again.values.groups["region"]] == ["a\rb", 'c "d"\r\ne', "f,"]
+
+
 @pytest.mark.parametrize("flag", ["two words", "a\tb", "a\nb", "a\xa0b", "a\x1fb", " "])
 def test_a_flag_with_a_blank_is_refused(flag):
     with pytest.raises(SpecificationError, match="flags"):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from softpower.errors import Fault, ObservationError, SpecificationError
+from softpower.files import short_ends
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
 from softpower.model.profile_parts import ProfileParts
@@ -39,7 +40,7 @@ def profile_files(profile: ProfileParts) -> dict[str, str]:
         files = {"observations.csv": observation_table(profile.observations)}
     else:
         parts["values"] = "values.csv"
-        files = {"values.csv": profile.values.to_frame().to_csv(lineterminator="\n")}
+        files = {"values.csv": short_ends(profile.values.to_frame().to_csv(lineterminator="\r\n"))}
     if profile.sources:
         parts["sources"] = "sources.toml"
         entries = {name: one.model_dump(exclude_defaults=True) for name, one in profile.sources.items()}
@@ -92,7 +93,9 @@ def observation_table(observations: Iterable[Observation]) -> str:
     faults = list(_too_long(columns, table))
     if faults:
         raise ObservationError(faults)
-    return "".join(_line(row) for row in (columns, *table))
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows([columns, *table])
+    return short_ends(text.getvalue())
 
 
 def _cell(value: Any) -> str:
@@ -103,13 +106,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     return " ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _line(row: list[str]) -> str:
-    """Return the cells as a line; the usual line end of CSV makes the writer quote a lone carriage return too."""
-    line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="\r\n").writerow(row)
-    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _too_long(columns: list[str], table: list[list[str]]) -> Iterator[Fault]:
