@@ -103,7 +103,7 @@ WRONG: dict[str, Callable[[], Any]] = {
     "numpy bool": lambda: np.True_,
     "numpy text": lambda: np.str_("a"),
     "numpy date": lambda: np.datetime64("2005-06-30"),
-    "numpy nothing": lambda: np.datetime64("NaT"),
+    "numpy nothing": lambda: np.datetime64("NaT", "D"),
     "array": lambda: np.array([1.0, 2.0]),
     "array of none": lambda: np.array([]),
     "array of no dimension": lambda: np.array("a"),

@@ -58,7 +58,7 @@ def refused(call, kind, says):
             "interop.write_table: drawn: a Result is given. Give what softpower.uncertainty_analysis returns or None.",
         ),
         (
-            lambda: interop.from_coinr(subjects.cases(), subjects.cases(), level_names=np.datetime64("NaT")),
+            lambda: interop.from_coinr(subjects.cases(), subjects.cases(), level_names=np.datetime64("NaT", "D")),
             "interop.from_coinr: ",
         ),
     ],

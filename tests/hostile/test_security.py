@@ -241,6 +241,16 @@ class TestWorkbooks:
         with pytest.raises(FileError, match=r"xl/sharedStrings\.xml declares a type of document, which could hold ent"):
             read_table(path)
 
+    @pytest.mark.parametrize("encoding", ["x-nobody-knows", "rot13", "utf-7", "big5"])
+    def test_an_encoding_that_may_hide_them_is_refused(self, book, encoding):
+        text = f'<?xml version="1.0" encoding="{encoding}"?>{PARTS["xl/sharedStrings.xml"]}'
+        with pytest.raises(FileError, match=r"xl/sharedStrings\.xml is in an encoding that is not known"):
+            read_table(book({"xl/sharedStrings.xml": text}))
+
+    def test_an_encoding_that_warns_does_so_to_nobody(self, book):
+        text = f'<?xml version="1.0" encoding="unicode_escape"?>{PARTS["xl/sharedStrings.xml"]}'
+        assert read_table(book({"xl/sharedStrings.xml": text}))["x"].to_dict() == {"A": 1.5}
+
     @pytest.mark.parametrize("part", [*PARTS, "xl/worksheets/sheet1.xml", "docProps/core.xml", "xl/theme/theme1.xml"])
     def test_entities_are_refused_in_every_part(self, book, part):
         content = PARTS.get(part, sheet(HEAD, ROW))

@@ -8,7 +8,7 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -34,7 +34,6 @@ CELLS = 20_000_000
 """So many cells may the rows of a sheet that is read reach over, the empty ones among them."""
 PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """How the parts of a workbook are packed."""
-PIECE = 4096
 ROWS, COLUMNS, LETTERS = 1_048_576, 16_384, 32_767
 """What a sheet, and a cell, of Excel hold."""
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -104,8 +103,8 @@ def _content(path: Path) -> io.BytesIO:
                 with parts.open(one) as packed:
                     # No more than is declared is unpacked, however much there is.
                     content = packed.read(one.file_size)
-                if _declares(content):
-                    what = f"its part {short(one.filename)} declares a type of document, which could hold entities"
+                if unsafe := _unsafe(content):
+                    what = f"its part {short(one.filename)} {unsafe}"
                     raise FileError.of(str(path), what, "Open it in Excel and save it as .xlsx, or as CSV.")
                 copy.writestr(one.filename, content)
     except FileError:
@@ -116,21 +115,41 @@ def _content(path: Path) -> io.BytesIO:
     return plain
 
 
-def _declares(content: bytes) -> bool:
-    """Return whether XML declares a type of document: there alone can it define entities, and name other files."""
-    found: list[bool] = []
+def _unsafe(content: bytes) -> str | None:
+    """Return what in XML no other reader may come upon: a type of document defines entities, and names other files."""
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = lambda *_: found.append(True)
-    parser.StartElementHandler = lambda *_: found.append(False)
+    parser.StartDoctypeDeclHandler = _telling("declares a type of document, which could hold entities")
+    parser.StartElementHandler = _telling(None)
     try:
-        # Piece by piece, for all that is behind the first element is read once more by another.
-        for start in range(0, len(content), PIECE):
-            parser.Parse(content[start : start + PIECE])
-            if found:
-                return found[0]
+        with warnings.catch_warnings():
+            # Some encodings that Python knows warn of what they do not understand.
+            warnings.simplefilter("ignore")
+            # All at once: some versions keep the last of several pieces to themselves.
+            parser.Parse(content, True)
+    except _ToldError as told:
+        return told.what
+    except (LookupError, ValueError):
+        # Another reader may know it, and come upon what is hidden in it.
+        return "is in an encoding that is not known"
     except expat.ExpatError:
-        return True in found
-    return False
+        return None
+    return None
+
+
+class _ToldError(Exception):
+    """Enough of a part is known: all that is behind the first element is read once more by another."""
+
+    def __init__(self, what: str | None) -> None:
+        self.what = what
+
+
+def _telling(what: str | None) -> Callable[..., None]:
+    """Return a handler that ends the reading with what it has come upon."""
+
+    def tell(*_: object) -> None:
+        raise _ToldError(what)
+
+    return tell
 
 
 def _rows(where: str, sheet: Any) -> list[tuple[int, tuple[Any, ...]]]:
