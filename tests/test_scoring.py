@@ -340,8 +340,10 @@ class TestReasons:
         assert reasons["A>0", "d0"] == "2 of 3 children are present, below the threshold of 1"
         assert reasons["A>1", "d0"] == "1 of 3 children are present, below the threshold of 1"
 
-    def test_all_children_missing(self):
-        result = score(scored(tree_specs(PARTS), [[None, None, 90]]))
+    @pytest.mark.parametrize("threshold", [0.0, 0.75])
+    def test_all_children_missing(self, threshold):
+        missing = {"method": "available", "threshold": threshold}
+        result = score(scored(tree_specs(PARTS), [[None, None, 90]], methodology={"missing": missing}))
         assert result.reasons["A>0", "d1"] == "0 of 2 children are present"
 
     def test_too_few_by_number(self):

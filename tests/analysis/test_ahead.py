@@ -68,6 +68,9 @@ def test_periods_are_compared_apart():
     table = strengths(score(frame, TREE), "Y")
     assert table.loc[("Y", 2001, "a"), "difference"] == 20 - 80
     assert table.loc[("Y", 2002, "a"), "difference"] == 10 - 50
+    against = strengths(score(frame, TREE), "Y", against="X")["difference"]
+    assert against["Y", 2001, "a"] == 20 - 80
+    assert against["Y", 2002].isna().all()
 
 
 def test_what_it_refuses():

@@ -58,6 +58,12 @@ def test_differences_are_b_less_a_and_what_one_side_lacks_is_listed(first, secon
     assert np.isnan(index.loc["E", ["a", "difference"]].astype(float)).all()
 
 
+def test_what_is_in_b_alone_follows_in_the_order_of_b(first):
+    cells = pd.DataFrame({"x": [10.0, 20, 30], "y": [10.0, 20, 30]}, index=list("ZBE"))
+    frame = compare(first, score(cells, tree("x", "y"))).scores
+    assert frame.xs("index", level="node").index.tolist() == list("ABCDZE")
+
+
 def test_a_score_that_is_missing_is_not_lacking(first, second):
     row = compare(first, second).scores.loc[("C", "y")]
     assert row["a"] == 30

@@ -32,6 +32,7 @@ class TestWeights:
     def test_simplex(self):
         table = tornado(THREE, uncertainty={"weights": "simplex"})
         assert table.index.tolist() == [(CASE, "weights: d0")]
+        assert table.index.names == ["case", "factor"]
         assert only(table) == pytest.approx([10, 80, "all weight on i0", "all weight on i2"])
         assert only(table, ("score", "swing", "kind", "reason")) == pytest.approx([55, 70, "weights", ""])
 
@@ -168,6 +169,12 @@ class TestChoices:
         )
         alone = tornado(frame, specs, uncertainty={"normalise": ["goalposts", "z_score"]}, case="KAZ")
         assert np.isnan(alone["swing"].iloc[0])
+
+    def test_a_scale_that_is_one_point_narrower_is_another_one(self):
+        frame = pd.DataFrame({"i0": [0.2, 0.5], "i1": [0.1, 0.9]}, index=["KAZ", "UZB"])
+        narrow = {"method": "min_max", "low": 1.0}
+        table = tornado(frame, uncertainty={"normalise": ["min_max", narrow]}, case="KAZ")
+        assert only(table, ("reason",))[0].startswith("another scale: min_max")
 
     def test_completed_tables(self):
         frame = pd.DataFrame(

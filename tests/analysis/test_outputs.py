@@ -62,6 +62,14 @@ def test_the_change_of_ranks_is_its_mean_over_the_cases():
     assert found.a.mean() == pytest.approx(3 / 8, abs=0.02)
 
 
+def test_where_no_case_has_a_rank_no_rank_changes():
+    # Without i0 no case has a score; without i1, which nobody has, the order is as declared.
+    two = scored(tree_specs([None, None]), [[10, None], [60, None]])
+    found = sensitivity_analysis(two, uncertainty={"leave_out": "one"}, n=64, outputs=RANK_CHANGE)
+    assert 0 < np.isnan(found.a).sum() < found.a.size
+    assert np.unique(found.a[~np.isnan(found.a)]).tolist() == [0.0]
+
+
 @pytest.mark.parametrize(
     ("groups", "said"),
     [

@@ -124,6 +124,7 @@ class TestByHand:
         assert "2 of 4 indicators are observed in every year" in notes
         assert "Facts without a date (1) are left out" in notes
         assert "Ladders and checklists (1 of 4 indicators)" in notes
+        assert "Amounts and judgements with a start and no end" not in notes
         assert "Facts that count: 1 in 2001, 2 in 2003, 3 in 2005." in notes
         held = " ".join(sp.trajectory(small, undated="constant").notes)
         assert "facts without a date (1) are held constant. They alone carry 33% of the composite in 2001" in held
@@ -156,6 +157,7 @@ class TestYears:
             ([], "there is no year"),
             ([2003, 2003], "2003 does not lie behind 2003"),
             ([2004, 2003], "2003 does not lie behind 2004"),
+            ([2001, 2006], "2006 lies outside the window 2001 to 2005"),
             (range(2001, 2009), "2006 and 2 more lie outside the window 2001 to 2005"),
             ([2001, "soon"], "'soon' is not a date"),
         ],
