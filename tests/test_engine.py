@@ -161,6 +161,10 @@ class TestUntouchedValues:
         result = score(frame, framework, methodology={"normalise": "none", "aggregate": "geometric"})
         assert result.composite["X"] == pytest.approx((2 / 30) ** 0.5)
 
+    def test_one_indicator_alone_meets_no_other_unit(self):
+        result = score(FRAME[["b"]], Framework.flat(["b"]), methodology={"normalise": "none"})
+        assert result.composite.tolist() == FRAME["b"].tolist()
+
     def test_any_other_mean_of_them_is_refused(self):
         with pytest.raises(MethodError, match="values in different units meet in the arithmetic mean: number"):
             score(FRAME, methodology={"normalise": "none"})

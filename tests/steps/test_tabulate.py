@@ -116,5 +116,23 @@ class TestExactness:
         frame = self.WIDE.assign(**{"trade": [-1.0, 4.0], "people:low": [1.0, 2.0]})
         assert self.exact(frame, visits=PER | self.POSTS, trade=PER | self.POSTS) == [False, True]
 
+    def test_a_dimension_over_one_of_them_attains_its_bounds(self):
+        framework = Framework.from_dict(
+            {
+                "dimensions": {"all": {"title": "All"}, "low": {"title": "Low", "parent": "all"}},
+                "variables": {"people": {"title": "People", "kind": "stock", "unit": "count:person"}},
+                "indicators": {
+                    name: {"title": name, "dimension": parent} | PER | self.POSTS
+                    for name, parent in (("visits", "all"), ("trade", "low"))
+                },
+            }
+        )
+        frame = self.WIDE.assign(trade=[-1.0, 4.0])
+        exact = score(frame, framework, methodology={"normalise": "goalposts"}).exact
+        assert dict(zip(("visits", "trade", "low", "all"), exact[0].tolist(), strict=True)) == {
+            **dict.fromkeys(("visits", "trade", "low"), True),
+            "all": False,
+        }
+
     def test_one_alone(self):
         assert self.exact(self.WIDE, visits=PER | self.POSTS, trade=self.POSTS) == [True, True]
