@@ -194,6 +194,10 @@ class TestPhases:
             through.phases(phases)
         assert said in str(caught.value)
 
+    def test_a_year_is_in_a_phase_that_holds_its_last_day(self, through):
+        for end, years in (("2002-12-30", 1), ("2002-12-31", 2), ("2003-12-30", 2)):
+            assert through.phases([(2001, end)]).loc[("A>B", "index", f"2001-{end}"), "years"] == years
+
     def test_all_faults_are_named_at_once(self, through):
         with pytest.raises(sp.SpecificationError) as caught:
             through.phases(["2001", (2003, 2001), "1990-1995"])

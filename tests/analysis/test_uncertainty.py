@@ -11,7 +11,7 @@ import pytest
 import softpower
 from properties.strategies import scored, tree_specs
 from softpower import Claim, Uncertainty, uncertainty_analysis
-from softpower.analysis import idle
+from softpower.analysis import idle, specifications
 from softpower.analysis.drawn_notes import SHOWN, outside_notes
 from softpower.analysis.monte_carlo import error_of_mean, error_of_quantile
 from softpower.draws import drawing
@@ -139,6 +139,16 @@ class TestDiscrete:
             expected = softpower.score(hundred(FRAME), methodology={"aggregate": method}).composite
             assert np.allclose(table[method][expected.index], expected)
 
+    def test_as_many_as_may_be(self, monkeypatch):
+        uncertain = {"aggregate": ["arithmetic", "minimum"], "normalise": ["min_max", "rank"]}
+        drawn = uncertainty_analysis(FRAME, uncertainty=uncertain, n=16)
+        both = ["aggregation", "normalisation"]
+        monkeypatch.setattr(specifications, "LIMIT", 4)
+        assert len(drawn.specifications(both)) == 4 * len(FRAME)
+        monkeypatch.setattr(specifications, "LIMIT", 3)
+        with pytest.raises(MethodError, match="2 factors have 4 combinations"):
+            drawn.specifications(both)
+
     def test_too_many(self):
         profile = softpower.load_profile("kazakhstan")
         drawn = uncertainty_analysis(profile, n=64)
@@ -230,6 +240,7 @@ class TestKazakhstan:
     def test_every_draw_can_be_had_back(self, drawn):
         factors, draws = drawn.drawn_factors(), drawn.draws()
         assert len(factors) == len(draws) == 4096
+        assert (draws.index.name, draws.columns.name) == ("draw", "node")
         assert not factors.isna().to_numpy().any()
         declared = factors["scenarios"] == "no_judgements"
         assert draws.loc[declared, "governance_tension"].isna().all()
