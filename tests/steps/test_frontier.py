@@ -62,6 +62,9 @@ class TestProgram:
         assert scores_of(values).tolist() == pytest.approx([1, 1, 0.5, 1, 0])
         assert frontier_weights(values)[2, 1] == 0
 
+    def test_each_case_that_alone_has_something_of_a_child_is_the_best(self):
+        assert scores_of(40 * np.eye(4)).tolist() == pytest.approx([1, 1, 1, 1])
+
     def test_all_zero_stands_at_zero(self):
         assert scores_of(np.zeros((2, 2))).tolist() == [0, 0]
 

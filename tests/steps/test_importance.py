@@ -85,6 +85,11 @@ def test_refusals(columns, says):
     assert says in str(refused.value)
 
 
+def test_declared_weights_may_be_huge():
+    columns = np.array([[1.0, -1, 0, 0], [0, 0, 2, -2]])
+    assert weigh(columns, [1.6e308, 0.4e308]).tolist() == weigh(columns, [4, 1]).tolist()
+
+
 def test_only_complete_cases_count():
     columns = np.array([[1.0, -1, 0, 0], [0, 0, 2, -2]])
     gapped = np.column_stack([columns, [np.nan, 7], [9, np.nan]])
