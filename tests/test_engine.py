@@ -254,10 +254,13 @@ class TestAcross:
         assert result.composite.xs(2019, level="period").tolist() == pytest.approx([1, 2])
 
     def test_bounds_are_refused(self, ranked):
-        assert (
-            any("'mean_rank' scores depend" in note for note in score(FRAME, methodology=ranked).notes)
-            or np.isnan(score(FRAME, methodology=ranked).low).all()
-        )
+        posts = {"goalposts": {"low": 0, "high": 1000, "kind": "benchmark", "reason": "for the test"}}
+        leaves = {name: {"title": name, "dimension": "index", **posts} for name in "bc"}
+        framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
+        assert not np.isnan(score(FRAME[["b", "c"]], framework).low).any()
+        result = score(FRAME[["b", "c"]], framework, methodology=ranked)
+        assert np.isnan(result.low).all()
+        assert result.notes == ("Bounds are not offered: 'mean_rank' scores depend on the other cases.",)
 
 
 def test_registries_know_six_steps():
