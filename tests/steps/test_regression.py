@@ -109,6 +109,11 @@ class TestMultiple:
         made = multiple_imputation(values, layout(30), tables=3, rng=5)
         np.testing.assert_allclose(multiple(values, layout(30), tables=3, seed=5), made.mean(axis=0), rtol=1e-12)
 
+    def test_there_are_twenty_where_none_says_how_many(self, lines):
+        values, _ = lines
+        made = multiple_imputation(values, layout(30), tables=20, rounds=1, rng=5)
+        np.testing.assert_allclose(multiple(values, layout(30), rounds=1, seed=5), made.mean(axis=0), rtol=1e-12)
+
     def test_numbers_below_one_are_refused(self, lines):
         values, _ = lines
         assert np.isfinite(multiple(values, layout(30), tables=1, rounds=1, seed=0)).all()
