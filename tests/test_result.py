@@ -194,6 +194,14 @@ class TestExplanation:
         ):
             assert words in text
 
+    def test_a_fact_stands_two_steps_below_its_indicator(self, scored):
+        lines = str(scored.explain("A>B")).splitlines()
+        above, below = (
+            next(len(line) - len(line.lstrip()) for line in lines if name in line)
+            for name in ("[visit_rate]", "O-visit-2")
+        )
+        assert below == above + 2 * len("  ")
+
     def test_it_names_every_observation_that_feeds_the_node_and_no_other(self, scored, sound):
         text = str(scored.explain())
         fed = {one.id for one in sound.observations if one.feeds}
