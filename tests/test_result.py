@@ -444,6 +444,8 @@ class TestScales:
         assert result.gap_high[0, -1] == result.score[0, -1] == result.high[0, -1]
         assert any("Gap bounds are not offered" in note for note in result.notes)
         assert not any("Gap bounds" in note for note in score(frame).notes)
+        whole = score(self.FRAME, methodology={"normalise": "none", "aggregate": "geometric"})
+        assert not any("Gap bounds" in note for note in whole.notes)
 
 
 class TestSourcesOfTables:
@@ -508,6 +510,9 @@ class TestTables:
     def test_sources_come_with_the_number_of_their_cells_the_most_first(self):
         counted = score(sourced().iloc[[1, 0, 2]]).sources()["observations"]
         assert counted.tolist() == [2, 1]
+        turned = score(sourced().replace({"Book": "Page", "Page": "Book"})).sources()["observations"]
+        assert turned.to_dict() == {"Page": 2, "Book": 1}
+        assert turned.index.tolist() == ["Page", "Book"]
         assert score(sourced()[["visits", "trade"]]).sources().empty
         assert score(score(sourced()).profile.without("visits")).sources().empty
 

@@ -134,5 +134,22 @@ class TestExactness:
             "all": False,
         }
 
+    def test_a_dimension_over_two_that_go_one_way_attains_its_bounds(self):
+        ways = {"visits": "higher", "trade": "higher", "debt": "lower"}
+        framework = Framework.from_dict(
+            {
+                "dimensions": {"all": {"title": "All"}, "part": {"title": "Part", "parent": "all"}},
+                "variables": {"people": {"title": "People", "kind": "stock", "unit": "count:person"}},
+                "indicators": {
+                    name: {"title": name, "dimension": "all" if name == "debt" else "part", "better": way}
+                    | PER
+                    | self.POSTS
+                    for name, way in ways.items()
+                },
+            }
+        )
+        exact = score(self.WIDE.assign(debt=[5.0, 6.0]), framework, methodology={"normalise": "goalposts"}).exact
+        assert exact[0].tolist() == [*[True] * 3, True, False]
+
     def test_one_alone(self):
         assert self.exact(self.WIDE, visits=PER | self.POSTS, trade=self.POSTS) == [True, True]
