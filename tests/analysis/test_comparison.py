@@ -233,6 +233,11 @@ def test_the_words_of_several_cases(first, second):
     assert "  value y, B: 40 -> 80\n" in text
 
 
+def test_the_span_is_told_where_there_is_one(kazakhstan, first):
+    assert "(1991 to 2022), EU>KAZ" in repr(compare(kazakhstan, kazakhstan))
+    assert "None" not in repr(compare(first, first))
+
+
 def test_the_same_score_twice_says_so(kazakhstan):
     text = repr(compare(kazakhstan, kazakhstan))
     assert "EU>KAZ, Soft power: 61.2 -> 61.2 (the same)" in text

@@ -170,6 +170,15 @@ class TestChoices:
         alone = tornado(frame, specs, uncertainty={"normalise": ["goalposts", "z_score"]}, case="KAZ")
         assert np.isnan(alone["swing"].iloc[0])
 
+    def test_what_has_no_swing_comes_after_a_swing_of_zero(self):
+        frame = pd.DataFrame({"i0": [0.2, 0.5], "i1": [0.2, 0.5]}, index=["KAZ", "UZB"])
+        uncertain = {"normalise": ["goalposts", "z_score"], "aggregate": ["arithmetic", "minimum"]}
+        table = tornado(frame, Framework.parse(tree_specs([None, None])), uncertainty=uncertain, case="KAZ")
+        assert table["swing"].droplevel("case").to_dict() == pytest.approx(
+            {"aggregation": 0.0, "normalisation": np.nan}, nan_ok=True
+        )
+        assert table.index.get_level_values("factor").tolist() == ["aggregation", "normalisation"]
+
     def test_a_scale_that_is_one_point_narrower_is_another_one(self):
         frame = pd.DataFrame({"i0": [0.2, 0.5], "i1": [0.1, 0.9]}, index=["KAZ", "UZB"])
         narrow = {"method": "min_max", "low": 1.0}

@@ -135,6 +135,16 @@ class TestByHand:
         assert all(note in repr(through) for note in through.notes)
 
 
+def test_a_small_value_moves_too():
+    rows = [
+        {"variable": "share", "value": value, "start": year, "end": year}
+        for value, year in ((1e-9, 2001), (2e-9, 2003))
+    ]
+    latest = {"share": KINDS["share"] | {"combine": "latest"}}
+    small_ = study(framework({"part": indicator("share")}, latest), rows, window=("2001", "2003"))
+    assert sp.trajectory(small_).moves()["cause"].to_dict() == {("A>B", 2003, "part"): "facts"}
+
+
 class TestYears:
     """The days as of which a profile is scored."""
 
@@ -202,6 +212,10 @@ class TestPhases:
         with pytest.raises(sp.SpecificationError) as caught:
             through.phases(["2001", (2003, 2001), "1990-1995"])
         assert len(caught.value.faults) == 3
+
+    def test_no_node_at_all(self, through):
+        with pytest.raises(sp.SpecificationError, match="phases: nodes: no node is named"):
+            through.phases(["2001-2002"], [])
 
     def test_a_node_that_is_none(self, through):
         with pytest.raises(sp.NotFoundError, match=r"there is no node 'indx' in the score\. Did you mean 'index'"):

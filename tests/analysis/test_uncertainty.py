@@ -571,6 +571,7 @@ def test_without_choices_the_score_is_the_one_specification():
     curve = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=16).specifications()
     assert curve["case"].tolist() == ["Q", "P", "R"]
     assert curve["index"].tolist() == pytest.approx([40.0, 55.0, 55.0])
+    assert curve.index.tolist() == [0, 1, 2]
 
 
 def test_claims_that_compare_cases_by_the_composite_survive_another_methodology():
