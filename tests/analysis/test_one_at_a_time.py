@@ -36,6 +36,11 @@ class TestWeights:
         assert only(table) == pytest.approx([10, 80, "all weight on i0", "all weight on i2"])
         assert only(table, ("score", "swing", "kind", "reason")) == pytest.approx([55, 70, "weights", ""])
 
+    def test_a_case_without_a_score_has_no_ends(self):
+        table = tornado(scored(tree_specs([None, None]), [[10, 50], [None, None]]), uncertainty={"weights": "simplex"})
+        assert table.loc[CASE, ["low", "high", "swing"]].to_numpy() == pytest.approx(np.array([[10, 50, 40]]))
+        assert table.loc["A>1", ["low", "high", "swing"]].isna().all(axis=None)
+
     def test_a_child_that_is_missing_takes_no_weight(self):
         study = scored(tree_specs([None, None, None]), [[None, 50, 80], [10, 50, None]])
         table = tornado(study, uncertainty={"weights": "simplex"})

@@ -133,6 +133,8 @@ class TestByHand:
         assert repr(through).startswith("A study for a test, 2001 to 2005, facts without a date left out")
         assert "<caption><strong>A study for a test, 2001 to 2005" in through._repr_html_()
         assert all(note in repr(through) for note in through.notes)
+        columns = ["index", "low", "high", "coverage", "ladder", "time", "part", "feeling"]
+        assert repr(through).splitlines()[1].split() == columns
 
 
 def test_a_small_value_moves_too():

@@ -116,6 +116,8 @@ class TestClosedForm:
         means = np.array([one.to_frame("composite")["mean"].iloc[0] for one in runs])
         said = np.array([one.to_frame("composite")["mean_error"].iloc[0] for one in runs])
         assert 0.5 < said.mean() / means.std(ddof=1) < 2.0
+        ranks = np.array([one.ranks().loc["P", ["mean", "mean_error"]].tolist() for one in runs])
+        assert 0.5 < ranks[:, 1].mean() / ranks[:, 0].std(ddof=1) < 2.0
         assert drawn.to_frame("composite")["mean_error"].iloc[0] < said.mean() / 10
 
 
@@ -594,6 +596,7 @@ def test_intervals_are_shares(two, interval):
         ({"n": 1}, "n: 1 is no number of rows"),
         ({"n": True}, "n: True is no number of rows"),
         ({"resamples": 1.5}, "resamples: 1.5 is no number"),
+        ({"resamples": 0}, "resamples: 0 is no number"),
         ({"outputs": []}, "names no outputs"),
         ({"outputs": 3}, "names no outputs"),
         ({"outputs": [None]}, "names no outputs"),

@@ -7,7 +7,7 @@ import pytest
 from softpower import SpecificationError, score
 from softpower.frames import read_frame
 from softpower.model.framework import Framework
-from softpower.steps.tabulate import tabulate
+from softpower.steps.tabulate import tabulate, tabulate_cells
 
 
 def specs(**denominators):
@@ -93,6 +93,17 @@ def test_a_denominator_that_cannot_be_is_refused(denominator, says):
     with pytest.raises(SpecificationError) as caught:
         specs(visits={"denominator": denominator})
     assert says in str(caught.value)
+
+
+def test_the_cells_that_are_given_stay_as_they_are():
+    # People are an indicator themselves, so that the columns are the indicators in their order.
+    framework = specs(visits=PER, people={"denominator": None})
+    names = ("visits", "trade", "people")
+    cells = FRAME[list(names)].to_numpy()
+    before = cells.copy()
+    made = tabulate_cells(names, cells, {name: framework.indicators[name] for name in names})
+    assert made[0].tolist() == [150, 1, 2]
+    np.testing.assert_array_equal(cells, before)
 
 
 class TestExactness:
