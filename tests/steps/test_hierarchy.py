@@ -118,7 +118,7 @@ def test_the_judgement_that_breaks_with_all_others_is_the_worst():
     # All follow from weights of 8, 4, 2 and 1 but that of i1 against i2, which should be 2.
     matrix = np.array([[8 / 8, 8 / 4, 8 / 2, 8 / 1]] * 4) * np.array([[1.0], [1 / 2], [1 / 4], [1 / 8]])
     matrix[1, 2], matrix[2, 1] = 1 / 5, 5
-    with pytest.raises(MethodError, match="Look first at 'i1' against 'i2', which is 0.2"):
+    with pytest.raises(MethodError, match=r"Look first at 'i1' against 'i2', which is 0.2"):
         analytic_hierarchy(Tree.of(framework, framework.indicators), matrices={"d0": matrix.tolist()})
 
 

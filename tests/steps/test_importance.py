@@ -87,7 +87,7 @@ def test_refusals(columns, says):
 
 def test_cases_are_more_than_children():
     columns = [[1, 2, 4], [2, 1, 3], [3, 5, 1]]
-    with pytest.raises(MethodError, match="3 cases have a score on each of the 3 children. It takes 4 at least"):
+    with pytest.raises(MethodError, match=r"3 cases have a score on each of the 3 children. It takes 4 at least"):
         weigh(columns, [1, 1, 1])
 
 
