@@ -24,6 +24,8 @@ FRAME = pd.DataFrame({"a": [80.0, 20, 50], "b": [40.0, 60, np.nan], "c": [30.0, 
 def test_against_the_mean_of_the_others_by_hand():
     table = strengths(score(FRAME, TREE), "X")
     assert table.index.tolist() == [("X", "a"), ("X", "c"), ("X", "b")]
+    said = ("title", "level", "score", "against", "difference", "contribution", "gain", "reason")
+    assert tuple(table.columns) == said
     assert table["against"].tolist() == [35.0, 45.0, 60.0]
     assert table["difference"].tolist() == [45.0, -15.0, -20.0]
     # Contributions: X 20, 15, 10. Y 5, 15, 15. Z 25 (of a alone), 30, 0.

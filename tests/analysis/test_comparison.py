@@ -378,6 +378,13 @@ class TestInputs:
         assert _told("title", "x", None, "X") == "title x: none -> X"
         assert _told("value", "x", 1.0, True) == "value x: 1 -> True"
 
+    def test_bounds_of_one_table_alone_are_told(self):
+        plain = table(x=[10, 20], y=[10, 40])
+        bounded = plain.assign(**{"x:low": [9.0, 20.0]})
+        a, b = (score(one, tree("x", "y")).profile for one in (plain, bounded))
+        assert differences(a, b) == [("low", "x, A", None, 9.0)]
+        assert differences(b, a) == [("low", "x, A", 9.0, None)]
+
     def test_cases_of_one_table_alone_are_told_in_its_order(self):
         whole = pd.DataFrame({"x": [1.0, 2, 3], "y": 1.0}, index=["Z", "A", "M"])
         a, b = (softpower.from_frame(one, tree("x", "y")) for one in (whole, whole.loc[["A"]]))

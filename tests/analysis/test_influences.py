@@ -92,6 +92,11 @@ def test_weights_are_those_down_the_tree():
     assert found["weight_share"].tolist() == pytest.approx([0.75, 0.25, 0.75, 0.25])
 
 
+def test_a_methodology_may_be_given(table):
+    found = influence(table[["wide", "narrow"]], methodology={"weights": {"wide": 3.0}})
+    assert found["weight"].to_dict() == pytest.approx({"wide": 0.75, "narrow": 0.25})
+
+
 def test_weights_of_each_case_count_by_their_mean(table):
     doubt = {"weights": {"method": "benefit_of_the_doubt", "low": 0.1}}
     found = influence(from_frame(table[["wide", "narrow"]]), methodology=doubt)

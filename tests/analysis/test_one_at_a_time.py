@@ -121,6 +121,10 @@ class TestChoices:
         assert choice[["low", "high"]].tolist() == pytest.approx([power(0.5), 55])
         assert choice[["at_low", "at_high"]].tolist() == ["power(p=0.5)", "arithmetic, as declared"]
 
+    def test_one_alternative_alone_is_both_ends(self):
+        table = tornado(THREE, uncertainty={"aggregate": ["minimum"], "weights": "simplex"})
+        assert table.loc[(CASE, "aggregation"), ["low", "high", "swing"]].tolist() == [10, 10, 0]
+
     def test_parameters_of_two_levels_move_with_their_own(self):
         profile = scored(tree_specs([[None, None], None]), [[10, 50, 80]])
         power = {"method": "power", "p": {"low": 1.0, "high": 3.0}}

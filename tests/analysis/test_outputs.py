@@ -20,6 +20,13 @@ def test_one_node_above_another_is_an_output_of_one_case():
     assert found.indices.total.ravel().tolist() == pytest.approx([1], abs=0.1)
 
 
+def test_it_is_shown_with_what_matters_most_for_the_first_output():
+    # Weights of d1 alone move d1; the composite moves with those of d0 too.
+    found = sensitivity_analysis(ONE, uncertainty={"weights": "simplex"}, n=64, outputs=["d1", "d0"])
+    total = found.to_frame("d1").iloc[0]["total"]
+    assert f"n = 64; d1: weights: d1 {total:.2f} in total" in repr(found)
+
+
 def test_one_case_has_no_rank_that_changes():
     with pytest.raises(MethodError, match="outputs: one case has no rank"):
         sensitivity_analysis(ONE, uncertainty=WEIGHTS, n=16, outputs=[RANK_CHANGE])

@@ -223,6 +223,10 @@ class TestPhases:
         with pytest.raises(sp.NotFoundError, match=r"there is no node 'indx' in the score\. Did you mean 'index'"):
             through.phases(["2001-2002"], ["indx"])
 
+    def test_a_table_that_is_none(self, through):
+        with pytest.raises(sp.NotFoundError, match=r"table: name: there is no table 'scores'. Did you mean 'score'"):
+            through.table("scores")
+
     def test_a_level_that_is_none(self, through):
         assert set(through.to_frame("indicator").index.get_level_values("node")) == set(INDICATORS)
         with pytest.raises(sp.NotFoundError, match="there is no level 'indicators'"):
