@@ -97,6 +97,15 @@ class TestTreatment:
         with pytest.raises(MethodError, match="treat = 'fill': a: it fills a gap, or makes one"):
             score(FRAME, methodology={"treat": "fill"})
 
+    def test_what_a_treatment_leaves_as_it_is_keeps_its_goalposts(self):
+        posts = {"goalposts": {"low": 0, "high": 1000, "kind": "benchmark", "reason": "for the test"}}
+        leaves = {name: {"title": name, "dimension": "index", **posts} for name in "ac"}
+        framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
+        # No outlier is among one to five, each once.
+        frame = pd.DataFrame({"a": [1.0, 2, np.nan, 4, 3], "c": [1.0, 5, 2, 3, 4]}, index=list("VWXYZ"))
+        treated = score(frame, framework, methodology={"treat": "jrc"})
+        np.testing.assert_array_equal(treated.score, score(frame, framework).score)
+
     def test_another_unit_and_the_old_goalposts_are_refused(self):
         posts = {"goalposts": {"low": 0, "high": 1000, "kind": "benchmark", "reason": "for the test"}}
         leaves = {name: {"title": name, "dimension": "index", **posts} for name in "bc"}
@@ -160,6 +169,10 @@ class TestUntouchedValues:
         frame = FRAME[["a", "b"]].fillna(1.0)
         result = score(frame, framework, methodology={"normalise": "none", "aggregate": "geometric"})
         assert result.composite["X"] == pytest.approx((2 / 30) ** 0.5)
+
+    def test_one_indicator_alone_meets_no_other_unit(self):
+        result = score(FRAME[["b"]], Framework.flat(["b"]), methodology={"normalise": "none"})
+        assert result.composite.tolist() == FRAME["b"].tolist()
 
     def test_any_other_mean_of_them_is_refused(self):
         with pytest.raises(MethodError, match="values in different units meet in the arithmetic mean: number"):
@@ -250,10 +263,19 @@ class TestAcross:
         assert result.composite.xs(2019, level="period").tolist() == pytest.approx([1, 2])
 
     def test_bounds_are_refused(self, ranked):
-        assert (
-            any("'mean_rank' scores depend" in note for note in score(FRAME, methodology=ranked).notes)
-            or np.isnan(score(FRAME, methodology=ranked).low).all()
-        )
+        posts = {"goalposts": {"low": 0, "high": 1000, "kind": "benchmark", "reason": "for the test"}}
+        leaves = {name: {"title": name, "dimension": "index", **posts} for name in "bc"}
+        framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
+        assert not np.isnan(score(FRAME[["b", "c"]], framework).low).any()
+        result = score(FRAME[["b", "c"]], framework, methodology=ranked)
+        assert np.isnan(result.low).all()
+        assert result.notes == ("Bounds are not offered: 'mean_rank' scores depend on the other cases.",)
+
+
+def test_each_period_has_its_rows_in_whatever_order_they_come():
+    index = pd.MultiIndex.from_tuples([("A", 2001), ("B", 2000), ("A", 2000), ("B", 2001)], names=["case", "period"])
+    engine = score(pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [4.0, 3, 2, 1]}, index)).engine
+    assert [(period, rows.tolist()) for period, rows in engine.by_period.items()] == [(2000, [1, 2]), (2001, [0, 3])]
 
 
 def test_registries_know_six_steps():

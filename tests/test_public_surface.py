@@ -149,6 +149,17 @@ def brought_by(code):
     return set(done.stdout.split())
 
 
+def test_no_progress_is_told_unasked():
+    public = [getattr(softpower, name) for name in softpower.__all__]
+    owned = [method for one in public if isinstance(one, type) for method in vars(one).values()]
+    functions = [one for one in (*public, *owned) if inspect.isfunction(one)]
+    told = [
+        parameters["progress"] for one in functions if "progress" in (parameters := inspect.signature(one).parameters)
+    ]
+    assert len(told) > 5
+    assert {one.default for one in told} == {False}
+
+
 def test_importing_brings_nothing_until_a_name_is_asked_for():
     assert brought_by("import softpower").isdisjoint({"numpy", "pandas", "pydantic"})
 

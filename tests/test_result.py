@@ -12,6 +12,7 @@ from softpower import MethodError, Methodology, NotFoundError, Observation, Prof
 from softpower.engine.promises import amounts
 from softpower.model.framework import Framework
 from softpower.registry import Method
+from softpower.result import in_steps
 
 COLUMNS = [
     *("title", "level", "score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "effective_weight"),
@@ -103,6 +104,8 @@ class TestTable:
     def test_an_unknown_level_suggests_the_nearest(self, scored):
         with pytest.raises(NotFoundError, match=r"to_frame: level: there is no level 'indicators'. Did you mean"):
             scored.to_frame(level="indicators")
+        with pytest.raises(NotFoundError, match=r"to_wide: level: there is no level 'indicators'. Did you mean"):
+            scored.to_wide("indicators")
 
     def test_a_missing_node_has_no_score_and_a_reason(self, gappy):
         frame = gappy.to_frame().loc["A>B"]
@@ -184,11 +187,20 @@ class TestExplanation:
             "rate: 0.5 [0.5, 0.7] count:visit per year",
             "goalposts: 0 to 1, higher is better: One a year is much.",
             "quality C: Judged by one person.",
+            "goalposts: 0 to 1, 50 points at 0.5, higher is better: Half is a tie.",
             "O-visit-2: 2 [2, 4] count:visit (between",
             "Two to four visits.",
             "Visits, paragraph 2, footnote 7; A. Author (2010). A report on help",
         ):
             assert words in text
+
+    def test_a_fact_stands_two_steps_below_its_indicator(self, scored):
+        lines = str(scored.explain("A>B")).splitlines()
+        above, below = (
+            next(len(line) - len(line.lstrip()) for line in lines if name in line)
+            for name in ("[visit_rate]", "O-visit-2")
+        )
+        assert below == above + 2 * len("  ")
 
     def test_it_names_every_observation_that_feeds_the_node_and_no_other(self, scored, sound):
         text = str(scored.explain())
@@ -432,6 +444,8 @@ class TestScales:
         assert result.gap_high[0, -1] == result.score[0, -1] == result.high[0, -1]
         assert any("Gap bounds are not offered" in note for note in result.notes)
         assert not any("Gap bounds" in note for note in score(frame).notes)
+        whole = score(self.FRAME, methodology={"normalise": "none", "aggregate": "geometric"})
+        assert not any("Gap bounds" in note for note in whole.notes)
 
 
 class TestSourcesOfTables:
@@ -496,8 +510,15 @@ class TestTables:
     def test_sources_come_with_the_number_of_their_cells_the_most_first(self):
         counted = score(sourced().iloc[[1, 0, 2]]).sources()["observations"]
         assert counted.tolist() == [2, 1]
+        turned = score(sourced().replace({"Book": "Page", "Page": "Book"})).sources()["observations"]
+        assert turned.to_dict() == {"Page": 2, "Book": 1}
+        assert turned.index.tolist() == ["Page", "Book"]
         assert score(sourced()[["visits", "trade"]]).sources().empty
         assert score(score(sourced()).profile.without("visits")).sources().empty
+
+    def test_sources_of_as_many_cells_stand_by_name(self):
+        assert score(sourced().iloc[[1, 0]]).sources().index.tolist() == ["Book", "Page"]
+        assert score(sourced().iloc[:2]).sources().index.tolist() == ["Book", "Page"]
 
     def test_notes_count_cases_and_periods(self):
         rows = [("A", 2001, 1.0, 4.0), ("A", 2002, 3.0, 2.0), ("B", 2001, 2.0, 3.0)]
@@ -560,6 +581,26 @@ class TestOrder:
         open_ = scored_study(tree_specs([None] * 3), [[exact, (40, 60, 60), wide]])
         assert not any("do not settle the order" in note for note in score(apart).notes)
         assert any("do not settle the order" in note for note in score(open_).notes)
+
+    def test_an_order_with_a_gap_is_not_told(self):
+        gappy_ = scored_study(tree_specs([None] * 3), [[(40, 60, 60), (20, 30, 50), None]])
+        assert not any("do not settle the order" in note for note in score(gappy_).notes)
+
+
+class TestTies:
+    """A step is a thousand-millionth of how wide the scale is; of an open one, of the largest score, and at least 1."""
+
+    @pytest.mark.parametrize(
+        ("scores", "scale", "steps"),
+        [
+            ([1.0, 100.0], (1.0, 100.0), [1e9 / 99, 1e11 / 99]),
+            ([-8.0, 4.0, math.nan], None, [-1e9, 5e8, math.nan]),
+            ([0.25, math.nan], None, [2.5e8, math.nan]),
+            ([math.nan], None, [math.nan]),
+        ],
+    )
+    def test_scores_in_steps(self, scores, scale, steps):
+        assert in_steps(np.array(scores), scale).tolist() == pytest.approx(steps, abs=1, nan_ok=True)
 
 
 def test_of_zeros_at_several_nodes_twenty_are_named_and_the_others_counted():

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from properties.strategies import CASE, framework, indicator, one_measure, scored, study, tree_specs, variable
@@ -340,8 +341,10 @@ class TestReasons:
         assert reasons["A>0", "d0"] == "2 of 3 children are present, below the threshold of 1"
         assert reasons["A>1", "d0"] == "1 of 3 children are present, below the threshold of 1"
 
-    def test_all_children_missing(self):
-        result = score(scored(tree_specs(PARTS), [[None, None, 90]]))
+    @pytest.mark.parametrize("threshold", [0.0, 0.75])
+    def test_all_children_missing(self, threshold):
+        missing = {"method": "available", "threshold": threshold}
+        result = score(scored(tree_specs(PARTS), [[None, None, 90]], methodology={"missing": missing}))
         assert result.reasons["A>0", "d1"] == "0 of 2 children are present"
 
     def test_too_few_by_number(self):
@@ -504,6 +507,11 @@ class TestFingerprint:
         assert score(self.PROFILE).fingerprint == fingerprint(self.PROFILE)
         assert fingerprint(self.PROFILE)["version"] == version("softpower")
 
+    def test_a_cell_of_a_table_is_an_observation(self):
+        table = pd.DataFrame({"x": [1.0, 2.0], "y": [3.0, 5.0]}, index=["A", "B"])
+        before, after = (fingerprint(score(one).profile) for one in (table, table.replace(5.0, 4.0)))
+        assert {name for name in before if before[name] != after[name]} == {"observations"}
+
     def test_the_order_of_rows_does_not_matter(self):
         assert self.changed(observations=self.PROFILE.observations[::-1]) == set()
 
@@ -581,6 +589,18 @@ def test_a_value_too_large_to_compute_with_is_refused():
     )
     with pytest.raises(ObservationError, match="x: its value or a bound of it is too large to compute with"):
         score(study(specs, [{"variable": "aid", "value": 1e308, "unit": "EUR billion"}]))
+
+
+def test_of_many_values_too_large_to_compute_with_twenty_are_named_and_the_others_counted():
+    specs = framework(
+        {"x": indicator({"kind": "value", "variable": "aid"}, unit="EUR")}, {"aid": variable("flow", "EUR")}
+    )
+    cases = [f"A>{number}" for number in range(23)]
+    rows = [{"case": one, "variable": "aid", "value": 1e308, "unit": "EUR billion"} for one in cases]
+    with pytest.raises(ObservationError) as caught:
+        score(study(specs, rows, cases=tuple(cases)))
+    assert len(caught.value.faults) == 21
+    assert caught.value.faults[-1].what == "3 more cells are too large"
 
 
 @pytest.mark.parametrize("given", [None, [1.0], [math.nan] * 3, [-1.0] * 3])

@@ -24,6 +24,8 @@ FRAME = pd.DataFrame({"a": [80.0, 20, 50], "b": [40.0, 60, np.nan], "c": [30.0, 
 def test_against_the_mean_of_the_others_by_hand():
     table = strengths(score(FRAME, TREE), "X")
     assert table.index.tolist() == [("X", "a"), ("X", "c"), ("X", "b")]
+    said = ("title", "level", "score", "against", "difference", "contribution", "gain", "reason")
+    assert tuple(table.columns) == said
     assert table["against"].tolist() == [35.0, 45.0, 60.0]
     assert table["difference"].tolist() == [45.0, -15.0, -20.0]
     # Contributions: X 20, 15, 10. Y 5, 15, 15. Z 25 (of a alone), 30, 0.
@@ -68,6 +70,9 @@ def test_periods_are_compared_apart():
     table = strengths(score(frame, TREE), "Y")
     assert table.loc[("Y", 2001, "a"), "difference"] == 20 - 80
     assert table.loc[("Y", 2002, "a"), "difference"] == 10 - 50
+    against = strengths(score(frame, TREE), "Y", against="X")["difference"]
+    assert against["Y", 2001, "a"] == 20 - 80
+    assert against["Y", 2002].isna().all()
 
 
 def test_what_it_refuses():

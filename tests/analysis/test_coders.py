@@ -47,6 +47,7 @@ WARMTH, TRUST = [(2, 1), (0, 0), (-1, -1)], [(1, 1), (-2, 0)]
 def test_one_row_for_each_variable_then_what_shares_a_scale():
     found = agreement(judged([*by_both("trust", TRUST), *by_both("warmth", WARMTH)]), resamples=200, rng=4)
     assert found.frame.index.tolist() == ["warmth", "trust", f"judgements: {SCALE}"]
+    assert found.frame.index.name == "variable"
     assert list(found.frame.columns) == list(COLUMNS)
     assert found.frame["level"].unique().tolist() == ["ordinal"]
     assert found.frame["units"].tolist() == [3, 2, 5]

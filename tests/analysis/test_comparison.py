@@ -58,6 +58,12 @@ def test_differences_are_b_less_a_and_what_one_side_lacks_is_listed(first, secon
     assert np.isnan(index.loc["E", ["a", "difference"]].astype(float)).all()
 
 
+def test_what_is_in_b_alone_follows_in_the_order_of_b(first):
+    cells = pd.DataFrame({"x": [10.0, 20, 30], "y": [10.0, 20, 30]}, index=list("ZBE"))
+    frame = compare(first, score(cells, tree("x", "y"))).scores
+    assert frame.xs("index", level="node").index.tolist() == list("ABCDZE")
+
+
 def test_a_score_that_is_missing_is_not_lacking(first, second):
     row = compare(first, second).scores.loc[("C", "y")]
     assert row["a"] == 30
@@ -227,6 +233,11 @@ def test_the_words_of_several_cases(first, second):
     assert "  value y, B: 40 -> 80\n" in text
 
 
+def test_the_span_is_told_where_there_is_one(kazakhstan, first):
+    assert "(1991 to 2022), EU>KAZ" in repr(compare(kazakhstan, kazakhstan))
+    assert "None" not in repr(compare(first, first))
+
+
 def test_the_same_score_twice_says_so(kazakhstan):
     text = repr(compare(kazakhstan, kazakhstan))
     assert "EU>KAZ, Soft power: 61.2 -> 61.2 (the same)" in text
@@ -366,6 +377,13 @@ class TestInputs:
         assert _told("cases", "and 3 more", None, None) == "cases and 3 more"
         assert _told("title", "x", None, "X") == "title x: none -> X"
         assert _told("value", "x", 1.0, True) == "value x: 1 -> True"
+
+    def test_bounds_of_one_table_alone_are_told(self):
+        plain = table(x=[10, 20], y=[10, 40])
+        bounded = plain.assign(**{"x:low": [9.0, 20.0]})
+        a, b = (score(one, tree("x", "y")).profile for one in (plain, bounded))
+        assert differences(a, b) == [("low", "x, A", None, 9.0)]
+        assert differences(b, a) == [("low", "x, A", 9.0, None)]
 
     def test_cases_of_one_table_alone_are_told_in_its_order(self):
         whole = pd.DataFrame({"x": [1.0, 2, 3], "y": 1.0}, index=["Z", "A", "M"])

@@ -244,6 +244,13 @@ def test_outputs_of_any_size(size):
     np.testing.assert_allclose([found.first, found.total], [plain.first, plain.total], rtol=1e-12)
 
 
+def test_outputs_close_together_and_far_from_zero():
+    """An output moved and scaled has the same indices; of these binary fractions no digit is lost."""
+    a, b, ab = (np.rint(one * 1024) for one in run(additive, 4, 64))
+    found, plain = variance_indices(*(1 + 2.0**-38 * one for one in (a, b, ab))), variance_indices(a, b, ab)
+    np.testing.assert_allclose([found.first, found.total], [plain.first, plain.total], rtol=1e-9)
+
+
 def test_a_row_counts_for_the_outputs_that_have_it():
     a, b, ab = run(two, 4, 64)
     a[3, 0] = b[5, 0] = ab[2, 7, 0] = ab[3, 7, 0] = np.nan

@@ -92,10 +92,32 @@ def test_weights_are_those_down_the_tree():
     assert found["weight_share"].tolist() == pytest.approx([0.75, 0.25, 0.75, 0.25])
 
 
+def test_a_methodology_may_be_given(table):
+    found = influence(table[["wide", "narrow"]], methodology={"weights": {"wide": 3.0}})
+    assert found["weight"].to_dict() == pytest.approx({"wide": 0.75, "narrow": 0.25})
+
+
 def test_weights_of_each_case_count_by_their_mean(table):
     doubt = {"weights": {"method": "benefit_of_the_doubt", "low": 0.1}}
     found = influence(from_frame(table[["wide", "narrow"]]), methodology=doubt)
     assert found["weight"].sum() == pytest.approx(1)
+
+
+def test_a_node_without_weight_may_move_with_the_composite_and_has_no_ratio(table):
+    # The third is the first once more, without weight of its own.
+    twice = table.assign(flat=table["wide"]).to_numpy().tolist()
+    row = influence(scored(tree_specs([None, None, None], [1, 1, 1, 0]), twice)).loc["i2"]
+    assert row["weight_share"] == 0
+    assert row["influence_share"] > 0.3
+    assert np.isnan(row["ratio"])
+
+
+@pytest.mark.parametrize(("count", "note"), [(9, "9 distinct values are too few for a curve"), (10, "")])
+def test_ten_values_are_enough_for_a_curve(count, note):
+    frame = pd.DataFrame({"a": np.arange(count), "b": RNG.uniform(size=count)}, [f"C{i}" for i in range(count)])
+    row = influence(frame).loc["a"]
+    assert row["note"] == note
+    assert np.isnan(row["influence"]) == bool(note)
 
 
 def test_one_case_is_refused():

@@ -54,6 +54,10 @@ class TestFactors:
 
 
 class TestEnds:
+    @pytest.mark.parametrize("factor", ["measures: nowhere", "goalposts: nowhere", "observations: trade_share"])
+    def test_what_has_no_titles_stays_as_it_is(self, titles, factor):
+        assert titles.end(factor, "main") == "main"
+
     def test_weights_name_the_children_alone(self, titles):
         said = titles.end("weights: soft_power", "more weight on culture, less on the rest")
         assert said == "more weight on Culture, less on the rest"

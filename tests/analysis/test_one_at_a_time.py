@@ -32,8 +32,14 @@ class TestWeights:
     def test_simplex(self):
         table = tornado(THREE, uncertainty={"weights": "simplex"})
         assert table.index.tolist() == [(CASE, "weights: d0")]
+        assert table.index.names == ["case", "factor"]
         assert only(table) == pytest.approx([10, 80, "all weight on i0", "all weight on i2"])
         assert only(table, ("score", "swing", "kind", "reason")) == pytest.approx([55, 70, "weights", ""])
+
+    def test_a_case_without_a_score_has_no_ends(self):
+        table = tornado(scored(tree_specs([None, None]), [[10, 50], [None, None]]), uncertainty={"weights": "simplex"})
+        assert table.loc[CASE, ["low", "high", "swing"]].to_numpy() == pytest.approx(np.array([[10, 50, 40]]))
+        assert table.loc["A>1", ["low", "high", "swing"]].isna().all(axis=None)
 
     def test_a_child_that_is_missing_takes_no_weight(self):
         study = scored(tree_specs([None, None, None]), [[None, 50, 80], [10, 50, None]])
@@ -115,6 +121,10 @@ class TestChoices:
         assert choice[["low", "high"]].tolist() == pytest.approx([power(0.5), 55])
         assert choice[["at_low", "at_high"]].tolist() == ["power(p=0.5)", "arithmetic, as declared"]
 
+    def test_one_alternative_alone_is_both_ends(self):
+        table = tornado(THREE, uncertainty={"aggregate": ["minimum"], "weights": "simplex"})
+        assert table.loc[(CASE, "aggregation"), ["low", "high", "swing"]].tolist() == [10, 10, 0]
+
     def test_parameters_of_two_levels_move_with_their_own(self):
         profile = scored(tree_specs([[None, None], None]), [[10, 50, 80]])
         power = {"method": "power", "p": {"low": 1.0, "high": 3.0}}
@@ -168,6 +178,21 @@ class TestChoices:
         )
         alone = tornado(frame, specs, uncertainty={"normalise": ["goalposts", "z_score"]}, case="KAZ")
         assert np.isnan(alone["swing"].iloc[0])
+
+    def test_what_has_no_swing_comes_after_a_swing_of_zero(self):
+        frame = pd.DataFrame({"i0": [0.2, 0.5], "i1": [0.2, 0.5]}, index=["KAZ", "UZB"])
+        uncertain = {"normalise": ["goalposts", "z_score"], "aggregate": ["arithmetic", "minimum"]}
+        table = tornado(frame, Framework.parse(tree_specs([None, None])), uncertainty=uncertain, case="KAZ")
+        assert table["swing"].droplevel("case").to_dict() == pytest.approx(
+            {"aggregation": 0.0, "normalisation": np.nan}, nan_ok=True
+        )
+        assert table.index.get_level_values("factor").tolist() == ["aggregation", "normalisation"]
+
+    def test_a_scale_that_is_one_point_narrower_is_another_one(self):
+        frame = pd.DataFrame({"i0": [0.2, 0.5], "i1": [0.1, 0.9]}, index=["KAZ", "UZB"])
+        narrow = {"method": "min_max", "low": 1.0}
+        table = tornado(frame, uncertainty={"normalise": ["min_max", narrow]}, case="KAZ")
+        assert only(table, ("reason",))[0].startswith("another scale: min_max")
 
     def test_completed_tables(self):
         frame = pd.DataFrame(

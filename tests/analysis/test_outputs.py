@@ -20,6 +20,13 @@ def test_one_node_above_another_is_an_output_of_one_case():
     assert found.indices.total.ravel().tolist() == pytest.approx([1], abs=0.1)
 
 
+def test_it_is_shown_with_what_matters_most_for_the_first_output():
+    # Weights of d1 alone move d1; the composite moves with those of d0 too.
+    found = sensitivity_analysis(ONE, uncertainty={"weights": "simplex"}, n=64, outputs=["d1", "d0"])
+    total = found.to_frame("d1").iloc[0]["total"]
+    assert f"n = 64; d1: weights: d1 {total:.2f} in total" in repr(found)
+
+
 def test_one_case_has_no_rank_that_changes():
     with pytest.raises(MethodError, match="outputs: one case has no rank"):
         sensitivity_analysis(ONE, uncertainty=WEIGHTS, n=16, outputs=[RANK_CHANGE])
@@ -60,6 +67,14 @@ def test_the_change_of_ranks_is_its_mean_over_the_cases():
     found = sensitivity_analysis(two, uncertainty={"weights": "simplex"}, n=256, outputs=RANK_CHANGE)
     assert set(np.unique(found.a)) == {0.0, 1.0}
     assert found.a.mean() == pytest.approx(3 / 8, abs=0.02)
+
+
+def test_where_no_case_has_a_rank_no_rank_changes():
+    # Without i0 no case has a score; without i1, which nobody has, the order is as declared.
+    two = scored(tree_specs([None, None]), [[10, None], [60, None]])
+    found = sensitivity_analysis(two, uncertainty={"leave_out": "one"}, n=64, outputs=RANK_CHANGE)
+    assert 0 < np.isnan(found.a).sum() < found.a.size
+    assert np.unique(found.a[~np.isnan(found.a)]).tolist() == [0.0]
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ class TestByHand:
         assert "2 of 4 indicators are observed in every year" in notes
         assert "Facts without a date (1) are left out" in notes
         assert "Ladders and checklists (1 of 4 indicators)" in notes
+        assert "Amounts and judgements with a start and no end" not in notes
         assert "Facts that count: 1 in 2001, 2 in 2003, 3 in 2005." in notes
         held = " ".join(sp.trajectory(small, undated="constant").notes)
         assert "facts without a date (1) are held constant. They alone carry 33% of the composite in 2001" in held
@@ -132,6 +133,18 @@ class TestByHand:
         assert repr(through).startswith("A study for a test, 2001 to 2005, facts without a date left out")
         assert "<caption><strong>A study for a test, 2001 to 2005" in through._repr_html_()
         assert all(note in repr(through) for note in through.notes)
+        columns = ["index", "low", "high", "coverage", "ladder", "time", "part", "feeling"]
+        assert repr(through).splitlines()[1].split() == columns
+
+
+def test_a_small_value_moves_too():
+    rows = [
+        {"variable": "share", "value": value, "start": year, "end": year}
+        for value, year in ((1e-9, 2001), (2e-9, 2003))
+    ]
+    latest = {"share": KINDS["share"] | {"combine": "latest"}}
+    small_ = study(framework({"part": indicator("share")}, latest), rows, window=("2001", "2003"))
+    assert sp.trajectory(small_).moves()["cause"].to_dict() == {("A>B", 2003, "part"): "facts"}
 
 
 class TestYears:
@@ -156,6 +169,7 @@ class TestYears:
             ([], "there is no year"),
             ([2003, 2003], "2003 does not lie behind 2003"),
             ([2004, 2003], "2003 does not lie behind 2004"),
+            ([2001, 2006], "2006 lies outside the window 2001 to 2005"),
             (range(2001, 2009), "2006 and 2 more lie outside the window 2001 to 2005"),
             ([2001, "soon"], "'soon' is not a date"),
         ],
@@ -192,14 +206,26 @@ class TestPhases:
             through.phases(phases)
         assert said in str(caught.value)
 
+    def test_a_year_is_in_a_phase_that_holds_its_last_day(self, through):
+        for end, years in (("2002-12-30", 1), ("2002-12-31", 2), ("2003-12-30", 2)):
+            assert through.phases([(2001, end)]).loc[("A>B", "index", f"2001-{end}"), "years"] == years
+
     def test_all_faults_are_named_at_once(self, through):
         with pytest.raises(sp.SpecificationError) as caught:
             through.phases(["2001", (2003, 2001), "1990-1995"])
         assert len(caught.value.faults) == 3
 
+    def test_no_node_at_all(self, through):
+        with pytest.raises(sp.SpecificationError, match="phases: nodes: no node is named"):
+            through.phases(["2001-2002"], [])
+
     def test_a_node_that_is_none(self, through):
         with pytest.raises(sp.NotFoundError, match=r"there is no node 'indx' in the score\. Did you mean 'index'"):
             through.phases(["2001-2002"], ["indx"])
+
+    def test_a_table_that_is_none(self, through):
+        with pytest.raises(sp.NotFoundError, match=r"table: name: there is no table 'scores'. Did you mean 'score'"):
+            through.table("scores")
 
     def test_a_level_that_is_none(self, through):
         assert set(through.to_frame("indicator").index.get_level_values("node")) == set(INDICATORS)

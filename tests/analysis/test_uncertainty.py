@@ -11,6 +11,9 @@ import pytest
 import softpower
 from properties.strategies import scored, tree_specs
 from softpower import Claim, Uncertainty, uncertainty_analysis
+from softpower.analysis import idle, specifications
+from softpower.analysis.drawn_notes import SHOWN, outside_notes
+from softpower.analysis.monte_carlo import error_of_mean, error_of_quantile
 from softpower.draws import drawing
 from softpower.errors import ExecutionError, MethodError, NotFoundError, SoftPowerError, SpecificationError
 
@@ -95,6 +98,11 @@ class TestClosedForm:
         assert drawn.share_error(drawn.at_most(3)).tolist() == [0.0, 0.0, 0.0]
         assert drawn.ranks().filter(like="_error").notna().all(axis=None)
 
+    def test_the_spread_of_ranks_is_that_of_their_shares(self, drawn):
+        shares, ranks = drawn.acceptability(), np.array([1, 2, 3])
+        variance = shares @ ranks**2 - (shares @ ranks) ** 2
+        assert drawn.ranks()["standard_deviation"].to_numpy() == pytest.approx(np.sqrt(variance).to_numpy())
+
     def test_moments(self, drawn):
         frame = drawn.to_frame("composite").droplevel("node")
         assert frame.loc["P", "mean"] == pytest.approx(55.0, abs=0.05)
@@ -108,6 +116,8 @@ class TestClosedForm:
         means = np.array([one.to_frame("composite")["mean"].iloc[0] for one in runs])
         said = np.array([one.to_frame("composite")["mean_error"].iloc[0] for one in runs])
         assert 0.5 < said.mean() / means.std(ddof=1) < 2.0
+        ranks = np.array([one.ranks().loc["P", ["mean", "mean_error"]].tolist() for one in runs])
+        assert 0.5 < ranks[:, 1].mean() / ranks[:, 0].std(ddof=1) < 2.0
         assert drawn.to_frame("composite")["mean_error"].iloc[0] < said.mean() / 10
 
 
@@ -130,6 +140,16 @@ class TestDiscrete:
         for method in ("arithmetic", "minimum"):
             expected = softpower.score(hundred(FRAME), methodology={"aggregate": method}).composite
             assert np.allclose(table[method][expected.index], expected)
+
+    def test_as_many_as_may_be(self, monkeypatch):
+        uncertain = {"aggregate": ["arithmetic", "minimum"], "normalise": ["min_max", "rank"]}
+        drawn = uncertainty_analysis(FRAME, uncertainty=uncertain, n=16)
+        both = ["aggregation", "normalisation"]
+        monkeypatch.setattr(specifications, "LIMIT", 4)
+        assert len(drawn.specifications(both)) == 4 * len(FRAME)
+        monkeypatch.setattr(specifications, "LIMIT", 3)
+        with pytest.raises(MethodError, match="2 factors have 4 combinations"):
+            drawn.specifications(both)
 
     def test_too_many(self):
         profile = softpower.load_profile("kazakhstan")
@@ -164,6 +184,16 @@ class TestClaims:
 
     def test_what_is_not_robust_is_said(self, drawn):
         assert any(note.startswith("Not robust: leads: P leads.") for note in drawn.notes)
+
+    def test_what_the_draws_deny_is_said_and_what_they_bear_out_is_not(self):
+        frame = pd.DataFrame({"a": [80.0, 20.0], "b": [70.0, 30.0]}, index=["P", "Q"])
+        claims = [
+            Claim(id="p_leads", says="P leads.", kind="highest", cases=["P"]),
+            Claim(id="q_leads", says="Q leads.", kind="highest", cases=["Q"]),
+        ]
+        drawn = uncertainty_analysis(hundred(frame, claims=claims), uncertainty={"weights": "simplex"}, n=256)
+        said = [note for note in drawn.notes if "_leads" in note]
+        assert said == ["Against the draws: q_leads: Q leads. It holds in 0% of them."]
 
     def test_ties_are_no_lead(self):
         frame = pd.DataFrame({"a": [50.0, 50.0], "b": [50.0, 50.0]}, index=["P", "Q"])
@@ -212,6 +242,7 @@ class TestKazakhstan:
     def test_every_draw_can_be_had_back(self, drawn):
         factors, draws = drawn.drawn_factors(), drawn.draws()
         assert len(factors) == len(draws) == 4096
+        assert (draws.index.name, draws.columns.name) == ("draw", "node")
         assert not factors.isna().to_numpy().any()
         declared = factors["scenarios"] == "no_judgements"
         assert draws.loc[declared, "governance_tension"].isna().all()
@@ -223,13 +254,51 @@ class TestKazakhstan:
         assert "Factors that change no score: missing." in drawn.notes
 
     def test_what_is_declared_may_be_none_of_the_alternatives(self):
+        both = {"aggregate": ["geometric"], "weights": "simplex"}
+        drawn = uncertainty_analysis("kazakhstan", uncertainty=both, n=64)
+        assert "What is declared is none of the alternatives of: aggregation." in drawn.notes
         drawn = uncertainty_analysis("kazakhstan", uncertainty={"aggregate": ["geometric"]}, n=64)
         assert "What is declared is none of the alternatives of: aggregation." in drawn.notes
         assert drawn.to_frame("composite")["outside"].all()
 
 
+@pytest.mark.parametrize(("more", "said"), [(0, []), (2, ["2 more scores lie outside their intervals."])])
+def test_only_so_many_scores_outside_their_intervals_are_named(more, said):
+    names = [f"C{place}" for place in range(SHOWN + more)]
+    frame = pd.DataFrame({"outside": True, "score": 9.0, "low": 1.0, "high": 2.0}, pd.MultiIndex.from_arrays([names]))
+    notes = list(outside_notes(frame))
+    assert notes[0] == "C0: the score as declared, 9.0, lies outside 1.0 to 2.0."
+    assert notes[SHOWN:] == said
+
+
+class TestErrors:
+    """Errors of Monte Carlo by hand."""
+
+    def test_of_a_mean(self):
+        # 1 and 3 lie 1 from their mean: the variance 2 over two estimates is 1. A replicate without a draw is none.
+        estimates, count = np.array([[1.0, 7.0], [3.0, np.nan], [90.0, 8.0]]), np.array([[5, 1], [5, 5], [0, 0]])
+        np.testing.assert_array_equal(error_of_mean(estimates, count), [1.0, np.nan])
+
+    def test_of_a_quantile(self):
+        # With 25 draws the median's share is off by sqrt(1 / 4 / 25) = 1 / 10 to either side.
+        assert error_of_quantile(lambda share: 100 * share, 0.5, np.array([25])) == pytest.approx([10])
+
+    def test_of_a_quantile_near_an_end(self):
+        # With two draws a share of 0.1 is off by sqrt(0.09 / 2), and none is below zero; one draw has no error.
+        found = error_of_quantile(lambda share: 100 * share, 0.1, np.array([1, 2]))
+        np.testing.assert_allclose(found, [np.nan, 100 * (0.1 + np.sqrt(0.045)) / 2])
+
+
 class TestManyScores:
     """Above a million scores quantiles come from a grid, whose error is stated."""
+
+    def test_those_of_few_are_exact(self):
+        """Quantiles of type 7, as numpy has them, of the scores of each draw."""
+        drawn = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=7)
+        scores = drawn.draws().xs("index", axis=1, level="node")
+        frame = drawn.to_frame("composite").droplevel("node")
+        for name, share in (("low", 0.05), ("median", 0.5), ("high", 0.95)):
+            assert frame[name].tolist() == pytest.approx(scores.quantile(share).tolist(), rel=1e-12)
 
     def test_the_grid_agrees_within_its_error(self, monkeypatch):
         profile = hundred(FRAME)
@@ -394,6 +463,18 @@ class TestRefusals:
         with pytest.raises(MethodError, match="the draws do not reproduce the score"):
             uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
 
+    def test_one_score_that_is_drawn_otherwise_is_enough(self, monkeypatch):
+        from softpower.draws.sampler import Sampler
+
+        def scores(self, u):
+            made = np.repeat(self.nominal_of_nodes[None], len(u), axis=0)
+            made[:, 0, 1] += 1
+            return made
+
+        monkeypatch.setattr(Sampler, "scores", scores)
+        with pytest.raises(MethodError, match=r"index of Q is .*40.* and is drawn as .*41"):
+            uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
+
     def test_no_uncertainty_is_the_score(self):
         drawn = uncertainty_analysis(hundred(FRAME), uncertainty=Uncertainty(), n=32)
         frame = drawn.to_frame()
@@ -409,6 +490,7 @@ class TestRefusals:
             (lambda one: one.at_most(7), "there is no rank 7"),
             (lambda one: one.probability_above("c"), "there is no node 'c'"),
             (lambda one: one.probability_above("a"), "is the same in all draws"),
+            (lambda one: one.probability_above(case="P"), "'index' has no children whose scores differ between draws"),
             (lambda one: one.acceptability("2001"), "the scores have no periods"),
         ],
     )
@@ -428,6 +510,24 @@ def test_periods_are_ranked_apart():
     assert drawn.ranks().loc[("P", 2000), "rank"] == 1
     with pytest.raises(NotFoundError, match="there are 2 periods: 2000, 2001"):
         drawn.acceptability()
+
+
+def test_children_are_compared_in_the_last_period_of_a_case():
+    index = pd.MultiIndex.from_product([["P", "Q"], [2000, 2001]], names=["case", "period"])
+    # a is above b but in 2001 of P, where it is below it wherever both lie.
+    frame = pd.DataFrame({"a": [80.0, 20, 80, 80], "b": [30.0, 60, 30, 30]}, index=index)
+    frame = frame.assign(
+        **{f"{name}:{end}": frame[name] + move for name in "ab" for end, move in (("low", -9), ("high", 9))}
+    )
+    drawn = uncertainty_analysis(hundred(frame), uncertainty={"observations": True}, n=32)
+    assert drawn.probability_above(case="P").loc["b", "a"] == 1
+    assert drawn.probability_above(case="Q").loc["b", "a"] == 0
+
+
+def test_what_rests_in_all_draws_is_there_in_all_or_in_none():
+    drawn = uncertainty_analysis(hundred(FRAME.replace(20.0, np.nan)), uncertainty={"weights": "simplex"}, n=16)
+    present = drawn.to_frame()["present"]
+    assert present.xs("a", level="node").to_dict() == {"P": 1.0, "Q": 0.0, "R": 1.0}
 
 
 def test_open_scales_are_compared_by_rank_alone():
@@ -453,17 +553,27 @@ def test_rounding_alone_is_no_effect():
     assert uncertainty_analysis(hundred(same), uncertainty={"weights": "simplex"}, n=32).idle == ("weights: index",)
 
 
-@pytest.mark.parametrize(("width", "idle"), [(1e-5, False), (1e-9, True)])
-def test_a_factor_is_idle_only_within_rounding(width, idle):
+def test_idle_factors_are_the_same_however_many_are_looked_at_at_a_time(monkeypatch):
+    same = pd.DataFrame({"a": [20.0, 70.0], "b": [20.0, 70.0]}, index=["P", "Q"])
+    monkeypatch.setattr(idle, "CELLS", 1)
+    uncertain = {"weights": "simplex", "aggregate": ["arithmetic", "minimum"], "normalise": ["goalposts", "min_max"]}
+    drawn = uncertainty_analysis(hundred(same), uncertainty=uncertain, n=32)
+    assert set(drawn.idle) == {"weights: index", "aggregation"}
+    assert len(drawn.factors) == 3
+
+
+@pytest.mark.parametrize(("width", "rests"), [(1e-5, False), (1e-9, True)])
+def test_a_factor_is_idle_only_within_rounding(width, rests):
     profile = scored(tree_specs([None, None]), [[(50 - width, 50, 50 + width), 60]])
     found = uncertainty_analysis(profile, uncertainty={"observations": True}, n=32).idle
-    assert bool(found) == idle
+    assert bool(found) == rests
 
 
 def test_without_choices_the_score_is_the_one_specification():
     curve = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=16).specifications()
     assert curve["case"].tolist() == ["Q", "P", "R"]
     assert curve["index"].tolist() == pytest.approx([40.0, 55.0, 55.0])
+    assert curve.index.tolist() == [0, 1, 2]
 
 
 def test_claims_that_compare_cases_by_the_composite_survive_another_methodology():
@@ -486,6 +596,7 @@ def test_intervals_are_shares(two, interval):
         ({"n": 1}, "n: 1 is no number of rows"),
         ({"n": True}, "n: True is no number of rows"),
         ({"resamples": 1.5}, "resamples: 1.5 is no number"),
+        ({"resamples": 0}, "resamples: 0 is no number"),
         ({"outputs": []}, "names no outputs"),
         ({"outputs": 3}, "names no outputs"),
         ({"outputs": [None]}, "names no outputs"),

@@ -22,6 +22,7 @@ from softpower import (
     uncertainty_analysis,
     weight_space,
 )
+from softpower.result.notebook import captioned
 
 HOSTILE = "<script>alert('x')</script><b onclick=\"y\">&amp;"
 TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "p", "strong", "ul", "li", "br"}
@@ -190,6 +191,12 @@ def test_the_numbers_are_those_of_the_frames():
     total = shown("SensitivityResult").to_frame()["total"].iloc[0]
     assert str(round(total, 3)) in Page(shown("SensitivityResult")._repr_html_()).said("td")
     assert Page(shown("Reversal")._repr_html_()).said("caption") == repr(shown("Reversal"))
+
+
+def test_rows_have_heads_only_where_an_index_says_what_they_are():
+    frame = pd.DataFrame({"score": [10.0, 60.0]}, index=["KAZ", "UZB"])
+    assert 'scope="row">KAZ' in captioned("Scores", frame)
+    assert "KAZ" not in captioned("Scores", frame, index=False)
 
 
 def test_an_explanation_says_what_its_text_says():

@@ -44,6 +44,16 @@ def test_two_components_are_rotated_unless_told_otherwise():
     assert np.abs(turned - plain).max() > 0.001
 
 
+def test_two_children_that_share_something_are_enough_for_a_factor():
+    # Orthogonal columns: the first two correlate with 0.8, and the third and fourth with none.
+    columns = np.array(
+        [[1, 1, 1, 1, -1, -1, -1, -1], [1, 1, -1, -1, 1, 1, -1, -1.0], [1, -1] * 4, [1, -1, -1, 1] * 2]
+    ).T
+    scores = columns @ np.array([[1, 0.8, 0, 0], [0, 0.6, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
+    got = weigh(factor_analysis, scores, factors=1)
+    assert got[:2].sum() == pytest.approx(1, abs=1e-6)
+
+
 def test_factors_weigh_what_is_shared_and_components_what_is_there():
     # All correlate with the first; what the last has of its own is no factor's.
     scores = np.column_stack([SCORES[:, :3], SCORES[:, 0] + 4 * RNG.normal(size=40)])

@@ -70,6 +70,12 @@ class TestRatio:
         rows = [{"variable": "a", "value": 500}, {"variable": "b", "value": 2}]
         assert values(one_measure(measure, variables, rows)) == (0.25, 0.25, 0.25)
 
+    def test_a_small_denominator_is_not_zero(self):
+        measure = {"kind": "ratio", "numerator": ["a"], "denominator": ["b"]}
+        rows = [{"variable": "a", "value": 1e-9}, {"variable": "b", "value": 4e-9}]
+        variables = {name: variable("flow", "EUR million") for name in "ab"}
+        assert values(one_measure(measure, variables, rows)) == pytest.approx((0.25, 0.25, 0.25))
+
     def test_comes_in_percent_where_the_indicator_is_in_percent(self):
         rows = [{"variable": "out", "value": 4, "high": 6}, {"variable": "in", "value": 12, "low": 8}]
         engine = one_measure(self.MEASURE, {"out": COUNT, "in": COUNT}, rows, unit="percent")
@@ -672,6 +678,24 @@ class TestAttained:
         variables = {"v": spell | {"combine": "alternatives"}, "w": spell}
         engine = one_measure({"kind": "share_of_window", "variables": ["v", "w"]}, variables, rows)
         assert not derive_bounds(engine.plan).exact[0, 0]
+
+    @pytest.mark.parametrize(
+        ("combined", "doubtful"),
+        [
+            ({}, [{"start": "2005", "end": "2005"}]),
+            (
+                {"combine": "alternatives"},
+                [{"start": "2001", "end": "2003", "preferred": True}, {"start": "2006", "end": "2009"}],
+            ),
+        ],
+    )
+    def test_a_case_that_does_not_leaves_the_others_as_they_are(self, combined, doubtful):
+        rows = [{"case": "A>1", "start": "2001", "end": "2004"}, *({"case": "A>2", **row} for row in doubtful)]
+        rows = [{"variable": "v", "value": 1, **row} for row in rows]
+        spell = variable("spell", "count:spell", **combined)
+        measure = {"kind": "share_of_window", "variables": ["v"]}
+        engine = one_measure(measure, {"v": spell}, rows, cases=("A>1", "A>2"))
+        assert derive_bounds(engine.plan).exact[:, 0].tolist() == [True, False]
 
     def test_cases_of_fewer_spells_attain_them_too(self):
         cases = {"A>1": ["2001"], "A>2": ["2001", "2004"], "A>3": ["2001", "2004", "2007"]}

@@ -53,6 +53,7 @@ def test_one_expert_has_weights_but_no_spread(tree):
         ({"i9": [1.0]}, ["there is no node 'i9'"]),
         ({"d0": [1.0]}, ["'d0' is the composite, which has no weight"]),
         ({"i0": [1.0]}, ["weights: d1: 'i1' has no points and its siblings have"]),
+        ({"i2": [1.0]}, ["weights: d0: 'd1' has no points and its siblings have"]),
         ({"i0": [1.0, 2.0], "i1": [1.0]}, ["the lists are of different length: 'i0' has 2, 'i1' has 1"]),
         ({"i0": [], "i1": []}, ["there are no experts"]),
         ({"i0": [1.0, 0.0], "i1": [1.0, 0.0]}, ["weights: d1: expert 2 gives nothing to any child"]),

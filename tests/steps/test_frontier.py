@@ -62,6 +62,9 @@ class TestProgram:
         assert scores_of(values).tolist() == pytest.approx([1, 1, 0.5, 1, 0])
         assert frontier_weights(values)[2, 1] == 0
 
+    def test_each_case_that_alone_has_something_of_a_child_is_the_best(self):
+        assert scores_of(40 * np.eye(4)).tolist() == pytest.approx([1, 1, 1, 1])
+
     def test_all_zero_stands_at_zero(self):
         assert scores_of(np.zeros((2, 2))).tolist() == [0, 0]
 
@@ -92,6 +95,10 @@ class TestAggregation:
         with pytest.raises(MethodError, match="the case in row 2 scores zero on 'child 2'") as refused:
             frontier(values, weights, of="shares", low=0.1)
         assert len(refused.value.faults) == 1
+
+    def test_a_case_of_zeros_alone_may_have_them(self):
+        values, weights = np.array([[40.0, 10], [0, 0], [10, 40]]), np.full((3, 2), 0.5)
+        assert frontier(values, weights, of="shares", low=0.1).tolist() == pytest.approx([100, 0, 100])
 
     def test_draws(self):
         drawn = np.stack([VALUES, VALUES[::-1]])
@@ -165,9 +172,9 @@ class TestWeights:
             ([[1, 2], [2, 3]], {"low": -0.5}, "low -0.5 and high 1 are no shares in order"),
             ([[1, 2], [2, 3]], {"low": 0.5, "high": 0.4}, "low 0.5 and high 0.4 are no shares in order"),
             (
-                [[1, 2], [2, NAN]],
+                [[1, 2], [2, 3], [2, NAN]],
                 {"high": 0.7},
-                "1 shares from 0 to 0.7 cannot sum to one, and the case in row 2 has 1",
+                "1 shares from 0 to 0.7 cannot sum to one, and the case in row 3 has 1",
             ),
             ([[1, 2], [2, 0]], {"low": 0.1, "of": "shares"}, "the case in row 2 scores zero on 'i1'"),
         ],

@@ -113,6 +113,15 @@ def test_judgements_that_contradict_each_other_are_refused_with_the_worst(tree):
     assert analytic_hierarchy(tree, matrices={"d1": matrix}, limit=1.0)[:3].sum() == pytest.approx(1)
 
 
+def test_the_judgement_that_breaks_with_all_others_is_the_worst():
+    framework = Framework.parse(tree_specs([None] * 4))
+    # All follow from weights of 8, 4, 2 and 1 but that of i1 against i2, which should be 2.
+    matrix = np.array([[8 / 8, 8 / 4, 8 / 2, 8 / 1]] * 4) * np.array([[1.0], [1 / 2], [1 / 4], [1 / 8]])
+    matrix[1, 2], matrix[2, 1] = 1 / 5, 5
+    with pytest.raises(MethodError, match=r"Look first at 'i1' against 'i2', which is 0.2"):
+        analytic_hierarchy(Tree.of(framework, framework.indicators), matrices={"d0": matrix.tolist()})
+
+
 def test_all_faults_come_together(tree):
     with pytest.raises(MethodError) as refused:
         analytic_hierarchy(tree, matrices={"d9": [[1]], "i0": [[1]], "d1": [[1]]}, limit=-1.0)

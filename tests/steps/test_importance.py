@@ -85,6 +85,17 @@ def test_refusals(columns, says):
     assert says in str(refused.value)
 
 
+def test_cases_are_more_than_children():
+    columns = [[1, 2, 4], [2, 1, 3], [3, 5, 1]]
+    with pytest.raises(MethodError, match=r"3 cases have a score on each of the 3 children. It takes 4 at least"):
+        weigh(columns, [1, 1, 1])
+
+
+def test_declared_weights_may_be_huge():
+    columns = np.array([[1.0, -1, 0, 0], [0, 0, 2, -2]])
+    assert weigh(columns, [1.6e308, 0.4e308]).tolist() == weigh(columns, [4, 1]).tolist()
+
+
 def test_only_complete_cases_count():
     columns = np.array([[1.0, -1, 0, 0], [0, 0, 2, -2]])
     gapped = np.column_stack([columns, [np.nan, 7], [9, np.nan]])

@@ -116,6 +116,11 @@ class TestVarimax:
             turned = circle @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
             assert varimax(turned, kaiser=False).tolist() == turned.tolist()
 
+    def test_with_kaiser_indicators_count_alike_whatever_is_explained_of_them(self):
+        """Loadings of indicators times some numbers are rotated as they were without them."""
+        some = np.array([[3.0], [0.5], [1.0], [0.1], [2.0], [0.7]])
+        np.testing.assert_allclose(varimax(some * SIMPLE), some * varimax(SIMPLE), atol=1e-12)
+
     def test_one_factor_and_none_of_an_indicator_stay(self):
         assert varimax(SIMPLE[:, :1]).tolist() == pytest.approx(SIMPLE[:, :1])
         assert varimax(np.array([[0.0, 0], [0.5, 0.1], [0.1, 0.5]]))[0].tolist() == [0, 0]

@@ -119,6 +119,11 @@ class TestParts:
         root = math.sqrt(3400)
         assert parts("power", [20, 80], [0.5, 0.5], p=2.0) == pytest.approx([200 / root, 3200 / root])
 
+    def test_of_scores_whose_quotient_is_no_number(self):
+        # Shares are as w x^p: 0.999 times 10^3 and 0.001 times 10^-0.1.
+        first, second = parts("power", [1e-300, 1e10], [0.999, 0.001], p=-0.01)
+        assert second / first == pytest.approx(0.001 * 10**-0.1 / (0.999 * 1000), rel=1e-9)
+
     @pytest.mark.parametrize(("p", "twin"), [(1.0, "arithmetic"), (0.0, "geometric"), (-1.0, "harmonic")])
     def test_power_with_the_exponent_of_a_named_mean(self, p, twin):
         weights = [0.75, 0.25]

@@ -46,6 +46,9 @@ def test_a_band_gives_the_worst_children_its_upper_end():
     # Weights 1.5, 1.5, 0.5 and 1.5, 0.5, 0.5 over three: (15 + 60 + 35) / 3.5 = 31.4, (15 + 20 + 35) / 2.5 = 28.
     assert ends(BAND)[0] == pytest.approx(28)
     assert ends(BAND)[1] == pytest.approx((5 + 20 + 105) / 2.5)
+    # Weights 1.9, 0.1, 0.1: 11 / 2.1 = 5.2; of two at the upper end it is (19 + 10) / 3.9 = 7.4.
+    wide = ends(Band(method="band", share=0.9), np.array([0.0, 10.0, 100.0]))
+    assert wide == pytest.approx(((1 + 10) / 2.1, (190 + 1) / 2.1))
 
 
 def test_an_order_leaves_the_means_of_its_heavier_nodes():

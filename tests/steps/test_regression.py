@@ -50,6 +50,11 @@ class TestRegression:
         other[:, 3] = np.arange(30.0)[::-1]
         np.testing.assert_array_equal(regression(values, layout(30))[:, :3], regression(other, layout(30))[:, :3])
 
+    def test_a_dimension_without_gaps_leaves_the_others_to_be_filled(self, lines):
+        values, _ = lines
+        first = regression(values, layout(30, (1, 1, 1, 0)))
+        np.testing.assert_array_equal(first, regression(values, layout(30, (0, 0, 0, 1))))
+
     def test_is_the_same_each_time_and_for_each_draw(self, lines):
         values, _ = lines
         made = regression(values, layout(30))
@@ -108,6 +113,11 @@ class TestMultiple:
         values, _ = lines
         made = multiple_imputation(values, layout(30), tables=3, rng=5)
         np.testing.assert_allclose(multiple(values, layout(30), tables=3, seed=5), made.mean(axis=0), rtol=1e-12)
+
+    def test_there_are_twenty_where_none_says_how_many(self, lines):
+        values, _ = lines
+        made = multiple_imputation(values, layout(30), tables=20, rounds=1, rng=5)
+        np.testing.assert_allclose(multiple(values, layout(30), rounds=1, seed=5), made.mean(axis=0), rtol=1e-12)
 
     def test_numbers_below_one_are_refused(self, lines):
         values, _ = lines

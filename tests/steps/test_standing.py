@@ -37,6 +37,11 @@ class TestAcrossCases:
     def test_min_max_to_other_ends(self):
         assert across("min_max", [2, 3, 6], low=1, high=5) == [1, 2, 5]
 
+    @pytest.mark.parametrize("unit", [2.0**-700, 2.0**-490, 1.0, 2.0**490, 2.0**700])
+    @pytest.mark.parametrize("step", [1.0, 2.0**-50])
+    def test_z_score_of_numbers_and_steps_of_any_size(self, unit, step):
+        assert across("z_score", [unit, unit * (1 + step), unit * (1 + 2 * step)]) == pytest.approx([-1, 0, 1])
+
     def test_z_score(self):
         # 2, 4 and 6 lie around 4 with a deviation of 2 (squares 4 + 0 + 4 over n - 1 = 2)
         assert across("z_score", [2, math.nan, 4, 6]) == pytest.approx([-1, math.nan, 0, 1], nan_ok=True)

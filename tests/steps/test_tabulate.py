@@ -7,7 +7,7 @@ import pytest
 from softpower import SpecificationError, score
 from softpower.frames import read_frame
 from softpower.model.framework import Framework
-from softpower.steps.tabulate import tabulate
+from softpower.steps.tabulate import tabulate, tabulate_cells
 
 
 def specs(**denominators):
@@ -95,6 +95,17 @@ def test_a_denominator_that_cannot_be_is_refused(denominator, says):
     assert says in str(caught.value)
 
 
+def test_the_cells_that_are_given_stay_as_they_are():
+    # People are an indicator themselves, so that the columns are the indicators in their order.
+    framework = specs(visits=PER, people={"denominator": None})
+    names = ("visits", "trade", "people")
+    cells = FRAME[list(names)].to_numpy()
+    before = cells.copy()
+    made = tabulate_cells(names, cells, {name: framework.indicators[name] for name in names})
+    assert made[0].tolist() == [150, 1, 2]
+    np.testing.assert_array_equal(cells, before)
+
+
 class TestExactness:
     """A denominator that two indicators share pulls both; where it pulls them apart the bound above is outer."""
 
@@ -115,6 +126,41 @@ class TestExactness:
     def test_with_a_negative_value(self):
         frame = self.WIDE.assign(**{"trade": [-1.0, 4.0], "people:low": [1.0, 2.0]})
         assert self.exact(frame, visits=PER | self.POSTS, trade=PER | self.POSTS) == [False, True]
+
+    def test_a_dimension_over_one_of_them_attains_its_bounds(self):
+        framework = Framework.from_dict(
+            {
+                "dimensions": {"all": {"title": "All"}, "low": {"title": "Low", "parent": "all"}},
+                "variables": {"people": {"title": "People", "kind": "stock", "unit": "count:person"}},
+                "indicators": {
+                    name: {"title": name, "dimension": parent} | PER | self.POSTS
+                    for name, parent in (("visits", "all"), ("trade", "low"))
+                },
+            }
+        )
+        frame = self.WIDE.assign(trade=[-1.0, 4.0])
+        exact = score(frame, framework, methodology={"normalise": "goalposts"}).exact
+        assert dict(zip(("visits", "trade", "low", "all"), exact[0].tolist(), strict=True)) == {
+            **dict.fromkeys(("visits", "trade", "low"), True),
+            "all": False,
+        }
+
+    def test_a_dimension_over_two_that_go_one_way_attains_its_bounds(self):
+        ways = {"visits": "higher", "trade": "higher", "debt": "lower"}
+        framework = Framework.from_dict(
+            {
+                "dimensions": {"all": {"title": "All"}, "part": {"title": "Part", "parent": "all"}},
+                "variables": {"people": {"title": "People", "kind": "stock", "unit": "count:person"}},
+                "indicators": {
+                    name: {"title": name, "dimension": "all" if name == "debt" else "part", "better": way}
+                    | PER
+                    | self.POSTS
+                    for name, way in ways.items()
+                },
+            }
+        )
+        exact = score(self.WIDE.assign(debt=[5.0, 6.0]), framework, methodology={"normalise": "goalposts"}).exact
+        assert exact[0].tolist() == [*[True] * 3, True, False]
 
     def test_one_alone(self):
         assert self.exact(self.WIDE, visits=PER | self.POSTS, trade=self.POSTS) == [True, True]

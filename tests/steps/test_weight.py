@@ -90,6 +90,13 @@ def test_siblings_whose_weights_sum_to_zero_in_one_case_are_refused(tree):
     check_weights(tree, np.array([one, one]))
 
 
+def test_a_weight_that_vanishes_beside_a_sibling_in_one_case_is_named(tree):
+    rows = np.array([equal(tree), equal(tree), mapping(tree, weights={"i0": 1e-320, "i1": 1.0})])
+    with pytest.raises(MethodError, match="weights: i0: its weight is too small beside a sibling's") as caught:
+        check_weights(tree, rows)
+    assert len(caught.value.faults) == 1
+
+
 @pytest.mark.parametrize(
     ("weights", "expected"),
     [

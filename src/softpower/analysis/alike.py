@@ -43,8 +43,7 @@ def identical(values: Floats, axis: Literal["cases", "indicators"] = "cases") ->
     rows = values if axis == "cases" else values.T
     gone = np.isnan(rows)
     there = np.flatnonzero(~gone.all(axis=1))
-    # Zero is added so that -0 and 0 are one number.
-    told = np.concatenate([np.where(gone, 0.0, rows) + 0.0, gone], axis=1)[there]
+    told = np.concatenate([np.where(gone, 0.0, rows), gone], axis=1)[there]
     _, group = np.unique(told, axis=0, return_inverse=True)
     group = group.reshape(-1)
     order = np.argsort(group, kind="stable")

@@ -108,5 +108,5 @@ class View:
         order = np.lexsort((-np.nan_to_num(width, nan=-1.0), rows))
         frame, rows = frame.iloc[order], rows[order]
         labels = [self.sampler.index.get_level_values(level)[rows] for level in range(self.sampler.index.nlevels)]
-        index = pd.MultiIndex.from_arrays([*labels, frame[name]], names=[*self.sampler.index.names, name])
+        index = pd.MultiIndex.from_arrays([*labels, frame[name]])
         return frame.drop(columns=["row", name]).set_axis(index)

@@ -60,7 +60,7 @@ class DrawnScores:
         below = np.floor(at).astype(np.int64)
         above = np.minimum(below + 1, np.maximum(count - 1, 0))
         lower, upper = (np.take_along_axis(ordered, one[None], axis=0)[0] for one in (below, above))
-        return np.asarray(np.where(lower == upper, lower, lower + (at - below) * (upper - lower)))
+        return np.asarray(lower + (at - below) * (upper - lower))
 
     def moments(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Return mean, its error, standard deviation, its error, and the draws with a score, of the drawn nodes."""

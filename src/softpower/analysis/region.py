@@ -260,7 +260,6 @@ class Region:
             leads, weakest = polytope.least(values - others)
             least = leads[node]
             gains = np.nan_to_num(values - others)
-        gains = np.where(mine[: len(gains)], gains, 0.0)
         tree = self.result.engine.tree
         masses = tree.masses(self.result.weight[row], *roots)
         if least > self.tie:

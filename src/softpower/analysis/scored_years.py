@@ -54,8 +54,8 @@ class ScoredYears:
     @cached_property
     def always(self) -> tuple[str, ...]:
         """The indicators that are observed in every year, of every case."""
-        gaps = np.isnan(self.table("raw")).sum(axis=(0, 1))
-        return tuple(name for name, count in zip(self.first_scored.engine.indicators, gaps, strict=True) if not count)
+        gaps = np.isnan(self.table("raw")).any(axis=(0, 1))
+        return tuple(name for name, gap in zip(self.first_scored.engine.indicators, gaps, strict=True) if not gap)
 
     @property
     def moments(self) -> tuple[Moment, ...]:

@@ -92,7 +92,6 @@ def information(scores: Floats) -> Floats:
     rest = 1.0 - pairwise_correlations(scores)
     # Correlations of one up to rounding are one.
     rest = np.where(rest < 1e-12, 0.0, rest)
-    np.fill_diagonal(rest, 0.0)
     return np.asarray(np.nanstd(scores, axis=0, ddof=1) * rest.sum(axis=-1))
 
 

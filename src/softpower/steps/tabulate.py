@@ -78,10 +78,7 @@ def tabulate_cells(columns: Sequence[str], cells: Floats, indicators: Mapping[st
 
 
 def disputed(table: Values, indicators: Mapping[str, Indicator]) -> Mapping[str, tuple[Mask, list[str]]]:
-    """Return which rows of each denominator are uncertain, and the indicators that it divides.
-
-    Only denominators that divide several: those make bounds of a node above them outer, where they pull apart.
-    """
+    """Return which rows of each denominator are uncertain, and the indicators that it divides."""
     users: dict[str, list[str]] = {}
     for name, one in indicators.items():
         if one.denominator is not None:
@@ -89,5 +86,4 @@ def disputed(table: Values, indicators: Mapping[str, Indicator]) -> Mapping[str,
     return {
         variable: (table.column(variable, "low") < table.column(variable, "high"), names)
         for variable, names in users.items()
-        if len(names) > 1
     }
