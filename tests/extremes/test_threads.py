@@ -1,5 +1,7 @@
 """Thirty-two threads at once: each has the answer that one alone has, and nothing of the process is left changed."""
 
+import subprocess
+import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -33,6 +35,26 @@ def limits():
     return sorted((one["filepath"], one["num_threads"]) for one in threadpool_info() if one["user_api"] == "blas")
 
 
+FIRST = f"""
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from softpower.draws.points import Points
+
+points, together = Points(dimensions=8, n=16, sampling="sobol", seed=0), Barrier({THREADS})
+
+
+def drawn(_):
+    together.wait()
+    return points.all().tolist()
+
+
+with ThreadPoolExecutor({THREADS}) as threads:
+    made = list(threads.map(drawn, range({THREADS})))
+print(made == [points.all().tolist()] * {THREADS})
+"""
+
+
 class TestAnswers:
     """The answer in a thread among others is that of one alone, to the bit."""
 
@@ -58,6 +80,11 @@ class TestAnswers:
             return uncertainty_analysis(study, uncertainty={"weights": "simplex"}, n=16).to_frame().to_csv()
 
         assert at_once(drawn) == [drawn(0)] * THREADS
+
+    def test_of_the_first_draws_of_all(self):
+        """Older versions of scipy read the tables of Sobol points at the first use, and not for one thread alone."""
+        told = subprocess.run([sys.executable, "-c", FIRST], capture_output=True, text=True, check=True)
+        assert (told.stdout, told.stderr) == ("True\n", "")
 
     @pytest.mark.long
     def test_of_pages(self, tmp_path):

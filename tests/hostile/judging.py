@@ -59,6 +59,11 @@ def used(answer: Any) -> Any:
     return answer
 
 
+def native(dtype: Any) -> Any:
+    """Return a type of cells in the machine's order of bytes."""
+    return dtype.newbyteorder("=") if isinstance(dtype, np.dtype) else dtype
+
+
 def untouched(given: Any) -> Callable[[], None]:
     """Return what raises Broken when something that was given has changed since."""
     if isinstance(given, pd.DataFrame):
@@ -70,10 +75,11 @@ def untouched(given: Any) -> Callable[[], None]:
                 raise Broken("the labels of the frame have changed")
             for place in range(kept.shape[1]):
                 ours, theirs = kept.iloc[:, place], given.iloc[:, place]
-                # Gaps of some types equal nothing, themselves included.
-                alike = ours.dtype == theirs.dtype and repr(list(ours)) == repr(list(theirs))
+                # Gaps of some types equal nothing, themselves included. Older pandas copies into its own byte order.
+                alike = native(ours.dtype) == native(theirs.dtype) and repr(list(ours)) == repr(list(theirs))
                 if not (ours.equals(theirs) or alike):
-                    raise Broken(f"column {place} of the frame has changed: {list(ours)!r} {list(theirs)!r}")
+                    said = f"{list(ours)!r}, {ours.dtype}; {list(theirs)!r}, {theirs.dtype}"
+                    raise Broken(f"column {place} of the frame has changed: {said}")
 
         return check
     if isinstance(given, np.ndarray | pd.Series | pd.Index):

@@ -29,6 +29,8 @@ ALLOWED = tuple(
         *(*mimetypes.knownfiles, "/proc", "/sys"),
     )
 )
+# What the libraries below start for themselves: older ones ask for the C library, and for the number of cores.
+THEIRS = {"/sbin/ldconfig", "lscpu"}
 seen: list[str] = []
 
 
@@ -52,6 +54,8 @@ def watch(event: str, arguments: tuple[object, ...]) -> None:
         # A number is a file that is open already.
         inside = not isinstance(first, str | bytes) or os.path.realpath(os.fsdecode(first)).startswith(ALLOWED)
         suspicious = not inside
+    elif event == "subprocess.Popen":
+        suspicious = first not in THEIRS
     else:
         suspicious = event == "pickle.find_class" or event.startswith((*FETCHING, *STARTING))
     if suspicious:

@@ -13,7 +13,7 @@ import pandas as pd
 from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
 from softpower.errors import MethodError, printed
-from softpower.result import ROWS, Result, captioned, in_steps
+from softpower.result import ROWS, Result, captioned, in_steps, repeated, tiled
 from softpower.steps.aggregate import Aggregated, aggregate, contributions
 from softpower.steps.measures import Floats, Mask
 
@@ -141,8 +141,8 @@ class Changes:
 
     def _by(self, name: str, labels: Sequence[str]) -> pd.MultiIndex:
         """Return the changes by a further level, every label of it for each."""
-        levels = [self.index.get_level_values(level).repeat(len(labels)) for level in range(3)]
-        last = pd.Index(np.tile(np.array(labels, dtype=object), len(self.index)))
+        levels = [repeated(self.index.get_level_values(level), len(labels)) for level in range(3)]
+        last = pd.Index(tiled(np.array(labels, dtype=object), len(self.index)))
         return pd.MultiIndex.from_arrays([*levels, last], names=[*self.index.names, name])
 
     @cached_property
@@ -227,7 +227,7 @@ class Changes:
         why = self._why(np.array([len(self.result.nodes) - 1]))
         columns = {"before": old, "after": new, "value": value, "weights": weights, "change": value + weights}
         frame = pd.DataFrame({name: one.ravel() for name, one in columns.items()}, self._by("indicator", names))
-        return frame.assign(reason=np.repeat(why[:, 0], len(names)))
+        return frame.assign(reason=repeated(why[:, 0], len(names)))
 
     @cached_property
     def _steps(self) -> Floats:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
+from softpower.result import repeated, tiled
 
 LIMIT = 100_000
 """So many combinations of choices are scored at most."""
@@ -55,10 +56,10 @@ def specifications(sampler: Sampler, factors: Sequence[str] | None = None) -> pd
     scores = sampler.scores(points)
     rows, root = sampler.index, sampler.nodes[-1]
     columns: dict[str, object] = {
-        str(name): np.tile(rows.get_level_values(place), len(picks)) for place, name in enumerate(rows.names)
+        str(name): tiled(rows.get_level_values(place).to_numpy(), len(picks)) for place, name in enumerate(rows.names)
     }
     for place, one in enumerate(chosen):
-        columns[one.name] = np.repeat(np.array(one.alternatives, dtype=object)[picks[:, place]], len(rows))
+        columns[one.name] = repeated(np.array(one.alternatives, dtype=object)[picks[:, place]], len(rows))
     for node in (root, *sampler.children(root)):
         columns[node] = scores[:, sampler.nodes.index(node)].ravel()
     return pd.DataFrame(columns).sort_values(root, kind="stable", ignore_index=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from softpower.analysis.scored_years import ScoredYears
 from softpower.analysis.stepping import Step
 from softpower.analysis.years import Label
-from softpower.result import Result
+from softpower.result import Result, repeated, tiled
 from softpower.steps.measures import Floats
 
 
@@ -35,7 +35,7 @@ def score_frame(through: ScoredYears) -> pd.DataFrame:
     )
     framework = through.profile.framework
     titles = np.array([framework.node_title(name) for name in through.nodes], dtype=object)
-    frame.insert(0, "title", np.tile(np.repeat(titles, len(through.years)), len(through.cases)))
+    frame.insert(0, "title", tiled(repeated(titles, len(through.years)), len(through.cases)))
     return frame
 
 

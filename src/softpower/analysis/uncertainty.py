@@ -34,7 +34,7 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
-from softpower.result import Result, captioned
+from softpower.result import Result, captioned, repeated, tiled
 from softpower.studies import as_profile
 
 Shares = TypeVar("Shares", pd.DataFrame, "pd.Series[float]")
@@ -219,8 +219,8 @@ class UncertaintyResult:
         names = [str(name) for name in self.score.to_wide(level).columns]
         order = [self.score.nodes.index(name) for name in names]
         index = self.score.index
-        labels = [index.get_level_values(place).repeat(len(names)) for place in range(index.nlevels)]
-        nodes = pd.Index(names)[np.tile(np.arange(len(names)), len(index))]
+        labels = [repeated(index.get_level_values(place), len(names)) for place in range(index.nlevels)]
+        nodes = tiled(pd.Index(names), len(index))
         framework = self.profile.framework
         texts = {"title": framework.node_title, "level": framework.level}
         frame = pd.DataFrame(

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from threading import Lock
 from typing import Any, Literal, TypeGuard, get_args
 
 import numpy as np
@@ -27,6 +28,9 @@ SOBOL_DIMENSIONS = 1024
 
 MOST = REPLICATES * 2**30
 """A Sobol sequence of 30 bits has no more points; a number that wants more is a slip of the pen."""
+
+FIRST = Lock()
+"""One thread after the other asks whether Sobol points can be made."""
 
 Sampling = Literal["sobol", "random"]
 SAMPLINGS: tuple[str, ...] = get_args(Sampling)
@@ -177,6 +181,9 @@ def _sobol(dimensions: int, counts: Sequence[Sequence[int]], seed: int, replicat
     # Before scipy 1.15 the keyword was `seed`.
     keyword = "rng" if "rng" in inspect.signature(qmc.Sobol).parameters else "seed"
     chosen: dict[str, Any] = {keyword: rng}
+    with FIRST:
+        # The first of all reads tables that older versions of scipy hand out half read to other threads.
+        qmc.Sobol(1, scramble=False)
     engine = qmc.Sobol(dimensions, **chosen)
     # The first point by itself: scipy warns of a first draw of any number but a power of two.
     first, *others = chain.from_iterable(counts)

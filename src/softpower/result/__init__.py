@@ -4,6 +4,7 @@ from softpower.result.fingerprints import fingerprint
 from softpower.result.lookup import check_label, check_level, label_problem, place_of, row_of
 from softpower.result.notebook import ROWS, captioned
 from softpower.result.result import Explanation, Result
+from softpower.result.rows import repeated, tiled
 from softpower.result.ties import TIE, in_steps, width_of
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "in_steps",
     "label_problem",
     "place_of",
+    "repeated",
     "row_of",
+    "tiled",
     "width_of",
 ]

@@ -12,6 +12,7 @@ from softpower.model.framework import Framework
 from softpower.model.framework_parts import Dimension
 from softpower.model.indicator import Indicator
 from softpower.model.profile import Profile
+from softpower.result.rows import repeated, tiled
 from softpower.steps.measures import Floats
 
 Feeds = Mapping[tuple[str, str], Iterable[str]]
@@ -50,9 +51,8 @@ def score_table(
     """
     names = walked(framework, nodes)
     order = [nodes.index(name) for name in names]
-    labels = [index.get_level_values(level).repeat(len(order)) for level in range(index.nlevels)]
-    places = np.tile(np.arange(len(order)), len(index))
-    by_node = pd.MultiIndex.from_arrays([*labels, pd.Index(names)[places]], names=[*index.names, "node"])
+    labels = [repeated(index.get_level_values(level), len(order)) for level in range(index.nlevels)]
+    by_node = pd.MultiIndex.from_arrays([*labels, tiled(pd.Index(names), len(index))], names=[*index.names, "node"])
     wide = {name: _of_all_nodes(table, len(nodes)) for name, table in tables.items()}
     frame = pd.DataFrame({name: table[:, order].ravel() for name, table in wide.items()}, by_node)
     units = {name: one.unit for name, one in framework.indicators.items()}
@@ -62,7 +62,7 @@ def score_table(
         "unit": [units.get(name, "") for name in names],
     }
     for at, column in ((0, "title"), (1, "level"), (2 + list(tables).index("raw"), "unit")):
-        frame.insert(at, column, pd.Index(said[column])[places])
+        frame.insert(at, column, tiled(pd.Index(said[column]), len(index)))
     frame["reason"] = pd.Index(reasons[:, order].ravel())
     return frame
 
