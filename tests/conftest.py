@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,11 @@ settings.register_profile("default", deadline=None, max_examples=40)
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=1000)
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+# What a shell starts in the background ignores Ctrl-C, and so does what it starts itself; tests send it on purpose.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BROKEN = Path(__file__).parent / "broken"
 
