@@ -10,10 +10,14 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
 
 from softpower.errors import FileError, did_you_mean
 from softpower.holding import alone, uninterrupted
 from softpower.names import alike, inside, said, short, unfit
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HEADS = ("profile.toml", "framework.toml")
 """A folder that holds one of these is the library's to replace, where it is told so."""
@@ -49,6 +53,11 @@ def short_ends(table: str) -> str:
     'a,"b\r\n""c"\n1,2\n'
     """
     return QUOTED_OR_END.sub(lambda found: found[1] or "\n", table)
+
+
+def csv_of(table: pd.DataFrame, *, index: bool) -> str:
+    """Return a table as CSV whose lines end in a line feed, with every carriage return in a cell quoted."""
+    return short_ends(table.to_csv(index=index, lineterminator="\r\n"))
 
 
 def read_text(folder: Path, name: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from properties.strategies import fewer
 from softpower import score
-from softpower.files import short_ends
+from softpower.files import csv_of
 from softpower.frames import parse_csv
 from softpower.interop import from_coinr, to_coinr
 from softpower.interop.tables import _unguarded, guarded
@@ -138,5 +138,5 @@ class TestGuard:
     @given(st.lists(TEXTS.filter(lambda text: text == text.strip()), min_size=1, max_size=6))
     def test_it_comes_back_from_csv(self, texts):
         frame = pd.DataFrame({"source": texts, "x": 1.0})
-        file = short_ends(guarded(frame).to_csv(index=False, lineterminator="\r\n"))
+        file = csv_of(guarded(frame), index=False)
         assert _unguarded(parse_csv(file, "csv"))["source"].tolist() == texts

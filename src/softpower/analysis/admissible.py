@@ -21,7 +21,7 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Experts, Sets, Uncertainty
-from softpower.result import Result, captioned, place_of, repeated, row_of
+from softpower.result import Result, by_each, captioned, place_of, row_of
 from softpower.scoring import score
 from softpower.steps.measures import Floats, Mask
 from softpower.studies import as_profile
@@ -176,8 +176,7 @@ class WeightSpace:
         result, framework = self.result, self.result.profile.framework
         names = [name for name in result.to_wide().columns if name not in framework.indicators]
         places = [result.nodes.index(name) for name in names]
-        labels = [repeated(result.index.get_level_values(level), len(names)) for level in range(result.index.nlevels)]
-        index = pd.MultiIndex.from_arrays([*labels, names * len(result.index)], names=[*result.index.names, "node"])
+        index = by_each(result.index, "node", names)
         titles = [framework.node_title(name) for name in names] * len(result.index)
         least, greatest = self._space.ends()
         columns = {"score": result.score, "least": least, "greatest": greatest}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +12,7 @@ import pandas as pd
 from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
 from softpower.errors import MethodError, printed
-from softpower.result import ROWS, Result, captioned, in_steps, repeated, tiled
+from softpower.result import ROWS, Result, by_each, captioned, in_steps, repeated
 from softpower.steps.aggregate import Aggregated, aggregate, contributions
 from softpower.steps.measures import Floats, Mask
 
@@ -139,12 +138,6 @@ class Changes:
         levels = [before.get_level_values("case"), *(one.get_level_values("period") for one in (before, after))]
         return pd.MultiIndex.from_arrays(levels, names=["case", "from", "to"])
 
-    def _by(self, name: str, labels: Sequence[str]) -> pd.MultiIndex:
-        """Return the changes by a further level, every label of it for each."""
-        levels = [repeated(self.index.get_level_values(level), len(labels)) for level in range(3)]
-        last = pd.Index(tiled(np.array(labels, dtype=object), len(self.index)))
-        return pd.MultiIndex.from_arrays([*levels, last], names=[*self.index.names, name])
-
     @cached_property
     def _reasons(self) -> np.ndarray:
         return np.asarray(self.result.engine.reasons(self.result.score))
@@ -170,7 +163,9 @@ class Changes:
         places = np.array([self.result.nodes.index(name) for name in names])
         before, after = (self.result.score[rows][:, places] for rows in self.pairs)
         columns = {"before": before, "after": after, "change": after - before, "reason": self._why(places)}
-        return pd.DataFrame({name: values.ravel() for name, values in columns.items()}, self._by("node", names))
+        return pd.DataFrame(
+            {name: values.ravel() for name, values in columns.items()}, by_each(self.index, "node", names)
+        )
 
     @cached_property
     def _parts(self) -> tuple[Floats, Floats, Floats, Floats]:
@@ -226,7 +221,9 @@ class Changes:
         old, new, value, weights = self._parts
         why = self._why(np.array([len(self.result.nodes) - 1]))
         columns = {"before": old, "after": new, "value": value, "weights": weights, "change": value + weights}
-        frame = pd.DataFrame({name: one.ravel() for name, one in columns.items()}, self._by("indicator", names))
+        frame = pd.DataFrame(
+            {name: one.ravel() for name, one in columns.items()}, by_each(self.index, "indicator", names)
+        )
         return frame.assign(reason=repeated(why[:, 0], len(names)))
 
     @cached_property

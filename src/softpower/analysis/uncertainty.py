@@ -34,7 +34,7 @@ from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
-from softpower.result import Result, captioned, repeated, tiled
+from softpower.result import Result, by_each, captioned
 from softpower.studies import as_profile
 
 Shares = TypeVar("Shares", pd.DataFrame, "pd.Series[float]")
@@ -219,8 +219,6 @@ class UncertaintyResult:
         names = [str(name) for name in self.score.to_wide(level).columns]
         order = [self.score.nodes.index(name) for name in names]
         index = self.score.index
-        labels = [repeated(index.get_level_values(place), len(names)) for place in range(index.nlevels)]
-        nodes = tiled(pd.Index(names), len(index))
         framework = self.profile.framework
         texts = {"title": framework.node_title, "level": framework.level}
         frame = pd.DataFrame(
@@ -229,7 +227,7 @@ class UncertaintyResult:
                 "score": self.score.score[:, order].ravel(),
                 **{name: table[order].T.ravel() for name, table in wide.items()},
             },
-            pd.MultiIndex.from_arrays([*labels, nodes], names=[*index.names, "node"]),
+            by_each(index, "node", names),
         )
         inside = frame["score"].between(frame["low"] - 1e-9, frame["high"] + 1e-9)
         frame["outside"] = ~inside & frame["low"].notna() & frame["score"].notna()

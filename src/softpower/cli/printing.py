@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from softpower.files import short_ends
+from softpower.files import csv_of
 from softpower.interop.tables import guarded
 from softpower.present.sheet import Call, Sheet
 from softpower.present.terminal import show
@@ -15,7 +15,7 @@ from softpower.present.terminal import show
 
 def as_csv(table: pd.DataFrame) -> str:
     """Return a table as CSV in which no text is a formula, since much of what is printed ends in a spreadsheet."""
-    return short_ends(guarded(table.reset_index()).to_csv(index=False, lineterminator="\r\n")).rstrip()
+    return csv_of(guarded(table.reset_index()), index=False).rstrip()
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.arguments import diagnosed
 from softpower.errors import FileError, SpecificationError
-from softpower.files import read_given, short_ends, write_file
+from softpower.files import csv_of, read_given, write_file
 from softpower.frames import is_tidy, parse_csv
 from softpower.interop.sheets import read_sheet
 from softpower.result import Result
@@ -120,7 +120,7 @@ def write_table(
         mend = "Choose a name like scores.csv; write_workbook writes .xlsx."
         raise FileError.of(str(path), "the name does not end in .csv", mend)
     frame = guarded(with_intervals(result, drawn).reset_index())
-    return write_file(path, short_ends(frame.to_csv(index=False, lineterminator="\r\n")), overwrite=overwrite)
+    return write_file(path, csv_of(frame, index=False), overwrite=overwrite)
 
 
 def check_result(where: str, given: object) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from softpower.errors import Fault, ObservationError, SpecificationError
-from softpower.files import short_ends
+from softpower.files import csv_of, short_ends
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
 from softpower.model.profile_parts import ProfileParts
@@ -40,7 +40,7 @@ def profile_files(profile: ProfileParts) -> dict[str, str]:
         files = {"observations.csv": observation_table(profile.observations)}
     else:
         parts["values"] = "values.csv"
-        files = {"values.csv": short_ends(profile.values.to_frame().to_csv(lineterminator="\r\n"))}
+        files = {"values.csv": csv_of(profile.values.to_frame(), index=True)}
     if profile.sources:
         parts["sources"] = "sources.toml"
         entries = {name: one.model_dump(exclude_defaults=True) for name, one in profile.sources.items()}

@@ -4,7 +4,7 @@ from softpower.result.fingerprints import fingerprint
 from softpower.result.lookup import check_label, check_level, label_problem, place_of, row_of
 from softpower.result.notebook import ROWS, captioned
 from softpower.result.result import Explanation, Result
-from softpower.result.rows import repeated, tiled
+from softpower.result.rows import by_each, repeated, tiled
 from softpower.result.ties import TIE, in_steps, width_of
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "TIE",
     "Explanation",
     "Result",
+    "by_each",
     "captioned",
     "check_label",
     "check_level",

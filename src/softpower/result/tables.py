@@ -12,7 +12,7 @@ from softpower.model.framework import Framework
 from softpower.model.framework_parts import Dimension
 from softpower.model.indicator import Indicator
 from softpower.model.profile import Profile
-from softpower.result.rows import repeated, tiled
+from softpower.result.rows import by_each, tiled
 from softpower.steps.measures import Floats
 
 Feeds = Mapping[tuple[str, str], Iterable[str]]
@@ -51,8 +51,7 @@ def score_table(
     """
     names = walked(framework, nodes)
     order = [nodes.index(name) for name in names]
-    labels = [repeated(index.get_level_values(level), len(order)) for level in range(index.nlevels)]
-    by_node = pd.MultiIndex.from_arrays([*labels, tiled(pd.Index(names), len(index))], names=[*index.names, "node"])
+    by_node = by_each(index, "node", names)
     wide = {name: _of_all_nodes(table, len(nodes)) for name, table in tables.items()}
     frame = pd.DataFrame({name: table[:, order].ravel() for name, table in wide.items()}, by_node)
     units = {name: one.unit for name, one in framework.indicators.items()}
