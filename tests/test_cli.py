@@ -493,7 +493,12 @@ class TestNew:
 
     @pytest.mark.parametrize(
         ("folder", "says"),
-        [("", "is no path"), ("file", "it is a file"), ("a/b", "Make that folder first"), ("x" * 300, "Choose a shorter name")],
+        [
+            ("", "is no path"),
+            ("file", "it is a file"),
+            ("a/b", "Make that folder first"),
+            ("x" * 300, "Choose a shorter name"),
+        ],
     )
     def test_a_place_that_cannot_be_is_refused(self, command, tmp_path, monkeypatch, folder, says):
         monkeypatch.chdir(tmp_path)

@@ -307,7 +307,9 @@ class TestWriteFolder:
         assert names(tmp_path) == []
 
     def test_two_names_that_differ_in_case_alone_are_refused(self, tmp_path):
-        with pytest.raises(FileError, match=r"'Trade.toml': not every disk tells it from 'trade.toml'\. Choose another"):
+        with pytest.raises(
+            FileError, match=r"'Trade.toml': not every disk tells it from 'trade.toml'\. Choose another"
+        ):
             write_folder(tmp_path / "study", {"trade.toml": "", "aid.toml": "", "Trade.toml": ""})
         assert names(tmp_path) == []
 
