@@ -313,6 +313,27 @@ class TestManyScores:
             assert (kept.to_frame()[name] == counted.to_frame()[name]).all()
         assert kept.draws().equals(counted.draws())
         assert kept.probability_above().equals(counted.probability_above())
+        said = f"Quantiles of scores come from a grid and may be wrong by {counted.grid_error:.2g}."
+        assert said in counted.notes
+        assert not [note for note in kept.notes if "grid" in note]
+
+    def test_the_grid_of_an_open_scale_reaches_beyond_the_scores(self, monkeypatch):
+        profile = softpower.from_frame(FRAME, methodology={"normalise": "z_score"})
+        kept = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=2048)
+        monkeypatch.setattr(drawing, "KEPT", 0)
+        counted = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=2048)
+        assert 0 < counted.grid_error < 0.1
+        for name in ("low", "median", "high"):
+            assert (kept.to_frame()[name] - counted.to_frame()[name]).abs().max() <= counted.grid_error
+
+    def test_scores_on_several_scales_are_counted_by_rank_alone(self, monkeypatch):
+        uncertain = {"normalise": ["min_max", "z_score"], "weights": "simplex"}
+        kept = uncertainty_analysis(FRAME, uncertainty=uncertain, n=256)
+        monkeypatch.setattr(drawing, "KEPT", 0)
+        counted = uncertainty_analysis(FRAME, uncertainty=uncertain, n=256)
+        assert counted.to_frame()["median"].isna().all()
+        assert counted.grid_error == 0
+        assert counted.ranks().equals(kept.ranks())
 
 
 def random_table(rows, names):

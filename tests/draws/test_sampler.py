@@ -212,6 +212,15 @@ class TestTable:
             expect = sum(wide[name] * result.to_frame()["weight"].xs(name, level="node") for name in frame)
             assert np.allclose(scores[row, -1], expect, rtol=0, atol=1e-12)
 
+    def test_named_sets_beside_fitted_weights(self, table):
+        """What a set names is set beside the declared weights: fitted ones cannot be named one by one."""
+        profile = table.replace(methodology=table.methodology.replace(weights="entropy"))
+        one = sampler(profile, weights={"method": "sets", "sets": {"own": {}, "trade": {"trade": 3.0}}})
+        assert one.factors[0].nominal == 0
+        for u, given in ((0.1, "entropy"), (0.9, {"trade": 3.0}), (np.nan, "entropy")):
+            result = softpower.score(table, methodology={"weights": given})
+            assert np.allclose(one.scores(np.array([[u]]))[0], expected(one, result), rtol=0, atol=1e-12)
+
 
 class TestLeavingOut:
     """A draw without an indicator is the score of the study without it, weighed as the draw says."""
@@ -297,6 +306,49 @@ class TestLeavingOut:
     def test_a_study_of_one_indicator_keeps_it(self):
         one = sampler(scored(tree_specs([None]), [[40], [70]]), leave_out=0.5)
         assert one.scores(np.full((1, one.dimensions), 0.5))[0, -1].tolist() == pytest.approx([40.0, 70.0])
+
+
+class TestAlternatives:
+    """Measures and ranges of one indicator, of which a scenario or a measure may lack some."""
+
+    @pytest.fixture
+    def profile(self):
+        """One indicator by two measures, the first against two ranges, the second against its own."""
+        posts = {"low": 0, "high": 1, "kind": "benchmark", "reason": "for the test"}
+        narrow = {"id": "narrow", "low": 0, "high": 0.5, "reason": "for the test"}
+        other = {
+            "id": "other",
+            "title": "Another",
+            "reason": "for the test",
+            "measure": {"kind": "value", "variable": "v1"},
+            "goalposts": {**posts, "high": 2},
+        }
+        only = indicator("v0", goalposts={**posts, "alternatives": [narrow]}, alternative_measures=[other])
+        specs = framework({"it": only}, {"v0": variable(), "v1": variable()})
+        rows = [{"variable": "v0", "value": 0.2}, {"variable": "v1", "value": 0.6}]
+        scenarios = {"settled": {"title": "Settled", "measures": {"it": "other"}}}
+        return study(specs, rows, scenarios=scenarios)
+
+    def test_a_measure_without_a_range_is_scored_against_its_own(self, profile):
+        one = sampler(profile, measures=True, goalposts=True)
+        _, said, scores = drawn(one, 32)
+        by_hand = {("main", "main"): 20, ("main", "narrow"): 40, ("other", "main"): 30, ("other", "narrow"): 30}
+        drawn_ones = [*zip(said["measures: it"], said["goalposts: it"], strict=True)]
+        assert {*drawn_ones} == {*by_hand}
+        assert scores[:, -1, 0].tolist() == pytest.approx([by_hand[one] for one in drawn_ones])
+
+    def test_a_scenario_that_settles_the_measure_leaves_nothing_to_draw(self, profile):
+        one = sampler(profile, measures=True, scenarios=["settled"])
+        _, said, scores = drawn(one, 32)
+        by_hand = {
+            ("main", "declared"): 20,
+            ("other", "declared"): 30,
+            ("main", "settled"): 30,
+            ("other", "settled"): 30,
+        }
+        drawn_ones = [*zip(said["measures: it"], said["scenarios"], strict=True)]
+        assert {*drawn_ones} == {*by_hand}
+        assert scores[:, -1, 0].tolist() == pytest.approx([by_hand[one] for one in drawn_ones])
 
 
 class TestObservations:
