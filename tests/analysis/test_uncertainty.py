@@ -326,6 +326,13 @@ class TestManyScores:
         for name in ("low", "median", "high"):
             assert (kept.to_frame()[name] - counted.to_frame()[name]).abs().max() <= counted.grid_error
 
+    def test_there_is_a_grid_where_nothing_has_a_score(self, monkeypatch):
+        monkeypatch.setattr(drawing, "KEPT", 0)
+        choices = {"normalise": "none", "aggregate": "geometric"}
+        profile = softpower.from_frame(FRAME.where(FRAME > 100), methodology=choices)
+        drawn = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=16)
+        assert drawn.to_frame()[["low", "median", "high"]].isna().all(axis=None)
+
     def test_scores_on_several_scales_are_counted_by_rank_alone(self, monkeypatch):
         uncertain = {"normalise": ["min_max", "z_score"], "weights": "simplex"}
         kept = uncertainty_analysis(FRAME, uncertainty=uncertain, n=256)

@@ -54,7 +54,7 @@ def ranking(study: Study) -> Table:
         name: Cell = Link(label, study.anchors.of("case", label)) if row in sectioned else label
         cells = ["" if pd.isna(by_rank.iloc[row]) else str(by_rank.iloc[row])]
         if ends is not None:
-            cells.append(span_text(*ends[row], ".0f"))
+            cells.append(span_text(ends[row, 0], ends[row, 1], ".0f"))
         cells += [score_text(scored["score"]), study.interval(row, study.root)] if study.drawn else []
         cells += [] if study.drawn else [score_text(scored["score"]), span_text(scored["low"], scored["high"])]
         rows.append((name, *cells, share_text(scored["coverage"])))
