@@ -231,6 +231,7 @@ class TestMethodology:
             ("agregate=geometric", ("unknown key 'agregate'", "Did you mean 'aggregate'?")),
             ("aggregate=power", ("parameter 'p' is missing", "Set p")),
             ("floor=", ("--methodology floor=", "not valid TOML", "floor=1")),
+            ("floor=1\naggregate='minimum'", ("not valid TOML: one setting at a time", "Write aggregate=geometric")),
             ("floor=much", ("floor", "'much' is wrong")),
             ("weights={regards = 2}", ("no node 'regards'", "Did you mean 'regard'?")),
             ("geometric", ("--methodology geometric", "no setting", "aggregate=geometric")),
@@ -273,6 +274,17 @@ class TestExplain:
         _, out, _ = command("explain", study, "--node", "visit_rate", "--case", "A>B")
         assert out.strip() == f"{score(study).explain('A>B', 'visit_rate')}\n\n{NO_INTERVAL}"
         assert "Visits, paragraph 2, footnote 7" in out
+
+    @pytest.mark.parametrize(
+        ("uncertain", "strict"), [({"normalise": ["min_max", "z_score"]}, False), ({"weights": "simplex"}, True)]
+    )
+    def test_why_there_is_no_interval_is_said(self, command, tmp_path, uncertain, strict):
+        frame = pd.DataFrame({"x": [1.0, 2.0, 4.0], "y": [None, 3.0, 1.0]}, index=list("ABC"))
+        choices = {"missing": "strict"} if strict else {}
+        study = from_frame(frame, methodology=choices).replace(uncertainty=uncertain).save(tmp_path / "study")
+        code, out, _ = command("explain", study, "--case", "A")
+        assert code == 0
+        assert out.endswith("No interval: draws are on several scales, or have no score here.\n")
 
     def test_an_unknown_node_or_case_suggests_the_nearest(self, command, study):
         code, out, err = command("explain", study, "--node", "visit_rates")
@@ -480,7 +492,13 @@ class TestNew:
         assert (tmp_path / "study" / "profile.toml").read_text(encoding="utf-8") == "mine"
 
     @pytest.mark.parametrize(
-        ("folder", "says"), [("", "is no path"), ("file", "it is a file"), ("a/b", "Make that folder first")]
+        ("folder", "says"),
+        [
+            ("", "is no path"),
+            ("file", "it is a file"),
+            ("a/b", "Make that folder first"),
+            ("x" * 300, "Choose a shorter name"),
+        ],
     )
     def test_a_place_that_cannot_be_is_refused(self, command, tmp_path, monkeypatch, folder, says):
         monkeypatch.chdir(tmp_path)

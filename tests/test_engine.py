@@ -64,6 +64,16 @@ class TestImputation:
         with pytest.raises(MethodError, match="impute = 'all_seven': a: it changes a value that is observed"):
             score(FRAME, methodology={"impute": "all_seven"})
 
+    @pytest.mark.parametrize("step", ["impute", "treat"])
+    def test_a_method_that_gives_other_cells_than_it_got_is_refused(self, step):
+        @register(step, f"first_{step}")
+        def first(values, layout):  # noqa: ARG001 - a contract
+            return values[..., :1]
+
+        says = rf"{step} = 'first_{step}': it returned values of shape \(4, 1\) for values of shape \(4, 3\)"
+        with pytest.raises(MethodError, match=says):
+            score(FRAME.assign(c=1.0), methodology={step: f"first_{step}", "normalise": "rank"})
+
 
 class TestTreatment:
     def test_cells_before_and_after(self):

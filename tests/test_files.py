@@ -125,6 +125,13 @@ class TestWriteFile:
                 write_file(path, "new", overwrite=overwrite)
         assert held(tmp_path) == {}
 
+    @pytest.mark.parametrize("overwrite", [False, True])
+    def test_a_pipe_is_no_plain_file(self, tmp_path, overwrite):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(FileError, match=r"it is no plain file\. Choose another name"):
+            write_file(tmp_path / "pipe", "new", overwrite=overwrite)
+        assert names(tmp_path) == ["pipe"]
+
     @pytest.mark.parametrize(
         ("path", "says"),
         [
@@ -297,6 +304,13 @@ class TestWriteFolder:
         with pytest.raises(FileError, match="no name of a file inside the folder"):
             write_folder(tmp_path / "study", {"sound": "", name: "new"})
         assert held(tmp_path) == {}
+        assert names(tmp_path) == []
+
+    def test_two_names_that_differ_in_case_alone_are_refused(self, tmp_path):
+        with pytest.raises(
+            FileError, match=r"'Trade.toml': not every disk tells it from 'trade.toml'\. Choose another"
+        ):
+            write_folder(tmp_path / "study", {"trade.toml": "", "aid.toml": "", "Trade.toml": ""})
         assert names(tmp_path) == []
 
     @pytest.mark.parametrize("files", [{"a": "", "a/b": ""}, {"a/b": "", "a": ""}, {"x" * 300: ""}, {"a": "\ud800"}])

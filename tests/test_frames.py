@@ -190,6 +190,7 @@ class TestFaults:
             (GOOD.assign(a=["1", "2", "3"]), "row X, column 'a': '1' is no number"),
             (GOOD.astype(object), "column 'a': it is of type object, though its cells are numbers. Make it numbers"),
             (GOOD.assign(a=[True, False, True]), "row X, column 'a': the column holds True and False, as here True"),
+            (GOOD.assign(a=np.array([1, True, None], dtype=object)), "row Y, column 'a': True is no number"),
             (GOOD.assign(a=pd.Categorical(["u", "v", "u"])), "row X, column 'a': 'u' is no number"),
             (GOOD.assign(a=pd.to_datetime(["2020", "2021", "2022"])), "row X, column 'a': Timestamp("),
             (GOOD.assign(a=[1j, 2, 3]), "row X, column 'a': " + repr(np.complex128(1j)) + " is no number"),
@@ -249,6 +250,9 @@ class TestFaults:
     def test_a_column_that_the_framework_lacks_gets_the_nearest_name(self):
         framework = softpower.Framework.flat(["trade", "visits"])
         (fault,) = said(GOOD.rename(columns={"a": "trade", "b": "visit"}), framework)
+        assert "column 'visit'" in fault
+        assert "Did you mean 'visits'?" in fault
+        (fault,) = said(TIDY.replace({"a": "trade", "b": "visit"}), framework)
         assert "column 'visit'" in fault
         assert "Did you mean 'visits'?" in fault
 

@@ -100,6 +100,13 @@ def test_a_method_without_docstring_is_summed_up_by_its_name(registry):
     assert registry["bare"].summary == "bare"
 
 
+def test_a_method_without_docstring_and_without_a_source_is_summed_up_by_its_name(registry):
+    made = {}
+    exec("def added(values, weights):\n    return values + weights", made)
+    registry.register("typed")(made["added"])
+    assert registry["typed"].summary == "typed"
+
+
 def test_an_unknown_step_suggests_the_nearest():
     with pytest.raises(NotFoundError, match=r"there is no step 'agregate'. Did you mean 'aggregate'\?"):
         register("agregate", "other")

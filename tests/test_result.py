@@ -179,6 +179,7 @@ class TestRanks:
 class TestExplanation:
     def test_it_reaches_section_paragraph_and_footnote(self, scored):
         text = str(scored.explain("A>B"))
+        assert scored.explain().case == "A>B"
         for words in (
             "All [all]: 57.71 [53.08, 67.92]",
             "Regard [regard]: 73.75",

@@ -351,6 +351,9 @@ class TestInputs:
         assert differences(a, made(x=[1.0, 2.5])) == [("value", "x, B", 2.0, 2.5)]
         assert differences(a, made(**{"x:low": [0.5, 1.5]})) == [("low", "x, A", None, 0.5)]
         assert differences(a, made(**{"group:g": ["p", "r"]})) == [("group", "g, B", "q", "r")]
+        others = made(**{"group:g": ["p", "q"], "group:h": ["u", "v"]})
+        assert differences(a, others) == [("group", "h", None, True)]
+        assert differences(others, a) == [("group", "h", True, None)]
         assert differences(a, made(z=[1.0, 2.0])) == [("column", "z", None, True)]
         found = differences(a, made(**{"x:source": ["One", "Two"]}))
         assert found[1:] == [("source of a value", "x, B", "One", "Two")]

@@ -36,6 +36,15 @@ class TestWeights:
         assert only(table) == pytest.approx([10, 80, "all weight on i0", "all weight on i2"])
         assert only(table, ("score", "swing", "kind", "reason")) == pytest.approx([55, 70, "weights", ""])
 
+    def test_siblings_under_a_scenario_alone_change_nothing_as_declared(self):
+        moved = {"moved": {"title": "Moved", "parents": {"i2": "d1"}}}
+        study = scored(tree_specs([[None], [None, None]]), [[10, 40, 70]], scenarios=moved)
+        table = tornado(study, uncertainty={"weights": "simplex", "scenarios": ["moved"]}).loc[CASE]
+        numbers = table.loc["weights: d1", ["score", "low", "high", "swing"]].tolist()
+        assert numbers == pytest.approx([32.5, 32.5, 32.5, 0.0])
+        assert table.loc["weights: d1", ["at_low", "at_high", "reason"]].tolist() == ["", "", ""]
+        assert table.loc["weights: d2", ["low", "high"]].tolist() == pytest.approx([25.0, 40.0])
+
     def test_a_case_without_a_score_has_no_ends(self):
         table = tornado(scored(tree_specs([None, None]), [[10, 50], [None, None]]), uncertainty={"weights": "simplex"})
         assert table.loc[CASE, ["low", "high", "swing"]].to_numpy() == pytest.approx(np.array([[10, 50, 40]]))

@@ -259,6 +259,15 @@ class TestWhatCannotBeScored:
     def test_years_without_a_composite_are_named(self, small, years, said):
         assert said in sp.trajectory(small, years=list(years), methodology={"missing": NEARLY_ALL}).notes
 
+    def test_of_a_case_without_a_composite_nothing_is_said_of_undated_facts(self):
+        specs = framework({name: indicator(name) for name in "xy"}, {name: variable() for name in "xy"})
+        facts = [{"variable": "x", "value": 0.5, "case": "A>B"}]
+        notes = sp.trajectory(study(specs, facts, cases=("A>B", "A>C")), undated="constant").notes
+        (said,) = [note for note in notes if "held constant" in note]
+        assert said.startswith(
+            "A>B: facts without a date (1) are held constant. They alone carry 100% of the composite"
+        )
+
     def test_no_year_has_one(self, small):
         with pytest.raises(sp.MethodError, match="needs positive scores"):
             sp.trajectory(small, years=[2001, 2002], methodology=METHODS)
@@ -283,6 +292,15 @@ class TestDraws:
         expected = alone.to_frame().loc[("A>B", "index")]
         assert row[["score", "low", "high"]].tolist() == expected[["score", "low", "high"]].tolist()
         assert of(made.to_frame(), "part").loc[2003, ["low", "high"]].isna().all()
+
+    def test_a_year_without_draws_has_no_interval(self, small):
+        years, more = [2001, 2005], {"methodology": METHODS, "uncertainty": {"observations": True}}
+        made = sp.trajectory(small, years=years, n=32, **more)
+        assert [one is None for one in made.drawn] == [True, False]
+        frame = of(made.to_frame())
+        assert frame.loc[2001, ["score", "low", "high"]].isna().all()
+        alone = sp.uncertainty_analysis(small.as_of(2005), n=32, **more).to_frame().loc[("A>B", "index")]
+        assert frame.loc[2005, ["low", "high"]].tolist() == alone[["low", "high"]].tolist()
 
     def test_without_a_number_there_are_1024(self, small):
         made = sp.trajectory(small, years=[2005], uncertainty={"observations": True})

@@ -14,7 +14,7 @@ from softpower import Claim, Uncertainty, uncertainty_analysis
 from softpower.analysis import idle, specifications
 from softpower.analysis.drawn_notes import SHOWN, outside_notes
 from softpower.analysis.monte_carlo import error_of_mean, error_of_quantile
-from softpower.draws import drawing
+from softpower.draws import drawing, tally
 from softpower.errors import ExecutionError, MethodError, NotFoundError, SoftPowerError, SpecificationError
 
 FRAME = pd.DataFrame({"a": [80.0, 20.0, 55.0], "b": [30.0, 60.0, 55.0]}, index=["P", "Q", "R"])
@@ -313,6 +313,34 @@ class TestManyScores:
             assert (kept.to_frame()[name] == counted.to_frame()[name]).all()
         assert kept.draws().equals(counted.draws())
         assert kept.probability_above().equals(counted.probability_above())
+        said = f"Quantiles of scores come from a grid and may be wrong by {counted.grid_error:.2g}."
+        assert said in counted.notes
+        assert not [note for note in kept.notes if "grid" in note]
+
+    def test_the_grid_of_an_open_scale_reaches_beyond_the_scores(self, monkeypatch):
+        profile = softpower.from_frame(FRAME, methodology={"normalise": "z_score"})
+        kept = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=2048)
+        monkeypatch.setattr(drawing, "KEPT", 0)
+        counted = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=2048)
+        assert 0 < counted.grid_error < 0.1
+        for name in ("low", "median", "high"):
+            assert (kept.to_frame()[name] - counted.to_frame()[name]).abs().max() <= counted.grid_error
+
+    def test_there_is_a_grid_where_nothing_has_a_score(self, monkeypatch):
+        monkeypatch.setattr(drawing, "KEPT", 0)
+        choices = {"normalise": "none", "aggregate": "geometric"}
+        profile = softpower.from_frame(FRAME.where(FRAME > 100), methodology=choices)
+        drawn = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=16)
+        assert drawn.to_frame()[["low", "median", "high"]].isna().all(axis=None)
+
+    def test_scores_on_several_scales_are_counted_by_rank_alone(self, monkeypatch):
+        uncertain = {"normalise": ["min_max", "z_score"], "weights": "simplex"}
+        kept = uncertainty_analysis(FRAME, uncertainty=uncertain, n=256)
+        monkeypatch.setattr(drawing, "KEPT", 0)
+        counted = uncertainty_analysis(FRAME, uncertainty=uncertain, n=256)
+        assert counted.to_frame()["median"].isna().all()
+        assert counted.grid_error == 0
+        assert counted.ranks().equals(kept.ranks())
 
 
 def random_table(rows, names):
@@ -522,6 +550,8 @@ def test_children_are_compared_in_the_last_period_of_a_case():
     drawn = uncertainty_analysis(hundred(frame), uncertainty={"observations": True}, n=32)
     assert drawn.probability_above(case="P").loc["b", "a"] == 1
     assert drawn.probability_above(case="Q").loc["b", "a"] == 0
+    with pytest.raises(NotFoundError, match=r"probability_above: there is no case 'R'"):
+        drawn.probability_above(case="R")
 
 
 def test_what_rests_in_all_draws_is_there_in_all_or_in_none():
@@ -535,6 +565,20 @@ def test_open_scales_are_compared_by_rank_alone():
     assert drawn.to_frame()["mean"].isna().all()
     assert not drawn.ranks()["mean"].isna().any()
     assert any("different scales" in note for note in drawn.notes)
+    assert repr(drawn) == "UncertaintyResult(256 draws of 2 factors: on several scales, so that ranks alone compare)"
+
+
+def test_of_very_many_cases_ranks_are_not_counted_one_by_one(monkeypatch):
+    monkeypatch.setattr(tally, "CASES_LIMIT", 2)
+    drawn = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
+    with pytest.raises(MethodError, match=r"3 cases have too many ranks to count each by itself\. Ask for ranks\(\)"):
+        drawn.acceptability()
+    assert drawn.ranks()["mean"].sum() == pytest.approx(6.0)
+
+
+def test_claims_are_shown_where_there_are_any(two, claimed):
+    assert "<strong>Claims</strong>" in claimed._repr_html_()
+    assert "<strong>Claims</strong>" not in two._repr_html_()
 
 
 @pytest.mark.parametrize("method", ["copeland", "borda"])
@@ -625,6 +669,12 @@ def test_convergence_needs_sizes():
     for sizes in ([], [2.5], ["a"]):
         with pytest.raises(MethodError, match="size"):
             found.convergence(sizes=sizes)
+
+
+def test_convergence_of_an_output_that_there_is_not_is_refused():
+    found = softpower.sensitivity_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=16)
+    with pytest.raises(NotFoundError, match="output: there is no output 'ranks'"):
+        found.convergence("ranks")
 
 
 def test_ninety_percent_intervals_hold_the_truth_nine_times_in_ten():

@@ -211,6 +211,18 @@ class TestNumbers:
         expected = frame.loc[rests["talk"], "contribution"].sum() / result.composite.iloc[0]
         assert share["talk"] == pytest.approx(expected)
 
+    def test_a_source_is_as_large_as_the_weight_of_what_rests_on_it_where_no_contribution_is(self) -> None:
+        values = {"a": [1.0, 2, 3], "b": [3.0, 1, 2], "c": [2.0, 3, 1]}
+        frame = pd.DataFrame({**values, "a:source": "Yearbook", "b:source": "Survey"}, list("ABC"))
+        told = audit(frame, methodology={"aggregate": "copeland", "weights": {"a": 2.0}})
+        assert told.result.to_frame()["contribution"].xs("a", level="node").isna().all()
+        assert told.tables["sources"]["share"].to_dict() == pytest.approx({"Yearbook": 0.5, "Survey": 0.25})
+
+    def test_an_indicator_that_a_table_lacks_rests_on_no_source(self) -> None:
+        framework = sp.Framework.flat(["a", "b", "c"])
+        frame = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 1, 2], "a:source": "Yearbook"}, list("ABC"))
+        assert list(audit(sp.from_frame(frame, framework)).tables["sources"].index) == ["Yearbook"]
+
     def test_facts_without_a_footnote(self, sound: Profile) -> None:
         result = sp.score(sound)
         told = audit(result)

@@ -1,13 +1,14 @@
 """That a drawn score is the score of the study in which what was drawn is simply so."""
 
 import pickle
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import softpower
-from properties.strategies import framework, indicator, study, variable
+from properties.strategies import framework, indicator, scored, study, tree_specs, variable
 from softpower.draws.points import Points
 from softpower.draws.realised import realised
 from softpower.draws.sampler import Sampler
@@ -186,6 +187,168 @@ class TestTable:
             expect = softpower.score(filled).composite
             assert np.allclose(one.scores(np.array([[u]]))[0, -1], expect, rtol=0, atol=1e-12)
         assert len(np.unique(one._completed[0][:, 1, 2])) == 4
+        assert realised(one, np.array([[0.1], [0.9], [np.nan]]))["imputation: table"].tolist() == [1, 4, 0]
+
+    def test_methods_of_a_level_whose_levels_have_their_own(self):
+        methods = {"level0": "arithmetic", "level1": "minimum"}
+        profile = scored(tree_specs([[None, None], [None]]), [[20, 60, 50]], methodology={"aggregate": methods})
+        one = sampler(profile, aggregate={"level1": ["arithmetic", "minimum"]})
+        assert one.factors[0].nominal == 1
+        for u, method in ((0.1, "arithmetic"), (0.9, "minimum"), (np.nan, "minimum")):
+            result = softpower.score(profile, methodology={"aggregate": {**methods, "level1": method}})
+            assert np.allclose(one.scores(np.array([[u]]))[0], expected(one, result), rtol=0, atol=1e-12)
+
+    def test_weights_that_each_case_has_of_its_own_stay_while_cells_are_drawn(self, table):
+        profile = table.replace(methodology=table.methodology.replace(weights="benefit_of_the_doubt"))
+        one = sampler(profile, observations=True)
+        _, said, scores = drawn(one, 3)
+        result = softpower.score(profile)
+        for row, cells in said.iterrows():
+            frame = FRAME[["trade", "visits", "aid"]].copy()
+            for name, value in cells.items():
+                case, column = name.removeprefix("observation: ").split(", ")
+                frame.loc[case, column] = value
+            wide = softpower.score(frame).to_wide()[list(frame)]
+            expect = sum(wide[name] * result.to_frame()["weight"].xs(name, level="node") for name in frame)
+            assert np.allclose(scores[row, -1], expect, rtol=0, atol=1e-12)
+
+    def test_named_sets_beside_fitted_weights(self, table):
+        """What a set names is set beside the declared weights: fitted ones cannot be named one by one."""
+        profile = table.replace(methodology=table.methodology.replace(weights="entropy"))
+        one = sampler(profile, weights={"method": "sets", "sets": {"own": {}, "trade": {"trade": 3.0}}})
+        assert one.factors[0].nominal == 0
+        for u, given in ((0.1, "entropy"), (0.9, {"trade": 3.0}), (np.nan, "entropy")):
+            result = softpower.score(table, methodology={"weights": given})
+            assert np.allclose(one.scores(np.array([[u]]))[0], expected(one, result), rtol=0, atol=1e-12)
+
+
+class TestLeavingOut:
+    """A draw without an indicator is the score of the study without it, weighed as the draw says."""
+
+    CELLS = ((10, 20, 60, 80, 30, 50), (20, 70, 10, 90, 95, 15))
+    NAMED: ClassVar = {"i0": 3.0, "d2": 2.0}
+
+    @pytest.fixture
+    def counted(self):
+        """Three indicators under d1, two under d2, one beside them; d1 and d2 weigh as many as they have."""
+        specs = tree_specs([[None, None, None], [None, None], None], [1, "indicators", 1, 1, 1, "indicators", 2, 1, 1])
+        return scored(specs, self.CELLS)
+
+    def held(self, profile, weighed, /, **uncertain):
+        """Hold two draws against the declared weights, the others against those that a function takes from them."""
+        one = sampler(profile, leave_out="one", **uncertain)
+        u, said, scores = drawn(one, 24)
+        others = [column for factor in one.factors if factor.kind != "selection" for column in factor.columns]
+        u[:2, others] = np.nan
+        scores[:2] = one.scores(u[:2])
+        gone = said["selection: left out"]
+        assert gone.nunique() > 3
+        for row, draw in said.iterrows():
+            given = profile.methodology.weights if row < 2 else weighed(draw)
+            study = profile.replace(methodology=profile.methodology.replace(weights=given))
+            result = softpower.score(study.without(gone[row]) if gone[row] in profile.indicators else study)
+            assert np.allclose(scores[row, -1], result.composite, rtol=0, atol=1e-12)
+
+    def without(self, given, draw):
+        return {name: one for name, one in given.items() if name != draw["selection: left out"]}
+
+    @pytest.mark.parametrize("others", ["declared", "equal", "equal_indicators"])
+    def test_where_weights_are_named(self, counted, others):
+        named = {"method": "mapping", "weights": {"d2": 2.0}, "others": others}
+        for weights in (others, named):
+            profile = counted.replace(methodology=counted.methodology.replace(weights=weights))
+            self.held(profile, lambda _, weights=weights: weights, sets=True)
+
+    @pytest.mark.parametrize("others", ["declared", "equal", "equal_indicators"])
+    def test_where_sets_are_drawn(self, counted, others):
+        profile = counted.replace(methodology=counted.methodology.replace(weights=others))
+        sets = {"one": "declared", "two": "equal", "three": "equal_indicators", "four": self.NAMED}
+
+        def weights(draw):
+            given = sets[draw["weights: sets"]]
+            return (
+                given
+                if isinstance(given, str)
+                else {"method": "mapping", "others": others, "weights": self.without(given, draw)}
+            )
+
+        self.held(profile, weights, weights={"method": "sets", "sets": sets})
+
+    @pytest.mark.parametrize("points", [{"d1": [60, 10], "d2": [20, 80], "i5": [20, 10]}, {"i3": [1, 2], "i4": [3, 1]}])
+    def test_where_experts_are_drawn(self, counted, points):
+        def weights(draw):
+            expert = int(draw["weights: experts"].removeprefix("expert ")) - 1
+            given = {name: [mine[expert]] for name, mine in points.items()}
+            return {"method": "budget_allocation", "points": self.without(given, draw)}
+
+        self.held(counted, weights, weights={"method": "experts", "points": points})
+
+    @pytest.mark.parametrize(
+        "among", [{"method": "simplex"}, {"method": "ordered", "at_least": [["d1", "d2"], ["d2", "i5"]]}]
+    )
+    def test_where_every_division_is_as_likely(self, counted, among):
+        def weights(draw):
+            given = {str(name).rsplit(": ", 1)[1]: one for name, one in draw.items() if str(name).startswith("weights")}
+            return {"method": "mapping", "weights": self.without(given, draw)}
+
+        self.held(counted, weights, weights={"d0": among})
+
+    def test_where_pairs_are_compared(self, counted):
+        matrices = {"d2": [[1.0, 3.0], [1 / 3, 1.0]]}
+        compared = {"method": "analytic_hierarchy", "matrices": matrices}
+        profile = counted.replace(methodology=counted.methodology.replace(weights=compared))
+        one = sampler(profile, leave_out="one")
+        (factor,) = one.factors
+        pick = factor.alternatives.index("i0")
+        scores = one.scores(np.array([[(pick + 0.5) / len(factor.alternatives)]]))
+        assert np.allclose(scores[0, -1], softpower.score(profile.without("i0")).composite, rtol=0, atol=1e-12)
+
+    def test_a_study_of_one_indicator_keeps_it(self):
+        one = sampler(scored(tree_specs([None]), [[40], [70]]), leave_out=0.5)
+        assert one.scores(np.full((1, one.dimensions), 0.5))[0, -1].tolist() == pytest.approx([40.0, 70.0])
+
+
+class TestAlternatives:
+    """Measures and ranges of one indicator, of which a scenario or a measure may lack some."""
+
+    @pytest.fixture
+    def profile(self):
+        """One indicator by two measures, the first against two ranges, the second against its own."""
+        posts = {"low": 0, "high": 1, "kind": "benchmark", "reason": "for the test"}
+        narrow = {"id": "narrow", "low": 0, "high": 0.5, "reason": "for the test"}
+        other = {
+            "id": "other",
+            "title": "Another",
+            "reason": "for the test",
+            "measure": {"kind": "value", "variable": "v1"},
+            "goalposts": {**posts, "high": 2},
+        }
+        only = indicator("v0", goalposts={**posts, "alternatives": [narrow]}, alternative_measures=[other])
+        specs = framework({"it": only}, {"v0": variable(), "v1": variable()})
+        rows = [{"variable": "v0", "value": 0.2}, {"variable": "v1", "value": 0.6}]
+        scenarios = {"settled": {"title": "Settled", "measures": {"it": "other"}}}
+        return study(specs, rows, scenarios=scenarios)
+
+    def test_a_measure_without_a_range_is_scored_against_its_own(self, profile):
+        one = sampler(profile, measures=True, goalposts=True)
+        _, said, scores = drawn(one, 32)
+        by_hand = {("main", "main"): 20, ("main", "narrow"): 40, ("other", "main"): 30, ("other", "narrow"): 30}
+        drawn_ones = [*zip(said["measures: it"], said["goalposts: it"], strict=True)]
+        assert {*drawn_ones} == {*by_hand}
+        assert scores[:, -1, 0].tolist() == pytest.approx([by_hand[one] for one in drawn_ones])
+
+    def test_a_scenario_that_settles_the_measure_leaves_nothing_to_draw(self, profile):
+        one = sampler(profile, measures=True, scenarios=["settled"])
+        _, said, scores = drawn(one, 32)
+        by_hand = {
+            ("main", "declared"): 20,
+            ("other", "declared"): 30,
+            ("main", "settled"): 30,
+            ("other", "settled"): 30,
+        }
+        drawn_ones = [*zip(said["measures: it"], said["scenarios"], strict=True)]
+        assert {*drawn_ones} == {*by_hand}
+        assert scores[:, -1, 0].tolist() == pytest.approx([by_hand[one] for one in drawn_ones])
 
 
 class TestObservations:

@@ -113,6 +113,15 @@ class TestRankTally:
         parts.merge(other)
         assert getattr(parts, name).tolist() == getattr(whole, name).tolist()
 
+    @pytest.mark.parametrize("rows", [1, 3, 7, 100])
+    def test_how_many_draws_come_at_once_changes_no_count(self, monkeypatch, rows):
+        scores = np.random.default_rng(0).normal(size=(40, 4)).round(1)
+        monkeypatch.setattr(module, "TOGETHER", 4 * 10)
+        parts = RankTally(4, STEP)
+        for start in range(0, len(scores), rows):
+            parts.add(scores[start : start + rows])
+        assert parts.counts.tolist() == ranks(scores).counts.tolist()
+
     def test_a_tally_comes_back_from_a_pickle_without_its_buffers(self):
         tally = ranks(np.random.default_rng(0).normal(size=(4_096, 3)))
         text = pickle.dumps(tally)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 import softpower
 from hostile import subjects
 from hostile.judging import read
 from softpower import FileError, MethodError, NotFoundError, SoftPowerError, SpecificationError, interop, plot
 from softpower.arguments import diagnosed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def refused(call, kind, says):
@@ -106,6 +111,35 @@ class TestDiagnosed:
         left = (one for one in "ab")
         refused(lambda: join(left, None), SpecificationError, "join: by: None is given. Give a text.")
         assert list(left) == ["a", "b"]
+
+    def test_a_list_whose_items_fit_is_not_named(self):
+        @diagnosed
+        def join(texts: Iterable[str], by: str) -> str:
+            return by.join(texts)
+
+        with pytest.raises(SpecificationError) as caught:
+            join(["a", "b"], 3)
+        assert [one.where.split(": ")[1] for one in caught.value.faults] == ["by"]
+
+    def test_of_several_words_the_nearest_is_named(self):
+        @diagnosed
+        def end(of: Literal["least", "greatest"]) -> int:
+            return {"least": 0, "greatest": 1}[of]
+
+        assert end("greatest") == 1
+        says = "end: of: 'greatst' is no possible value. Did you mean 'greatest'?"
+        refused(lambda: end("greatst"), SpecificationError, says)
+
+    def test_a_type_that_only_a_type_checker_sees_is_held_against_its_name(self):
+        @diagnosed
+        def draw(text: str, ax: Axes | None = None) -> str:
+            return text.upper() + ("" if ax is None else ax.get_title())
+
+        assert draw("a") == "A"
+        refused(lambda: draw("a", 3), SpecificationError, "draw: ax: an int is given. Give an Axes or None.")
+        with pytest.raises(SpecificationError) as caught:
+            draw(3, Figure().subplots())
+        assert [one.where.split(": ")[1] for one in caught.value.faults] == ["text"]
 
 
 @pytest.mark.parametrize("node", ["", "no such node", None, 3, ["a"]])

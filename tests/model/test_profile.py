@@ -186,6 +186,15 @@ def test_an_undated_row_cannot_be_the_latest(bare):
         bare.replace(framework=framework, observations=several)
 
 
+def test_a_faulty_window_beside_a_framework_in_plain_data_is_named(sound):
+    data = {name: getattr(sound, name) for name in type(sound).model_fields}
+    plain = data | {"framework": sound.framework.model_dump(), "window": {"start": 2009, "end": 2000}}
+    with pytest.raises(SpecificationError) as caught:
+        Profile.parse(plain)
+    (fault,) = caught.value.faults
+    assert "window" in fault.where
+
+
 def test_a_faulty_window_hides_no_faulty_row(bare):
     with pytest.raises(SpecificationError) as caught:
         bare.replace(window={"start": 2000}, observations=[fact("O1", case="A>C")])

@@ -273,6 +273,11 @@ class TestApply:
             "weights.halp: there is no node 'halp'. Did you mean 'help'?",
         ]
 
+    def test_choices_of_an_indicator_that_there_is_not_are_its_fault_alone(self, sound):
+        for key, chosen in (("measures", "other"), ("goalposts", "other"), ("rungs", ["visits"])):
+            (fault,) = refusal(sound, **{key: {"visit_rat": chosen}})
+            assert fault == f"{key}.visit_rat: there is no indicator 'visit_rat'. Did you mean 'visit_rate'?"
+
     def test_faults_of_several_scenarios_come_together(self, sound):
         wrong = {"a": {"title": "A", "exclude": {"tags": ["x"]}}, "b": {"title": "B", "sats": ["base"]}}
         with pytest.raises(SpecificationError) as caught:

@@ -56,6 +56,8 @@ def test_a_choice_is_named_with_its_parameters():
     choices = Uncertainty(normalise=["rank", {"method": "min_max", "low": 1.0}], impute=["none"]).normalise
     assert [described(one) for one in choices] == ["rank", "min_max(low=1)"]
     assert described(None) == "none"
+    (one,) = Uncertainty(impute=[{"trade": "mean", "others": {"method": "linear", "maximum_gap": 2}}]).impute
+    assert described(one) == "trade: mean, others: linear(maximum_gap=2)"
 
 
 @pytest.mark.parametrize(

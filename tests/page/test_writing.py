@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from page.documents import Document
-from softpower import FileError, MethodError, SoftPowerError, score
+from softpower import FileError, MethodError, MissingExtraError, SoftPowerError, score
 from softpower.page.writing import POLICY, report
 
 DRAWS = 64
@@ -164,6 +164,7 @@ class TestContents:
         assert dates("none.html") == []
         assert dates("text.html", date="2024-05-31") == ["2024-05-31"]
         assert dates("date.html", date=dt.date(2024, 5, 31)) == ["2024-05-31"]
+        assert dates("hour.html", date=dt.datetime(2024, 5, 31, 23, 59, tzinfo=dt.UTC)) == ["2024-05-31"]
         monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
         assert dates("epoch.html") == ["1970-01-02"]
         assert dates("both.html", date="2024-05-31") == ["2024-05-31"]
@@ -243,6 +244,11 @@ class TestFile:
         assert path.read_text(encoding="utf-8") == "mine"
         assert report(sound, path, overwrite=True) == path
         assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+    def test_without_jinja2_it_is_said_how_to_install_it(self, folder, monkeypatch):
+        monkeypatch.setitem(sys.modules, "jinja2", None)
+        with pytest.raises(MissingExtraError, match=r"report: reports need jinja2.*pip install 'softpower\[report\]'"):
+            report("no_such_profile", folder / "page.html")
 
     def test_nothing_is_computed_for_a_file_that_cannot_be(self, folder):
         with pytest.raises(FileError, match=r"Let the name end in \.html"):

@@ -45,6 +45,12 @@ def test_both_ends_come_in():
     assert dots(ax, "D") == [(0.0, 1), (10.0, 0), (30.0, 0), (40.0, 1)]
 
 
+def test_two_values_have_no_skewness():
+    frame = pd.DataFrame({"visits": [0.0, 10.0, np.nan], "trade": [1.0, 2.0, 4.0]}, list("ABC"))
+    ax = treatment(score(frame, methodology={"treat": {"method": "percentile_clip", "low": 0.0}}), indicator="visits")
+    assert title(ax) == "One outlier of 'visits' comes in from 10 to 9.5"
+
+
 def test_without_a_treatment_nothing_is_said_to_be_treated():
     ax = treatment(score(FRAME), indicator="visits")
     assert title(ax) == "Nothing of 'visits' is treated: the methodology names no treatment"

@@ -39,6 +39,15 @@ def test_every_combination_stands_in_the_order_of_its_score_above_its_options(dr
     assert "50 % of them score below the declared 75.0" in " ".join(ax.get_title(loc="left").split())
 
 
+def test_a_declared_choice_that_is_none_of_the_combinations_is_a_line_alone():
+    drawn = sp.uncertainty_analysis(
+        FRAME, uncertainty={"aggregate": ["minimum", {"method": "ordered_weighted_average", "orness": 0.25}]}, n=16
+    )
+    top, _ = specifications(drawn, case="KGZ").child_axes
+    assert "declared" not in named(top)
+    assert 75 in [line.get_ydata()[0] for line in top.lines if line.get_linestyle() == "--"]
+
+
 def test_of_many_some_are_drawn_and_the_foot_says_so(drawn, monkeypatch):
     monkeypatch.setattr(curve, "SHOWN", 3)
     ax = specifications(drawn, case="KGZ")

@@ -103,6 +103,22 @@ def test_bounds_that_do_not_overlap_settle_an_order(kazakhstan, spans, expected)
     assert _order(subject, 0, table) == expected
 
 
+def test_bounds_that_may_not_be_attained_are_marked(sound):
+    twin = sound.indicators["visit_rate"].replace(title="Fewer visits", dimension="help", better="lower")
+    shared = sound.framework.replace(indicators={**sound.indicators, "visits_again": twin})
+    ax = profile(softpower.score(sound.replace(framework=shared)))
+    assert "~  outer bounds: they may not be attained" in ax.get_xlabel().splitlines()
+    assert [text for text in texts(ax) if text.startswith("~ ")]
+    assert "outer bounds" not in profile(softpower.score(sound.without("trade_volume", "ties"))).get_xlabel()
+
+
+def test_of_indicators_that_no_draw_moves_no_order_is_said():
+    drawn = softpower.uncertainty_analysis(FRAME, uncertainty={"weights": "simplex"}, n=16)
+    said = " ".join(profile(drawn, case="UZB").get_title(loc="left").split())
+    assert said.startswith("Composite of UZB: ")
+    assert said.endswith(")")
+
+
 def test_dollars_and_brackets_in_a_title_are_text():
     frame = FRAME.rename(columns={"trade": "trade in $ and $\\frac$"})
     ax = profile(softpower.score(frame), case="KAZ")

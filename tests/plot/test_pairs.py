@@ -52,6 +52,13 @@ def test_nodes_of_one_case(drawn):
     assert not cut(ax)
 
 
+def test_cases_in_periods_bear_both_names():
+    index = pd.MultiIndex.from_product([["A", "B"], [2000, 2001]], names=["case", "period"])
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [5.0, 1.0, 2.0, 4.0]}, index)
+    ax = pairwise(uncertainty_analysis(frame, uncertainty={"weights": "simplex"}, n=16))
+    assert {label.get_text() for label in ax.get_yticklabels()} == {"A 2000", "A 2001", "B 2000", "B 2001"}
+
+
 def test_of_many_the_highest_are_shown_and_low_shares_bear_a_stroke(many):
     ax = pairwise(many)
     assert len(ax.get_yticks()) == 50

@@ -60,6 +60,18 @@ def test_a_tie_and_a_gap_are_said():
     assert "missing" in texts(ax)
 
 
+def test_a_case_without_a_rank_in_any_draw_has_no_interval():
+    frame = FRAME.assign(visits=[4.0, 2.0, 5.0, np.nan])
+    profile = softpower.from_frame(frame, methodology={"missing": "strict"})
+    ax = ranking(softpower.uncertainty_analysis(profile, uncertainty=SIMPLEX, n=16))
+    assert names(ax)[-1] == "S"
+    lines = next(one for one in ax.collections if one.get_linewidths()[0] == 4.0).get_segments()
+    assert [len(line) for line in lines] == [2, 2, 2, 0]
+    start, end = (texts(ax).index(head) for head in ("rank", "90 % of ranks"))
+    assert len(texts(ax)[start + 1 : end]) == 3
+    assert "missing" in texts(ax)
+
+
 def test_one_case_has_no_rank():
     with pytest.raises(MethodError, match=r"one case has no rank. Draw its profile instead"):
         ranking(softpower.score("kazakhstan"))

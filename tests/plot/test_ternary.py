@@ -40,6 +40,15 @@ def test_one_case_leads_where_its_line_says():
     assert title(ax) == "UZB leads under 75 % of all weights, also under the declared ones"
 
 
+def test_a_case_that_leads_everywhere_has_the_whole_triangle():
+    frame = pd.DataFrame({"trade": [1, 3], "visits": [2, 4], "aid": [1, 2]}, index=["KAZ", "UZB"])
+    ax = simplex(sp.score(frame))
+    assert says(ax) == ["UZB leads: 100 %"]
+    (region,) = regions(ax)
+    inside = CORNERS * 0.98 + CORNERS.mean(axis=0) * 0.02
+    assert all(any(path.contains_point(point) for path in region.get_paths()) for point in inside)
+
+
 def test_of_one_case_the_score_is_linear_and_the_largest_part_leads():
     values = pd.DataFrame({"a": [0.0, 10, 8], "b": [0.0, 10, 4], "c": [0.0, 10, 2]}, index=["X", "Y", "Z"])
     ax = simplex(sp.score(values), case="Z")

@@ -32,6 +32,17 @@ def test_a_tornado_by_hand():
     ]
 
 
+def test_a_declared_score_that_no_end_reaches_has_no_mark():
+    # The mean 50 is declared, and neither of the drawn ones comes to it: the least is 20, with more on it 30.
+    study = scored(tree_specs([None, None]), [[20, 80]])
+    lighter = {"method": "ordered_weighted_average", "order_weights": [1, 5]}
+    table = tornado(study, uncertainty={"aggregate": ["minimum", lighter]})
+    assert tornado_table(table).splitlines()[:2] == [
+        "A>0: 50.0 as declared   low  high  swing",
+        "aggregation            20.0  30.0   10.0  ---------------------",
+    ]
+
+
 def test_swings_by_hand():
     assert swing_table(swings(STUDY, case="A>0")).splitlines() == [
         "A>0: 42.5 as it is  low  high  at low  at high  swing",

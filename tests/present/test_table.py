@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from softpower import score
+from softpower import score, uncertainty_analysis
 from softpower.present.table import score_table
 
 FRAME = pd.DataFrame(
@@ -62,6 +62,17 @@ def test_a_table_without_draws_does_not_say_that_nothing_is_uncertain():
     assert "Nothing is drawn: there are bounds" in text
     assert "No uncertainty is declared" not in text
     assert "No uncertainty is declared" in "\n".join(lines(FRAME))
+
+
+def test_a_score_outside_its_interval_is_marked_and_told():
+    said = "! beside an interval: the score as declared lies outside it."
+    drawn = uncertainty_analysis("kazakhstan", uncertainty={"aggregate": ["geometric"]}, n=16)
+    lines = score_table(drawn.score, drawn=drawn, depth=0).splitlines()
+    assert said in lines
+    low, high = drawn.to_frame("composite")[["low", "high"]].iloc[0]
+    assert [line for line in lines if line.startswith("Soft power ") and f"! {low:.1f} to {high:.1f}" in line]
+    inside = uncertainty_analysis("kazakhstan", uncertainty={"weights": "simplex"}, n=16)
+    assert said not in score_table(inside.score, drawn=inside, depth=0).splitlines()
 
 
 def test_bounds_that_may_not_be_attained_are_marked_and_told(sound):

@@ -71,6 +71,11 @@ class TestRegression:
         assert made[2, 0] == 7
         assert np.isfinite(made).all()
 
+    def test_a_gap_of_a_constant_alone_takes_its_value(self):
+        values = np.array([[7.0, 1.0, 2.0], [7.0, 2.0, 4.0], [NAN, 3.0, 6.0], [7.0, 4.0, 8.5]])
+        made = regression(values, layout(4, (0, 0, 0), ("a", "b", "c")))
+        np.testing.assert_array_equal(made, np.where(np.isnan(values), 7.0, values))
+
     def test_a_case_without_any_value_is_filled(self, lines):
         values, _ = lines
         values[5, :3] = NAN

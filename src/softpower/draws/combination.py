@@ -11,9 +11,9 @@ import numpy as np
 
 from softpower.draws.base import Base
 from softpower.draws.choices import Parameter
-from softpower.draws.facts import Places, chosen_of
+from softpower.draws.facts import chosen_of
 from softpower.draws.inventory import Inventory
-from softpower.draws.weights import Drawn, refuse_by_case
+from softpower.draws.weights import Drawn, counted, refuse_by_case
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError
 from softpower.registry import Method
@@ -178,34 +178,34 @@ class Combination:
         for one in self._drawn:
             weights[:, one.run] = one.weights(u, declared[one.children])
         if included is not None:
-            share = included * self._recounted(included)
+            share = included * self._recounted(u, included)
             weights *= share if weights.ndim == 2 else share[:, None]
         return weights
 
-    def _recounted(self, included: Mask) -> Floats:
+    def _recounted(self, u: Floats, included: Mask) -> Floats:
         """Return by how much each node weighs less, of shape (draws, nodes), where some indicators are left out.
 
         Only dimensions do whose weight is the number of their indicators.
         """
-        tree = self.engine.tree
+        tree, sets = self.engine.tree, self.inventory.sets
         number = included.astype(float)
         for family in tree.families:
             number[:, family.parent] = number[:, family.children].sum(axis=1)
-        share = np.ones_like(number)
-        share[:, self._counted] = number[:, self._counted] / tree.leaves()[self._counted]
-        return share
+        if sets is None:
+            counts = np.repeat(self._counted[None], len(u), axis=0)
+        else:
+            counts = sets.chosen(u, self._counted_in_sets, self._counted)
+        for one in self._drawn:
+            counts[:, one.run] &= one.still(u)[:, None]
+        return np.where(counts, number / tree.leaves(), 1.0)
 
     @cached_property
-    def _counted(self) -> Places:
-        """The dimensions whose weight is the number of their indicators."""
-        choice, tree = self.engine.profile.methodology.weights, self.engine.tree
-        dimensions = self.engine.profile.framework.dimensions
-        method, named = choice.method, choice.parameters.get("weights", {})
-        if method == "mapping":
-            method = choice.parameters.get("others", "declared")
-        names = tree.nodes[tree.indicator_count : -1]
-        if method == "declared":
-            names = tuple(name for name in names if dimensions[name].weight == "indicators")
-        elif method != "equal_indicators":
-            names = ()
-        return np.array([tree.nodes.index(name) for name in names if name not in named], dtype=np.int64)
+    def _counted(self) -> Mask:
+        """Which nodes weigh by the number of their indicators as declared."""
+        return counted(self.engine)
+
+    @cached_property
+    def _counted_in_sets(self) -> Mask:
+        """Which nodes weigh by the number of their indicators under every named set, or expert."""
+        assert self.inventory.sets is not None
+        return self.inventory.sets.counted(self.engine)

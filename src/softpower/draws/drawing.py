@@ -66,6 +66,8 @@ class Job:
         if scale is not None:
             return scale
         seen = self.sampler.nominal[np.isfinite(self.sampler.nominal)]
+        if not len(seen):
+            return 0.0, 1.0
         middle, reach = (seen.max() + seen.min()) / 2, max(float(np.ptp(seen)), 1.0)
         return float(middle - 2 * reach), float(middle + 2 * reach)
 

@@ -43,8 +43,8 @@ def realised(sampler: Sampler, u: Floats) -> pd.DataFrame:
             leaves = np.array(tree.nodes[: tree.indicator_count], dtype=object)
             columns[factor.name] = [", ".join(leaves[row]) for row in gone]
         elif factor.kind == "imputation":
-            number = chosen_of(u[:, factor.columns[0]], sampler.uncertainty.imputations, -1) + 1
-            columns[factor.name] = np.where(number > 0, number, 0)
+            # Zero stands for the imputation that is declared.
+            columns[factor.name] = chosen_of(u[:, factor.columns[0]], sampler.uncertainty.imputations, -1) + 1
         else:
             columns[factor.name] = inventory.parameter(factor.columns[0]).values(u)
     return pd.DataFrame(columns, index=pd.RangeIndex(len(u), name="draw"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,8 +18,10 @@ from softpower.model.uncertainty import AmongSiblings, Band, Dirichlet, Experts,
 from softpower.registry import WEIGHTS
 from softpower.steps import simplex
 from softpower.steps.experts import expert_weights
-from softpower.steps.measures import Floats
+from softpower.steps.measures import Floats, Mask
 from softpower.steps.tree import Family, Tree, key_of, run_of
+
+Row = TypeVar("Row", Floats, Mask)
 
 
 @dataclass(frozen=True)
@@ -48,24 +50,66 @@ class WeightSets:
 
     def weights(self, engine: Engine) -> Floats:
         """Return the weights of every set, of shape (sets, nodes)."""
-        nodes, made = set(engine.tree.nodes), []
         if isinstance(self.specification, Experts):
-            points = self.specification.points
-            # A scenario may lack some; what the experts say of the others still holds.
-            left = {node: mine for node, mine in points.items() if node in nodes}
-            return expert_weights(engine.tree, left or points)
-        for one in self.specification.sets.values():
-            given = {node: weight for node, weight in one.items() if node in nodes} if isinstance(one, Mapping) else one
-            made.append(engine.choosing(weights=_on_top(engine.profile.methodology.weights, given)).weights)
-            refuse_by_case(made[-1])
+            return expert_weights(engine.tree, _points(self.specification, engine))
+        made = [one.weights for one in _under(self.specification, engine)]
+        for one in made:
+            refuse_by_case(one)
         return np.array(made)
 
-    def chosen(self, u: Floats, weights: Floats, declared: Floats) -> Floats:
-        """Return the weights that points pick, of shape (draws, nodes); the declared ones where they pick none."""
+    def counted(self, engine: Engine) -> Mask:
+        """Return which nodes weigh as much as they have indicators under every set, of shape (sets, nodes)."""
+        if isinstance(self.specification, Experts):
+            points = _points(self.specification, engine)
+            lists = {node: [*mine] for node, mine in points.items()}
+            one = counted(engine.choosing(weights={"method": "budget_allocation", "points": lists}))
+            return np.repeat(one[None], max(map(len, points.values())), axis=0)
+        return np.array([counted(one) for one in _under(self.specification, engine)])
+
+    def chosen(self, u: Floats, sets: Row, declared: Row) -> Row:
+        """Return the sets that points pick, of shape (draws, nodes); what is declared where they pick none."""
         column = u[:, self.column]
-        picked = weights[chosen_of(column, len(weights), 0)]
+        picked = sets[chosen_of(column, len(sets), 0)]
         picked[np.isnan(column)] = declared
         return picked
+
+
+def _under(sets: Sets, engine: Engine) -> list[Engine]:
+    """Return a study under each of some sets of weights."""
+    nodes, own = set(engine.tree.nodes), engine.profile.methodology.weights
+    given = (
+        {node: weight for node, weight in one.items() if node in nodes} if isinstance(one, Mapping) else one
+        for one in sets.sets.values()
+    )
+    return [engine.choosing(weights=_on_top(own, one)) for one in given]
+
+
+def _points(experts: Experts, engine: Engine) -> Mapping[str, Sequence[float]]:
+    """Return the points of nodes that there are: a scenario may lack some, and what is said of the others holds."""
+    nodes = set(engine.tree.nodes)
+    return {node: mine for node, mine in experts.points.items() if node in nodes} or experts.points
+
+
+def counted(engine: Engine) -> Mask:
+    """Return which nodes weigh as much as they have indicators, of shape (nodes,)."""
+    choice, tree = engine.profile.methodology.weights, engine.tree
+    method, given = choice.method, choice.parameters
+    if method in {"mapping", "budget_allocation", "analytic_hierarchy"}:
+        method = given.get("others", "declared")
+    made = np.zeros(len(tree.nodes), dtype=bool)
+    if method == "equal_indicators":
+        made[tree.indicator_count : -1] = True
+    elif method == "declared":
+        dimensions = engine.profile.framework.dimensions
+        made[tree.indicator_count :] = [
+            dimensions[name].weight == "indicators" for name in tree.nodes[tree.indicator_count :]
+        ]
+    named = {*given.get("weights", ()), *given.get("points", ())}
+    made[[name in named for name in tree.nodes]] = False
+    for family in tree.families:
+        if tree.nodes[family.parent] in given.get("matrices", ()):
+            made[family.children] = False
+    return made
 
 
 def _on_top(own: Choice, given: Mapping[str, float] | str) -> Any:
@@ -95,15 +139,14 @@ def weight_sets(uncertainty: Uncertainty, engine: Engine, columns: Columns) -> W
     return made
 
 
-def specification_of(weights: object, tree: Tree, family: Family) -> AmongSiblings | None:
+def specification_of(
+    weights: AmongSiblings | Mapping[str, AmongSiblings], tree: Tree, family: Family
+) -> AmongSiblings | None:
     """Return how the weights of a family are drawn: by its dimension's name, else by its level; None as declared."""
-    if isinstance(weights, Simplex | Dirichlet | Band | Ordered):
+    if not isinstance(weights, Mapping):
         return weights
-    if isinstance(weights, Mapping):
-        key = key_of(weights, tree.nodes[family.parent], family)
-        found: AmongSiblings | None = None if key is None else weights[key]
-        return found
-    return None
+    key = key_of(weights, tree.nodes[family.parent], family)
+    return None if key is None else weights[key]
 
 
 def family_weights(uncertainty: Uncertainty, trees: Sequence[Tree], columns: Columns) -> dict[str, FamilyWeights]:
@@ -170,6 +213,11 @@ class Drawn:
     @cached_property
     def _columns(self) -> slice | Places:
         return run_of(self.columns)
+
+    def still(self, u: Floats) -> Mask:
+        """Return in which draws the number of indicators still counts: where weights are declared, or around those."""
+        around = isinstance(self.own.specification, Dirichlet | Band)
+        return np.isnan(u[:, self.columns[0]]) | around
 
     def weights(self, u: Floats, declared: Floats) -> Floats:
         """Return weights of shape (draws, children), around the declared ones of shape (children,).

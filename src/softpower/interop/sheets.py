@@ -132,7 +132,8 @@ def _unsafe(content: bytes) -> str | None:
         # Another reader may know it, and come upon what is hidden in it.
         return "is in an encoding that is not known"
     except expat.ExpatError:
-        return None
+        # Without an element, or broken before the first, it is no XML: another reader says so.
+        pass
     return None
 
 

@@ -123,16 +123,13 @@ def unknown(at: tuple[str, ...], names: Iterable[str], known: Collection[str], n
 
 
 def with_more(error: ValidationError, title: str, more: Iterable[Problem]) -> ValidationError:
-    """Return a validation error with the problems that it does not have yet."""
-    details, seen = [], set()
+    """Return a validation error with more problems: those of other parts than it tells of."""
+    details = []
     for one in error.errors(include_url=False):
         context = one.get("ctx", {})
         kind = problem(context["what"], context["mend"]) if one["type"] == "softpower" else one["type"]
         details.append(InitErrorDetails(type=kind, loc=one["loc"], input=one["input"], ctx=context))
-        seen.add((one["loc"], one["msg"]))
-    for location, found in more:
-        if (location, found.message()) not in seen:
-            details.append(InitErrorDetails(type=found, loc=location, input=None))
+    details += [InitErrorDetails(type=found, loc=location, input=None) for location, found in more]
     return ValidationError.from_exception_data(title, details)
 
 
@@ -217,22 +214,18 @@ def _fault(one: dict[str, Any], model: type[BaseModel], locate: Locate) -> Fault
 
 def _known_keys(model: type[BaseModel], location: Sequence[int | str]) -> set[str]:
     """Return the keys that the model at a location knows."""
-    candidates: list[Any] = [model]
+    candidates = [model]
     for step in location:
-        following: list[Any] = []
-        for one in candidates:
-            following += _inside(one, step)
-        candidates = following or candidates
-    return {key for one in candidates if _is_model(one) for key in one.model_fields}
+        candidates = [found for one in candidates for found in _inside(one, step)] or candidates
+    return {key for one in candidates for key in one.model_fields}
 
 
-def _inside(annotation: Any, step: int | str) -> Iterator[Any]:
-    if _is_model(annotation):
-        field = annotation.model_fields.get(str(step))
-        if field is not None:
-            yield from _models(field.annotation)
-        elif _tag(annotation) == step:
-            yield annotation
+def _inside(model: type[BaseModel], step: int | str) -> Iterator[type[BaseModel]]:
+    field = model.model_fields.get(str(step))
+    if field is not None:
+        yield from _models(field.annotation)
+    elif _tag(model) == step:
+        yield model
 
 
 def _models(annotation: Any) -> Iterator[Any]:

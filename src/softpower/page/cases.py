@@ -43,7 +43,9 @@ def ranking(study: Study) -> Table:
     if result.index.nlevels > 1:
         keys.insert(0, "period", result.index.get_level_values("period"))
     order = [int(row) for row in keys.sort_values(list(keys.columns), kind="stable", na_position="last").index]
-    drawn = None if study.drawn is None or not study.drawn.job.ranked else study.drawn.ranks()
+    ranked = None if study.drawn is None or not study.drawn.job.ranked else study.drawn.ranks()
+    # A row of the whole table has pandas' own mark where an end is missing, which is no number.
+    ends = None if ranked is None else ranked[["low", "high"]].to_numpy(dtype=float)
     sectioned = set(_sectioned(study))
     rows: Rows = []
     for row in order[:RANKED]:
@@ -51,13 +53,12 @@ def ranking(study: Study) -> Table:
         label = study.labels[row]
         name: Cell = Link(label, study.anchors.of("case", label)) if row in sectioned else label
         cells = ["" if pd.isna(by_rank.iloc[row]) else str(by_rank.iloc[row])]
-        if drawn is not None:
-            one = drawn.iloc[row]
-            cells.append(span_text(one["low"], one["high"], ".0f"))
+        if ends is not None:
+            cells.append(span_text(ends[row, 0], ends[row, 1], ".0f"))
         cells += [score_text(scored["score"]), study.interval(row, study.root)] if study.drawn else []
         cells += [] if study.drawn else [score_text(scored["score"]), span_text(scored["low"], scored["high"])]
         rows.append((name, *cells, share_text(scored["coverage"])))
-    head = ["Case", "rank", *(["90 % of ranks"] if drawn is not None else []), "score"]
+    head = ["Case", "rank", *(["90 % of ranks"] if ends is not None else []), "score"]
     head += ["90 % of draws" if study.drawn else "bounds", "coverage"]
     more = f", the first {RANKED:,} of {len(order):,}" if len(order) > RANKED else ""
     return Table(f"Ranking by {study.title(study.root)}{more}", tuple(head), tuple(rows))

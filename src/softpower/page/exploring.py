@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from softpower.engine import Engine
-from softpower.errors import MethodError, MissingExtraError
+from softpower.errors import MethodError
 from softpower.registry import WEIGHTS
 from softpower.result import TIE, Result
 
@@ -188,22 +188,14 @@ def embedded(data: dict[str, Any]) -> Markup:
     ----------
     data : dict
 
-    Raises
-    ------
-    MissingExtraError
-        If jinja2 is not installed.
-
     Examples
     --------
     >>> print(embedded({"title": "</script>"}))
     <script type="application/json" id="explorer-data">{"title": "\u003c/script\u003e"}</script>
     """
-    try:
-        from jinja2.utils import htmlsafe_json_dumps
-        from markupsafe import Markup
-    except ModuleNotFoundError:
-        mend = "Install it: pip install 'softpower[report]'."
-        raise MissingExtraError.of("page", "a page needs jinja2, which is not installed", mend) from None
+    from jinja2.utils import htmlsafe_json_dumps
+    from markupsafe import Markup
+
     text = htmlsafe_json_dumps(data, allow_nan=False)
     return Markup('<script type="application/json" id="explorer-data">{}</script>').format(text)
 

@@ -21,10 +21,10 @@ def finding(study: Study) -> str:
     """Return the finding in one sentence, with its interval."""
     result = study.result
     composite, order = study.title(study.root), order_of(study)
-    if not order:
-        return f"{composite} has no score: {isolated(next(iter(result.reasons.values()), 'nothing is observed'))}."
     if len(study.labels) == 1:
         return finding_of(study, 0)
+    if not order:
+        return f"None of {len(study.labels):,} cases has a score. {finding_of(study, 0)}"
     first = order[0]
     if result.index.nlevels > 1:
         return f"Over {len(result.cases)} cases in several periods, the highest: {finding_of(study, first)}"
@@ -34,11 +34,14 @@ def finding(study: Study) -> str:
             f"Of {len(order)} cases, {listed(study.labels[row] for row in tied[:SHOWN])} share the highest"
             f" {composite}: {_with_interval(study, first, study.root)}."
         )
-    said = f"Of {len(order)} cases, {isolated(study.labels[first])} has the highest {composite}: "
-    said += _with_interval(study, first, study.root)
-    if len(order) > 1:
-        said += f", ahead of {isolated(study.labels[order[1]])} with {_with_interval(study, order[1], study.root)}"
-    return f"{said}."
+    if len(order) == 1:
+        return f"Of {len(study.labels):,} cases, one has a score. {finding_of(study, first)}"
+    second = order[1]
+    return (
+        f"Of {len(order)} cases, {isolated(study.labels[first])} has the highest {composite}:"
+        f" {_with_interval(study, first, study.root)}, ahead of {isolated(study.labels[second])} with"
+        f" {_with_interval(study, second, study.root)}."
+    )
 
 
 def finding_of(study: Study, row: int) -> str:

@@ -94,7 +94,7 @@ def _files(study: Study) -> Iterator[Block]:
     try:
         files: Mapping[str, str] = profile_files(study.result.profile)
     except SoftPowerError:
-        # What cannot be written to a file, such as a method of one's own, cannot be shown as one.
+        # What a method of one's own is given may be nothing that a file holds.
         return
     if sum(map(len, files.values())) <= FILES:
         for name, text in files.items():

@@ -46,7 +46,7 @@ def one_of(index: pd.Index, case: object, period: object, where: str, *, every: 
         fault = label_problem(name, given, known)
         if fault is not None:
             faults.append(Fault(f"plot.{where}: {name}", *fault))
-        elif known:
+        else:
             mine &= np.asarray(index.get_level_values(name) == (known[0] if given is None else given))
     if faults:
         raise NotFoundError(faults)

@@ -66,10 +66,8 @@ class Subject:
     @property
     def decimals(self) -> int:
         """So many decimals tell scores apart on their scale."""
-        scale, scores = self.result.scale, self.result.score
-        if scale is None and np.isnan(scores).all():
-            return 0
-        width = np.ptp(scale) if scale else np.nanmax(np.abs(scores))
+        scale = self.result.scale
+        width = np.ptp(scale) if scale else np.nanmax(np.abs(self.result.score))
         return 0 if width >= 20 else 1 if width >= 2 else 2
 
     def number(self, value: float, more: int = 0) -> str:

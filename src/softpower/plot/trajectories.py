@@ -337,10 +337,9 @@ def _numbered(ax: Axes, years: Floats, told: Sequence[_Told], score: Floats, wid
         row = next((row for row, last in enumerate(rows) if (at - last) * per_year >= APART), len(rows))
         rows[row : row + 1] = [at]
         height = LABELS + 0.06 * row
-        if not np.isnan(score[one.place]):
-            bottom, top = ax.get_ylim()
-            foot = (float(score[one.place]) - bottom) / (top - bottom)
-            ax.plot([at, at], [foot + 0.015, height], color=QUIET, linewidth=0.7, transform=across, zorder=2.5)
+        bottom, top = ax.get_ylim()
+        foot = (float(score[one.place]) - bottom) / (top - bottom)
+        ax.plot([at, at], [foot + 0.015, height], color=QUIET, linewidth=0.7, transform=across, zorder=2.5)
         box = {
             "boxstyle": "square,pad=0.28" if one.covered else "circle,pad=0.22",
             "facecolor": PAPER if one.covered else INK,
