@@ -1,6 +1,9 @@
 """Named methods and their parameters."""
 
+from datetime import date
+
 import numpy as np
+import pandas as pd
 import pytest
 
 import softpower
@@ -54,6 +57,61 @@ def test_a_method_is_found_by_its_name(registry):
     assert method.summary == "Mean, shifted."
     assert list(registry) == ["shifted"]
     assert len(registry) == 1
+
+
+def kept(values, layout, *, by=None):
+    """Values as they are, whatever else is given."""
+    return values + 0 * len((layout, by))
+
+
+class TestParametersOfAnyType:
+    """A parameter whose type is not declared is kept as a specification holds it, or refused."""
+
+    @staticmethod
+    def made(by):
+        frame = pd.DataFrame({"a": [1.0, 2.0], "b": [0.0, 1.0]})
+        return score(frame, methodology={"normalise": {"method": "kept", "by": by}})
+
+    @pytest.mark.parametrize(
+        ("given", "held"),
+        [
+            (np.array([1.0, 2.0]), [1.0, 2.0]),
+            (np.array(["a", None], dtype=object), ["a", None]),
+            (pd.Series([1, 2]), [1, 2]),
+            ({"q": np.arange(2)}, {"q": [0, 1]}),
+            ((np.float64(0.5), np.str_("x")), (0.5, "x")),
+            (date(2020, 1, 2), date(2020, 1, 2)),
+        ],
+    )
+    def test_arrays_are_lists(self, registered, given, held):
+        registered("normalise", "kept")(kept)
+        made = self.made(given)
+        assert repr(made.profile.methodology.normalise.parameters["by"]) == repr(held)
+        assert made.fingerprint["methodology"]
+
+    @pytest.mark.parametrize(
+        "given", [{1, 2}, b"x", object(), [print], np.longdouble(1)], ids=lambda one: type(one).__name__
+    )
+    def test_what_no_file_can_hold_is_refused(self, registered, given):
+        registered("normalise", "kept")(kept)
+        with pytest.raises(SpecificationError, match="which no specification can hold"):
+            self.made(given)
+
+    @pytest.mark.parametrize(
+        ("declared", "says"),
+        [
+            (np.ndarray, "is declared as ndarray, which no specification can hold"),
+            ("Nowhere", "'Nowhere' is not defined"),
+        ],
+    )
+    def test_a_type_that_cannot_be_checked_is_refused(self, registered, declared, says):
+        def own(values, layout, *, by=None):
+            return kept(values, layout, by=by)
+
+        own.__annotations__["by"] = declared
+        registered("normalise", "kept")(own)
+        with pytest.raises(SpecificationError, match=says):
+            self.made([1.0])
 
 
 def test_only_keywords_are_parameters(registry):

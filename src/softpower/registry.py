@@ -7,10 +7,14 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date, time
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
+import numpy as np
+import pandas as pd
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.errors import PydanticSchemaGenerationError
 
 from softpower.arguments import diagnosed
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
@@ -99,6 +103,7 @@ class Method:
             For a parameter that is unknown, missing or of a wrong type; all of them at once.
         """
         where, parameters = f"{self.step} = '{self.name}'", self.parameters
+        adapters = _adapters(self.function, where) if given else {}
         checked: dict[str, Any] = {}
         faults: list[tuple[str, str]] = []
         for name, value in given.items():
@@ -106,16 +111,34 @@ class Method:
                 faults.append((f"unknown parameter '{name}'", did_you_mean(name, parameters)))
                 continue
             try:
-                checked[name] = _adapters(self.function)[name].validate_python(value)
+                checked[name] = adapters[name].validate_python(_written_out(value))
             except ValidationError as error:
                 what = f"parameter '{name}' is {value!r}: {error.errors()[0]['msg']}"
                 faults.append((what, f"Give it the type that the docstring of '{self.name}' states."))
+            except TypeError as error:
+                faults.append((f"parameter '{name}' is {error}, which no specification can hold", HELD))
         for name, parameter in parameters.items():
             if parameter.default is inspect.Parameter.empty and name not in given:
                 faults.append((f"parameter '{name}' is missing", f"Set {name} beside the method."))
         if faults:
             raise MethodError([Fault(where, what, mend) for what, mend in faults])
         return checked
+
+
+HELD = "Give a text, a number, true or false, a date, or a list or table of these."
+
+
+def _written_out(value: Any) -> Any:
+    """Return a parameter as a specification holds it, arrays as lists; raise TypeError for what none can hold."""
+    if isinstance(value, np.ndarray | np.generic | pd.Series | pd.Index):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {name: _written_out(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)([_written_out(one) for one in value])
+    if value is None or (isinstance(value, str | int | float | date | time) and not isinstance(value, np.generic)):
+        return value
+    raise TypeError(f"of type {type(value).__name__}")
 
 
 def documentation(function: Callable[..., Any]) -> str | None:
@@ -138,10 +161,24 @@ def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]
 
 
 @cache
-def _adapters(function: Callable[..., Any]) -> Mapping[str, TypeAdapter[Any]]:
+def _adapters(function: Callable[..., Any], where: str) -> Mapping[str, TypeAdapter[Any]]:
     """Return what holds each parameter against its declared type."""
-    hints, strict = get_type_hints(function), ConfigDict(allow_inf_nan=False, strict=True)
-    return {name: TypeAdapter(hints.get(name, Any), config=strict) for name in _parameters(function)}
+    strict, made = ConfigDict(allow_inf_nan=False, strict=True), {}
+    try:
+        hints = get_type_hints(function)
+    except NameError as error:
+        raise MethodError.of(
+            where, f"a type of its function is unknown: {error}", "Import it outside TYPE_CHECKING."
+        ) from None
+    for name in _parameters(function):
+        declared = hints.get(name, Any)
+        try:
+            made[name] = TypeAdapter(declared, config=strict)
+        except PydanticSchemaGenerationError:
+            kind = getattr(declared, "__name__", declared)
+            what = f"parameter '{name}' is declared as {kind}, which no specification can hold"
+            raise MethodError.of(where, what, "Declare it as list[float], or another plain type.") from None
+    return made
 
 
 class Registry:
