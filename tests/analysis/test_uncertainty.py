@@ -560,6 +560,16 @@ def test_what_rests_in_all_draws_is_there_in_all_or_in_none():
     assert present.xs("a", level="node").to_dict() == {"P": 1.0, "Q": 0.0, "R": 1.0}
 
 
+def test_a_case_without_a_score_is_shown_as_one():
+    drawn = uncertainty_analysis(
+        pd.DataFrame({"x": [1.0, 0.0, np.nan], "y": [1.0, 0.0, np.nan]}, ["A", "B", "C"]),
+        uncertainty={"weights": "simplex"},
+        n=16,
+    )
+    shown = "A 100.0 (100.0 to 100.0); B 0.0 (0.0 to 0.0); C without a score"
+    assert repr(drawn) == f"UncertaintyResult(16 draws of 1 factors: {shown})"
+
+
 def test_open_scales_are_compared_by_rank_alone():
     drawn = uncertainty_analysis(FRAME, uncertainty={"normalise": ["min_max", "z_score"], "weights": "simplex"}, n=256)
     assert drawn.to_frame()["mean"].isna().all()

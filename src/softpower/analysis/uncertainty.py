@@ -161,7 +161,9 @@ class UncertaintyResult:
         """Return what was drawn and the composite with its interval."""
         frame = self.to_frame().xs(self.score.nodes[-1], level="node").head(3)
         shown = "; ".join(
-            f"{self.score.engine.label(row)} {one['score']:.1f} ({one['low']:.1f} to {one['high']:.1f})"
+            self.score.engine.label(row)
+            + (f" {one['score']:.1f}" if pd.notna(one["score"]) else " without a score")
+            + (f" ({one['low']:.1f} to {one['high']:.1f})" if pd.notna(one["low"]) else "")
             for row, (_, one) in enumerate(frame.iterrows())
         )
         more = ", ..." if len(self.score.index) > 3 else ""

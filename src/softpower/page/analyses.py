@@ -186,7 +186,8 @@ def _sensitivity(study: Study) -> Parts:
     ways += ["source_text"] if sourced else []
     for way in ways:
         tables += _tried(said, partial(_dropped, study, way))
-    return tuple(said), tuple(tables)
+    # What several analyses are refused for is said once.
+    return tuple(dict.fromkeys(said)), tuple(tables)
 
 
 def _tried(said: list[str], make: Callable[[], Table]) -> list[Table]:
