@@ -80,7 +80,7 @@ def test_where_no_case_has_a_rank_no_rank_changes():
 @pytest.mark.parametrize(
     ("groups", "said"),
     [
-        ({"all": ["weights: d0"]}, ["1 factors stand in no group: weights: d1. Put each in one"]),
+        ({"all": ["weights: d0"]}, ["1 factor in no group: weights: d1. Put each in one"]),
         (
             {"one": ["weights: d0", "weights: d1"], "two": ["weights: d1"]},
             ["groups: two: 'weights: d1' stands in 'one' as well"],

@@ -567,7 +567,7 @@ def test_a_case_without_a_score_is_shown_as_one():
         n=16,
     )
     shown = "A 100.0 (100.0 to 100.0); B 0.0 (0.0 to 0.0); C without a score"
-    assert repr(drawn) == f"UncertaintyResult(16 draws of 1 factors: {shown})"
+    assert repr(drawn) == f"UncertaintyResult(16 draws of 1 factor: {shown})"
 
 
 def test_open_scales_are_compared_by_rank_alone():

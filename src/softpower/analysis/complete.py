@@ -9,6 +9,7 @@ import numpy as np
 
 from softpower.errors import MethodError
 from softpower.steps.measures import Floats
+from softpower.words import counted
 
 SINGULAR = 1e-10
 """An eigenvalue of a correlation matrix at most this large is zero but for rounding."""
@@ -49,7 +50,7 @@ class Sample:
         apart : int
             By how many the cases must outnumber the indicators; 0 where they need not.
         """
-        count, cases = len(self.names), f"{self.cases} case{'' if self.cases == 1 else 's'} without gaps"
+        count, cases = len(self.names), f"{counted(self.cases, 'case')} without gaps"
         if count < 2:
             return f"{count or 'no'} indicator{'' if count == 1 else 's'} alone, and it takes 2"
         if self.cases < least:

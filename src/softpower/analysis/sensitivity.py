@@ -38,6 +38,7 @@ from softpower.model.uncertainty import Uncertainty
 from softpower.result import ROWS, captioned
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
+from softpower.words import counted
 
 Groups = Mapping[str, Sequence[str]] | Literal["kinds"] | None
 
@@ -222,7 +223,7 @@ def _grouped(groups: object, factors: Sequence[Factor]) -> dict[str, Sequence[in
     left = [name for name in known if name not in owner]
     if left:
         shown = ", ".join(left[:5]) + (", ..." if len(left) > 5 else "")
-        what = f"{len(left)} factors stand in no group: {shown}"
+        what = f"{counted(len(left), 'factor')} in no group: {shown}"
         raise MethodError.of("groups", what, "Put each in one: what is left out would vary unaccounted for.")
     return {str(group): [c for name in names for c in known[name].columns] for group, names in groups.items() if names}
 

@@ -36,6 +36,7 @@ from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
 from softpower.result import Result, by_each, captioned
 from softpower.studies import as_profile
+from softpower.words import counted
 
 Shares = TypeVar("Shares", pd.DataFrame, "pd.Series[float]")
 
@@ -169,7 +170,7 @@ class UncertaintyResult:
         more = ", ..." if len(self.score.index) > 3 else ""
         if not self.job.sampler.comparable:
             shown, more = "on several scales, so that ranks alone compare", ""
-        return f"UncertaintyResult({self.n:,} draws of {len(self.factors)} factors: {shown}{more})"
+        return f"UncertaintyResult({self.n:,} draws of {counted(len(self.factors), 'factor')}: {shown}{more})"
 
     def _repr_html_(self) -> str:
         """Return scores with their intervals, and the claims, as HTML tables, with the notes."""
@@ -177,7 +178,9 @@ class UncertaintyResult:
         lowest = 1 if len(self.score.index) == 1 else 0
         near = frame[[framework.depths[node] <= lowest for node in frame.index.get_level_values("node")]]
         columns = ["title", "score", "mean", "median", "low", "high", "standard_deviation"]
-        caption = f"{self.profile.title}: {self.n:,} draws of {len(self.factors)} factors, 90 % from low to high"
+        caption = (
+            f"{self.profile.title}: {self.n:,} draws of {counted(len(self.factors), 'factor')}, 90 % from low to high"
+        )
         tables = captioned(caption, near[columns])
         if self.profile.claims:
             tables += captioned("Claims", self.claims()[["says", "declared", "share", "verdict"]])

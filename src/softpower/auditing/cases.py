@@ -13,7 +13,7 @@ from softpower.auditing.audited import Audited
 from softpower.auditing.checks import HANDBOOK, Check
 from softpower.auditing.families import defined
 from softpower.auditing.findings import Said
-from softpower.auditing.words import counted, some
+from softpower.words import counted, some
 
 ROWS = 2_000
 """Over so many rows influences are still quick."""

@@ -12,10 +12,10 @@ from softpower.analysis.alike import identical
 from softpower.auditing.audited import Audited
 from softpower.auditing.checks import HANDBOOK, Check
 from softpower.auditing.findings import Said
-from softpower.auditing.words import counted, some
 from softpower.model.observation import Observation
 from softpower.model.period import DAYS_PER_YEAR
 from softpower.steps import statistics
+from softpower.words import counted, some
 
 MUCH = 0.25
 """Beyond this share, of values or of the score, a note is a warning."""

@@ -9,7 +9,7 @@ from itertools import combinations
 from softpower.auditing.audited import Audited
 from softpower.auditing.checks import HANDBOOK, Check
 from softpower.auditing.findings import Said
-from softpower.auditing.words import counted
+from softpower.words import counted
 
 
 def balance(audited: Audited) -> Iterator[Said]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from softpower.auditing.audited import Audited
-from softpower.auditing.words import counted
 from softpower.model.methodology import Choice
+from softpower.words import counted
 
 
 @dataclass(frozen=True)

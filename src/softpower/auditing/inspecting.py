@@ -21,7 +21,6 @@ from softpower.auditing.audited import Audited
 from softpower.auditing.checks import Check
 from softpower.auditing.findings import PARTS, SEVERITIES, Finding, Said, Severity, Thresholds
 from softpower.auditing.handbook import Step, steps
-from softpower.auditing.words import counted
 from softpower.draws.running import Progress
 from softpower.errors import MethodError, did_you_mean, printed, unknown_names
 from softpower.model.framework import Framework
@@ -30,6 +29,7 @@ from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
 from softpower.result import Result, captioned
 from softpower.scoring import score
+from softpower.words import counted
 
 CHECKS: tuple[Check, ...] = (*framework_checks.CHECKS, *data_checks.CHECKS, *cases.CHECKS, *judgements.CHECKS)
 """All questions, in the order in which they are asked."""

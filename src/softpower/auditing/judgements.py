@@ -8,7 +8,7 @@ from softpower.analysis.coders import agreement
 from softpower.auditing.audited import Audited
 from softpower.auditing.checks import Check
 from softpower.auditing.findings import Said
-from softpower.auditing.words import counted
+from softpower.words import counted
 
 KRIPPENDORFF = "K. Krippendorff, Computing Krippendorff's alpha-reliability (2011)"
 

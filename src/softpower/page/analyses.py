@@ -19,6 +19,7 @@ from softpower.model.scenario_parts import DECLARED
 from softpower.page.contents import Cell, Section, Table
 from softpower.page.tracing import Study
 from softpower.page.wording import difference_text, isolated, number_text, score_text, share_text, span_text
+from softpower.words import counted
 
 SHOWN = 15
 """So many factors are shown of an output, and so many scenarios of many cases."""
@@ -57,21 +58,22 @@ def _uncertainty(study: Study) -> Parts:
     drawn = study.drawn
     if drawn is None:
         return (UNDECLARED,), ()
+    factors = counted(len(drawn.factors), "factor")
     how = "scrambled Sobol points" if drawn.sampling == "sobol" else "pseudo-random points"
     kinds = ", ".join(dict.fromkeys(one.kind for one in drawn.factors))
     said = (
         (
-            f"Everything that is declared uncertain is drawn jointly: {drawn.n:,} draws of {len(drawn.factors)} factors"
+            f"Everything that is declared uncertain is drawn jointly: {drawn.n:,} draws of {factors}"
             f" by {how}, seed {drawn.seed}. Drawn are: {kinds or 'nothing'}."
         ),
         "The intervals hold 90 % of the draws. They hold what is declared uncertain, no more.",
         *drawn.notes,
     )
-    factors = [
+    listed = [
         (isolated(study.titles.factor(one.name)), one.kind, _alternatives(study, one.name, one.alternatives))
         for one in drawn.factors
     ]
-    drawn_table = Table("What is drawn", ("Factor", "Kind", "What it may be"), tuple(factors), frozenset({1, 2}), True)
+    drawn_table = Table("What is drawn", ("Factor", "Kind", "What it may be"), tuple(listed), frozenset({1, 2}), True)
     return said, (_distributions(study, drawn), drawn_table)
 
 

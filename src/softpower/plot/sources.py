@@ -10,6 +10,7 @@ from softpower.analysis.sensitivity import SensitivityResult
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.model.framework import Framework
 from softpower.result import Result
+from softpower.words import counted
 
 NAMED = 2
 """So many sources are named, those behind most numbers first; the others are counted."""
@@ -60,4 +61,4 @@ def _draws(given: object) -> str:
         return ""
     count = len(given.factors)
     rows = "draws" if isinstance(given, UncertaintyResult) else "rows of Sobol indices"
-    return f" {given.n:,} {rows} of {count} factor{'' if count == 1 else 's'}, seed {given.seed}."
+    return f" {given.n:,} {rows} of {counted(count, 'factor')}, seed {given.seed}."

@@ -11,6 +11,7 @@ from softpower.analysis.sensitivity import SensitivityResult
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.present.sheet import Block, Note, Sheet, Table
 from softpower.present.table import BAR, LINES, TREES, bar, interval_text, not_shown
+from softpower.words import counted
 
 SHOWN = 12
 """So many factors are shown of an output."""
@@ -27,7 +28,7 @@ def uncertainty_table(result: UncertaintyResult, *, depth: int = 1) -> Sheet:
     """
     profile = result.profile
     how = "Sobol points" if result.sampling == "sobol" else "pseudo-random points"
-    count = f"{len(result.factors)} factor{'' if len(result.factors) == 1 else 's'}"
+    count = counted(len(result.factors), "factor")
     lines: list[Block] = [f"{profile.title}: {result.n:,} draws of {count} ({how}, seed {result.seed})"]
     lines += ["", _factors(result)]
     lines += _ranking(result) if len(result.score.index) > TREES else _trees(result, depth)

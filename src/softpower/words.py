@@ -1,4 +1,4 @@
-"""Numbers and names as findings say them."""
+"""Numbers and names as sentences say them."""
 
 from __future__ import annotations
 
