@@ -64,6 +64,13 @@ def test_two_that_tie_at_one_weight_alone_are_never_both_above():
     assert ranks[["best", "worst"]].to_numpy().tolist() == [[1, 2], [1, 3], [1, 3]]
 
 
+def test_progress_counts_two_ends_of_each_rank(three):
+    counts, sets = [], {"method": "sets", "sets": {"first": {"i0": 3}, "equal": "equal"}}
+    for weights in (SIMPLEX, sets):
+        weight_space(three, weights=weights).ranks(progress=lambda done, whole: counts.append((done, whole)))
+    assert counts == [(done, 6) for done in (1, 2, 3, 4, 5, 6)] + [(6, 6)]
+
+
 def test_dominance_is_necessary_possible_or_none():
     table = weight_space(flat([10, 50], [20, 50], [90, 0]), weights=SIMPLEX).dominance()
     assert table.to_numpy().tolist() == [
@@ -91,6 +98,12 @@ def test_the_least_lead_is_the_proof_that_none_reverses():
     assert (found.lead, found.least_lead) == pytest.approx((20, 16))
     assert found.weights.to_dict() == pytest.approx({"i0": 0.55, "i1": 0.45})
     assert "holds for all admissible weights; the least lead is 16 points" in str(found)
+
+
+def test_what_rounding_leaves_is_no_lead():
+    profile = flat([10, 10, 70], [70, 10, 10])
+    assert len(set(score(profile).composite)) == 2
+    assert weight_space(profile, weights=SIMPLEX).reversal("A>0", "A>1").lead == 0
 
 
 def test_a_tie_under_the_declared_weights_needs_no_move(space):
@@ -182,6 +195,17 @@ def test_of_sets_each_is_scored_and_nothing_between_them(three):
     assert (found.moved, found.weights.name) == (pytest.approx(0.25), "first")
     assert str(found).endswith("The nearest are those of 'first'.")
     assert "first, equal, second" in space.notes[0]
+
+
+def test_the_set_that_is_nearest_reverses_two_nodes(nested):
+    # d2 leads d1 by 60 to 40. Under both sets d1 is 60: d2 is then 50, for a half of its weight, or 60, for none.
+    sets = {"far": {"i0": 0, "i1": 1, "i2": 1, "i3": 0}, "near": {"i0": 0, "i1": 1}, "equal": "equal"}
+    found = weight_space(nested, weights={"method": "sets", "sets": sets}).reversal("d1", "d2")
+    assert (found.leader, found.weights.name) == ("d2", "near")
+    assert (found.lead, found.least_lead, found.moved) == pytest.approx((20, -10, 0.5))
+    assert weight_space(nested, weights={"method": "sets", "sets": {"far": sets["far"]}}).reversal(
+        "d2", "d1"
+    ).moved == pytest.approx(1)
 
 
 def test_a_set_that_leaves_a_case_without_a_score_is_no_lead():
@@ -330,6 +354,8 @@ def test_cases_compare_within_their_period():
     assert space.weights_of("x", period=2002).to_dict() == {"a": 1, "b": 0}
     with pytest.raises(NotFoundError, match="no period 2003"):
         space.weights_of("x", period=2003)
+    sets = weight_space(frame, weights={"method": "sets", "sets": {"first": {"a": 1, "b": 0}, "equal": "equal"}})
+    pd.testing.assert_frame_equal(sets.dominance() != "", table != "")
 
 
 def test_the_profile_says_it_unless_told_otherwise(three):
@@ -384,6 +410,21 @@ def test_one_case_has_ranges_and_no_ranks(nested):
 def test_who_is_compared_is_checked(space, given, words):
     with pytest.raises((NotFoundError, MethodError), match=words):
         space.reversal(*given)
+
+
+def test_of_two_cases_too_an_unknown_one_is_named():
+    space = weight_space(flat([10], [20]), weights=SIMPLEX)
+    with pytest.raises(NotFoundError, match="no case 'A>O'"):
+        space.reversal("A>0", "A>O")
+    with pytest.raises(NotFoundError, match="Name one"):
+        space.reversal("i0", "d0")
+
+
+def test_what_does_not_go_with_a_node_is_named(space):
+    with pytest.raises(NotFoundError, match="Did you mean 'A>"):
+        space.reversal("A>0", "A>O", node="d0")
+    with pytest.raises(NotFoundError, match="Leave out case, or node"):
+        space.reversal("A>0", "A>1", node="d0", case="A>0")
 
 
 def test_nodes_under_each_other_and_unknown_names_are_refused(space, nested):

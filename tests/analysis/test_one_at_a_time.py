@@ -82,6 +82,19 @@ class TestWeights:
             ]
         )
 
+    def test_a_band_names_those_that_are_fewer(self):
+        def ends(scores):
+            profile = scored(tree_specs([None] * len(scores[0])), scores)
+            return tornado(profile, uncertainty={"weights": {"method": "band", "share": 0.5}})[["high", "at_high"]]
+
+        # One is low and the others are high: 1.5 x 190 over 3.5, 1.5 x 360 over 6.5, whichever one it is.
+        assert ends([[0, 90, 100]]).to_numpy().tolist() == [
+            [pytest.approx(1.5 * 190 / 3.5), "less weight on i0, more on the rest"]
+        ]
+        assert ends([[0, *[90] * 4], [*[90] * 4, 0]]).to_numpy().tolist() == [
+            [pytest.approx(1.5 * 360 / 6.5), f"less weight on {one}, more on the rest"] for one in ("i0", "i4")
+        ]
+
     def test_dirichlet_goes_from_quantile_to_quantile_of_each_share(self):
         table = tornado(THREE, uncertainty={"weights": {"method": "dirichlet", "concentration": 8.0}})
         # Least where i0 has most, the others 1 : 2; greatest where i2 has most, the others 1 : 1.
@@ -90,6 +103,31 @@ class TestWeights:
         assert table["at_low"].iloc[0] == f"{100 * most:.1f} % of the weight on i0 (95 % quantile)"
         most = beta(4, 4).ppf(0.95)
         assert table["high"].iloc[0] == pytest.approx(80 * most + 30 * (1 - most), rel=1e-9)
+
+    def test_dirichlet_leaves_what_weighs_nothing_and_what_weighs_all(self):
+        uncertain = {"weights": {"method": "dirichlet", "concentration": 9.0}}
+        table = tornado(scored(tree_specs([None] * 3, [1, 1, 0, 2]), [[10, 50, 80]]), uncertainty=uncertain)
+        least, most = (beta(3, 6).ppf(tail) for tail in (0.05, 0.95))
+        assert only(table, ("low", "high", "reason")) == pytest.approx(
+            [10 * most + 80 * (1 - most), 10 * least + 80 * (1 - least), ""]
+        )
+        alone = tornado(scored(tree_specs([None] * 2, [1, 0, 1]), [[10, 50]]), uncertainty=uncertain)
+        assert only(alone, ("low", "high", "swing", "at_low", "reason")) == [50, 50, 0, "", ""]
+
+    def test_some_that_share_the_weight_have_a_score_where_one_of_them_has(self):
+        pairs = {"method": "ordered", "at_least": [["i0", "i1"], ["i0", "i2"]]}
+        table = tornado(scored(tree_specs([None] * 3), [[10, None, 80]]), uncertainty={"weights": pairs})
+        assert only(table, ("low", "high", "reason")) == pytest.approx([10, 45, ""])
+
+    @pytest.mark.parametrize("sets", [("base", "extended"), ("extended", "extended")])
+    def test_siblings_in_another_set_alone_move_nothing(self, sets):
+        changes = {name: {"set": one} for name, one in zip(("i0", "i1"), sets, strict=True)}
+        profile = scored(tree_specs([[None, None], None], **changes), [[10, 90, 50], [None, 90, 50]])
+        table = tornado(profile, uncertainty={"weights": {"d1": "simplex"}, "sets": True}, node="d0")
+        rows = table.xs("weights: d1", level="factor")
+        assert (rows["low"] == rows["score"]).all()
+        assert rows["swing"].tolist() == [0, 0]
+        assert rows["reason"].tolist() == ["", ""]
 
     def test_sets_and_experts(self):
         sets = {"method": "sets", "sets": {"first": {"i0": 1, "i1": 0, "i2": 0}, "as_it_is": "declared"}}
@@ -200,7 +238,9 @@ class TestChoices:
         )
         table = tornado(frame, uncertainty={"imputations": 2}, case="Y")
         assert table["swing"].iloc[0] > 0
-        assert table["at_low"].iloc[0].startswith("completed table ")
+        assert sorted(only(table, ("at_low", "at_high"))) == ["completed table 1", "completed table 2"]
+        (alone,) = tornado(frame, uncertainty={"imputations": 1}, case="Y")["swing"]
+        assert alone == 0
 
     def test_each_alternative_is_its_scenario(self, kazakhstan):
         names = ["no_judgements", "culture_first", "as_printed"]

@@ -202,6 +202,11 @@ class TestClaims:
         assert drawn.claims()["share"].tolist() == [0.0]
         assert drawn.ranks()["mean"].tolist() == [1.0, 1.0]
 
+    def test_a_lead_within_a_thousand_millionth_of_the_scale_is_a_tie(self):
+        frame = pd.DataFrame({"a": [50.0 + 5e-8, 50.0], "b": [50.0 + 5e-8, 50.0]}, index=["P", "Q"])
+        drawn = uncertainty_analysis(hundred(frame), uncertainty={"weights": "simplex"}, n=64)
+        assert drawn.probability_above().loc["P", "Q"] == 0
+
 
 class TestKazakhstan:
     @pytest.fixture
@@ -463,17 +468,30 @@ class TestRefusals:
         with pytest.raises(MethodError, match="the draws do not reproduce the score"):
             uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
 
-    def test_one_score_that_is_drawn_otherwise_is_enough(self, monkeypatch):
+    @pytest.fixture
+    def off(self, monkeypatch):
+        """Let the draws depart from the score by so much, in all cases but the first."""
         from softpower.draws.sampler import Sampler
 
-        def scores(self, u):
-            made = np.repeat(self.nominal_of_nodes[None], len(u), axis=0)
-            made[:, 0, 1] += 1
-            return made
+        def depart(by):
+            def scores(self, u, **_):
+                made = np.repeat(self.nominal_of_nodes[None], len(u), axis=0)
+                made[:, 0, 1:] += by
+                return made
 
-        monkeypatch.setattr(Sampler, "scores", scores)
-        with pytest.raises(MethodError, match=r"index of Q is .*40.* and is drawn as .*41"):
+            monkeypatch.setattr(Sampler, "scores", scores)
+
+        return depart
+
+    @pytest.mark.parametrize(("by", "as_drawn"), [(1, "41"), (1e-9, r"40\.000000001")])
+    def test_one_score_that_is_drawn_otherwise_is_enough(self, off, by, as_drawn):
+        off(by)
+        with pytest.raises(MethodError, match=f"index of Q is .*40.* and is drawn as .*{as_drawn}"):
             uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
+
+    def test_what_rounding_leaves_on_a_scale_of_hundred_is_no_departure(self, off):
+        off(9e-11)
+        assert uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64).n == 64
 
     def test_no_uncertainty_is_the_score(self):
         drawn = uncertainty_analysis(hundred(FRAME), uncertainty=Uncertainty(), n=32)
@@ -522,6 +540,18 @@ def test_children_are_compared_in_the_last_period_of_a_case():
     drawn = uncertainty_analysis(hundred(frame), uncertainty={"observations": True}, n=32)
     assert drawn.probability_above(case="P").loc["b", "a"] == 1
     assert drawn.probability_above(case="Q").loc["b", "a"] == 0
+    with pytest.raises(NotFoundError, match="there is no case 'R'"):
+        drawn.probability_above(case="R")
+    alone = uncertainty_analysis(hundred(frame.loc[["P"]]), uncertainty={"observations": True}, n=32)
+    assert alone.probability_above().loc["b", "a"] == 1
+
+
+def test_an_only_child_is_compared_with_none():
+    profile = scored(tree_specs([[None], [None, None]]), [[(10, 20, 30), (30, 40, 50), (50, 60, 70)]])
+    drawn = uncertainty_analysis(profile, uncertainty={"observations": True}, n=32)
+    assert drawn.probability_above("d2").loc["i2", "i1"] == 1
+    with pytest.raises(MethodError, match="'d1' has no children whose scores differ between draws"):
+        drawn.probability_above("d1")
 
 
 def test_what_rests_in_all_draws_is_there_in_all_or_in_none():
@@ -562,11 +592,17 @@ def test_idle_factors_are_the_same_however_many_are_looked_at_at_a_time(monkeypa
     assert len(drawn.factors) == 3
 
 
-@pytest.mark.parametrize(("width", "rests"), [(1e-5, False), (1e-9, True)])
+@pytest.mark.parametrize(("width", "rests"), [(1e-5, False), (5e-8, True)])
 def test_a_factor_is_idle_only_within_rounding(width, rests):
     profile = scored(tree_specs([None, None]), [[(50 - width, 50, 50 + width), 60]])
     found = uncertainty_analysis(profile, uncertainty={"observations": True}, n=32).idle
     assert bool(found) == rests
+
+
+def test_what_moves_the_score_only_while_all_else_is_as_declared_is_not_idle():
+    # The least of several hangs on no weights; the mean, which is declared, does.
+    uncertain = {"aggregate": ["minimum"], "weights": "simplex"}
+    assert uncertainty_analysis(hundred(FRAME), uncertainty=uncertain, n=32).idle == ()
 
 
 def test_without_choices_the_score_is_the_one_specification():
