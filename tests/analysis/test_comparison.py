@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import softpower
+from properties.strategies import framework, indicator, study, variable
 from softpower import Framework, MethodError, compare, score
 from softpower.analysis import inputs
 from softpower.analysis.comparison import _told
@@ -334,6 +335,17 @@ class TestInputs:
         key = f"{name}.measure.rungs.{len(rungs) - 1}.title"
         assert differences(a, b) == [("indicator", key, rungs[-1].title, "Another")]
 
+    def test_another_measure_is_told_part_by_part(self):
+        variables = {name: variable() for name in ("visits", "guests")}
+
+        def made(measure):
+            return study(framework({"x": indicator(measure)}, variables), [{"variable": "visits", "value": 0.5}])
+
+        a, b = made({"kind": "sum", "variables": ["visits", "guests"]}), made("visits")
+        found = {key: (one, other) for _, key, one, other in differences(a, b)}
+        assert found["x.measure.variables"] == (["visits", "guests"], None)
+        assert found["x.measure.variable"] == (None, "visits")
+
     def test_cells_bounds_sources_groups_and_columns_of_tables(self):
         def made(**changes):
             columns = {
@@ -396,12 +408,22 @@ class TestInputs:
         other = cells.assign(x=cells["x"] + 1)
         a, b = (softpower.from_frame(one, tree("x", "y")) for one in (cells, other))
         assert differences(a, b) == [("value", "x: 200 differ, the first is C0", 0.0, 1.0)]
+        # The first of those that both have, as the first table has them.
+        c = softpower.from_frame(other.drop("C0").iloc[::-1], tree("x", "y"))
+        assert ("value", "x: 199 differ, the first is C199", 200.0, 199.0) in differences(c, a)
+
+    def test_as_many_cells_as_a_list_holds_are_listed(self, monkeypatch):
+        monkeypatch.setattr(inputs, "CELLS", 2)
+        a, b = (softpower.from_frame(table(x=cells, y=[1, 1]), tree("x", "y")) for cells in ([1, 2], [3, 4]))
+        assert differences(a, b) == [("value", "x, A", 1.0, 3.0), ("value", "x, B", 2.0, 4.0)]
 
     def test_more_than_a_list_holds_are_counted(self, monkeypatch):
         monkeypatch.setattr(inputs, "LIMIT", 3)
         a, b = (softpower.from_frame(table(x=range(count), y=range(count)), tree("x", "y")) for count in (2, 8))
         found = differences(a, b)
         assert found == [*(("cases", name, None, True) for name in "CDE"), ("cases", "and 3 more", None, None)]
+        monkeypatch.setattr(inputs, "LIMIT", 6)
+        assert differences(a, b) == [("cases", name, None, True) for name in "CDEFGH"]
 
     def test_a_table_against_observations(self, kazakhstan):
         a = softpower.from_frame(table(x=[1, 2], y=[3, 4]), tree("x", "y"))

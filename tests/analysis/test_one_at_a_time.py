@@ -255,6 +255,20 @@ class TestChoices:
         assert half in table.loc["goalposts: trade_share", ["low", "high"]].tolist()
 
 
+def test_points_that_are_scored_one_by_one_move_as_far(monkeypatch):
+    uncertain = {"weights": "simplex", "leave_out": "one"}
+    together = tornado(THREE, uncertainty=uncertain)
+    monkeypatch.setattr("softpower.analysis.alone.MANY", 1)
+    pd.testing.assert_frame_equal(tornado(THREE, uncertainty=uncertain), together)
+
+
+def test_why_no_score_could_move_is_told_of_the_case_that_is_named():
+    scores = [[None, None, None, 5], [None, 10, 10, 5]]
+    profile = scored(tree_specs([None] * 4), scores, methodology={"missing": "strict"})
+    with pytest.raises(MethodError, match="A>0: 'd0' has no score that could move: 1 of 4 children are present"):
+        tornado(profile, uncertainty={"weights": "simplex"})
+
+
 class TestObservations:
     def test_bounds(self):
         profile = scored(tree_specs([None, None], [1, 1, 3]), [[(10, 20, 40), 50]])

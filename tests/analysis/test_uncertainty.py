@@ -530,6 +530,15 @@ def test_periods_are_ranked_apart():
         drawn.acceptability()
 
 
+def test_a_period_that_is_the_only_one_need_not_be_named():
+    drawn = uncertainty_analysis(
+        hundred(FRAME.assign(period=2000).rename_axis("case").set_index("period", append=True)),
+        uncertainty={"weights": "simplex"},
+        n=32,
+    )
+    pd.testing.assert_frame_equal(drawn.acceptability(), drawn.acceptability(2000))
+
+
 def test_children_are_compared_in_the_last_period_of_a_case():
     index = pd.MultiIndex.from_product([["P", "Q"], [2000, 2001]], names=["case", "period"])
     # a is above b but in 2001 of P, where it is below it wherever both lie.
@@ -724,6 +733,7 @@ class TestWhatASceptic:
         assert drawn.probability_above().loc["P", "R"] == 1.0
         one = drawn.to_frame("composite").droplevel("node")
         assert one.loc["R", "present"] == pytest.approx(1 / 3, abs=0.01)
+        assert drawn.ranks()["present"].to_dict() == one["present"].to_dict()
         few = uncertainty_analysis(profile, uncertainty={"leave_out": "one"}, n=1)
         assert few.to_frame()["median_error"].isna().all()
 
