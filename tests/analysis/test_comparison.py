@@ -11,7 +11,7 @@ import softpower
 from properties.strategies import framework, indicator, study, variable
 from softpower import Framework, MethodError, compare, score
 from softpower.analysis import inputs
-from softpower.analysis.comparison import _told
+from softpower.analysis.comparison import SHOWN, _told
 from softpower.analysis.inputs import input_differences
 
 GOALPOSTS = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
@@ -91,6 +91,8 @@ def test_nodes_of_one_side_are_listed_and_a_cell_of_neither_is_not():
     # C is a case of b alone and y a node of a alone.
     assert ("C", "y") not in frame.index
     assert len(frame) == 2 * 4 + 3
+    assert frame.index.names == ["case", "node"]
+    assert compare(a, b).correlations.index.tolist() == ["index", "x"]
 
 
 def test_moves_on_an_open_scale_are_told():
@@ -100,6 +102,17 @@ def test_moves_on_an_open_scale_are_told():
     moved = compare(a, b)
     assert "moves in 3 of 3 cases, by " in repr(moved)
     assert "moves in 0 of 3 cases." in repr(compare(a, a))
+
+
+@pytest.mark.parametrize("normalise", ["z_score", {"method": "goalposts", "low": -100.0, "high": 100.0}])
+def test_what_rounding_leaves_is_no_move(normalise):
+    cells = table(x=[10, 20, 30], y=[10, 40, 30])
+    a, b = (
+        score(one, tree("x", "y"), methodology={"normalise": normalise})
+        for one in (cells, cells.replace(20, 20 + 1e-11))
+    )
+    assert (a.score != b.score).any()
+    assert "moves in 0 of 3 cases." in repr(compare(a, b))
 
 
 def test_ranks(first, second):
@@ -173,6 +186,8 @@ def test_two_open_scales_are_the_same_only_if_they_are_made_alike():
     assert compare(z_score, rank).incomparable
     assert compare(z_score, z_score).incomparable == ""
     assert (compare(z_score, z_score).scores["difference"] == 0).all()
+    least = score(cells, tree("x", "y"), methodology={"normalise": "z_score", "aggregate": "minimum"})
+    assert compare(z_score, least).incomparable == ""
 
 
 def test_periods_are_matched_too():
@@ -186,6 +201,7 @@ def test_periods_are_matched_too():
     assert frame.loc[("A", 2019), "lacking"] == "b"
     assert frame.loc[("B", 2021), "lacking"] == "a"
     assert comparison.ranks["difference"].dropna().to_dict() == {("A", 2020): 0, ("B", 2020): 0}
+    assert "Index moves in 2 of 2 cases and periods, by " in repr(comparison)
 
 
 def test_what_cannot_be_compared_is_refused(first):
@@ -193,8 +209,9 @@ def test_what_cannot_be_compared_is_refused(first):
         compare(first, first.to_frame())
     index = pd.MultiIndex.from_product([["A", "B"], [2019]], names=["case", "period"])
     panel = score(pd.DataFrame({"x": [1.0, 2], "y": 0.0}, index=index), tree("x", "y"))
-    with pytest.raises(MethodError, match="a alone has periods"):
-        compare(panel, first)
+    for one, other, which in ((panel, first, "a"), (first, panel, "b")):
+        with pytest.raises(MethodError, match=f"{which} alone has periods"):
+            compare(one, other)
 
 
 def test_composites_of_other_names_are_not_matched(first):
@@ -232,6 +249,32 @@ def test_the_words_of_several_cases(first, second):
     assert "  indicator y.weight: 1 -> 3\n" in text
     assert "  cases D: in a alone\n" in text
     assert "  value y, B: 40 -> 80\n" in text
+    assert "and 0 more" not in text
+
+
+def test_the_words_count_all_and_name_the_largest_first():
+    rng = np.random.default_rng(0)
+    cells = pd.DataFrame(rng.uniform(0, 100, (40, 6)), [f"C{place}" for place in range(40)], list("uvwxyz"))
+    moved = pd.DataFrame(rng.uniform(0, 100, (40, 6)), cells.index, cells.columns)
+    moved.iloc[[3, 5], 1] = np.nan
+    a, b = (score(one, tree(*"uvwxyz")) for one in (cells, moved.rename(index={"C38": "D38", "C39": "D39"})))
+    lines = repr(compare(a, b)).splitlines()
+    by = (moved.iloc[:38] - cells.iloc[:38]).stack().sort_values(key=np.abs, ascending=False)
+    below = lines.index("The largest moves below it:") + 1
+    for (case, node), line in zip(by.index, lines[below : below + SHOWN], strict=False):
+        assert line.startswith(f"  {case}, {node.upper()}: ")
+    assert lines[below + SHOWN] == f"  and {38 * 6 - 2 - SHOWN} more: see .scores"
+    changes = compare(a, b).ranks["difference"].dropna()
+    ranked = next(place for place, line in enumerate(lines) if line.startswith("Ranks change"))
+    assert lines[ranked + 1].split(":")[0].strip() == changes.abs().astype(float).idxmax()
+    for said in (
+        "In a alone, cases (2): C38, C39.",
+        "In b alone, cases (2): D38, D39.",
+        "Missing in b alone: 2 scores.",
+    ):
+        assert said in lines
+    assert lines[0].endswith("40 cases")
+    assert repr(compare(score(cells[:2], tree(*"uvwxyz")), a)).splitlines()[0].endswith("2 cases")
 
 
 def test_the_span_is_told_where_there_is_one(kazakhstan, first):

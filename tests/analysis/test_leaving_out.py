@@ -10,6 +10,7 @@ from properties.strategies import scored, tree_specs
 from softpower import Framework, drop_each, from_frame, load_profile, score
 from softpower.errors import MethodError, NotFoundError
 from softpower.interop import from_coinr
+from softpower.model.profile import Profile
 
 FOLDER = Path(__file__).parents[2] / ".." / "shared" / "reference" / "coinr_synthetic"
 STUDY = scored(tree_specs([[None, None], None]), [[10, 30, 60]])
@@ -45,6 +46,15 @@ class TestByHand:
         table = drop_each(from_frame(FRAME, TWO).without(sources=[gone]), by="source_text")
         assert table.index.tolist() == [left]
 
+    def test_a_source_that_only_says_what_is_around_feeds_nothing(self):
+        around = {"id": "context", "case": "A>0", "source": "page", "use": "context", "reason": "Around it."}
+        facts = {"observations": [one.model_dump(exclude_none=True) for one in STUDY.observations] + [around]}
+        study = Profile.parse(
+            STUDY.model_dump(exclude_none=True) | facts | {"sources": {"page": {"title": "Page", "kind": "web_page"}}}
+        )
+        table = drop_each(study, by="source_text")
+        assert table.loc["page", ["observations", "difference"]].tolist() == [0, 0]
+
     def test_ranks_of_several_cases(self):
         # Scores of 50, 50 and 15: ranks 1, 1, 3. Without i1: 1, 2, 3. Without i0: 3, 1, 2.
         table = drop_each(FRAME, TWO)
@@ -66,13 +76,15 @@ class TestByHand:
         table = drop_each(scored(tree_specs([None]), [[10]]))
         assert table["reason"].tolist() == ["every indicator is left out. Leave at least one in."]
         assert table["score"].isna().all()
+        assert table["score"].dtype == float
         lost = drop_each(scored(tree_specs([None, None]), [[10, None]]))
         assert lost.loc["i0", "reason"] == "0 of 1 children are present"
         assert lost.loc["i1", "difference"] == pytest.approx(0)
         assert lost.index.tolist() == ["i1", "i0"]
 
-    def test_the_reason_is_that_of_the_composite(self):
-        frame = FRAME.rename(columns={"i1:source": "i0:source"})
+    @pytest.mark.parametrize("sourced", ["i0", "i1"])
+    def test_the_reason_is_that_of_the_composite(self, sourced):
+        frame = FRAME.rename(columns={"i1:source": f"{sourced}:source"})
         table = drop_each(from_frame(frame, TWO, methodology={"missing": "strict"}), by="source_text", case="KAZ")
         assert table.loc["page", "reason"] == "1 of 2 children are present, below the threshold of 1"
 

@@ -226,9 +226,10 @@ class TestChoices:
         )
         assert table.index.get_level_values("factor").tolist() == ["aggregation", "normalisation"]
 
-    def test_a_scale_that_is_one_point_narrower_is_another_one(self):
+    @pytest.mark.parametrize("narrow", [{"low": 1.0}, {"high": 99.9999}])
+    def test_a_scale_that_is_a_little_narrower_is_another_one(self, narrow):
         frame = pd.DataFrame({"i0": [0.2, 0.5], "i1": [0.1, 0.9]}, index=["KAZ", "UZB"])
-        narrow = {"method": "min_max", "low": 1.0}
+        narrow = {"method": "min_max"} | narrow
         table = tornado(frame, uncertainty={"normalise": ["min_max", narrow]}, case="KAZ")
         assert only(table, ("reason",))[0].startswith("another scale: min_max")
 
@@ -323,6 +324,15 @@ class TestObservations:
         assert apart.index.tolist() == [("KAZ", "observation: KAZ, i0"), ("UZB", "observation: UZB, i0")]
         across = tornado(frame, specs, uncertainty={"observations": True}, methodology={"normalise": "z_score"})
         assert len(across) == 6
+        # What weighs nothing moves nothing, and stands with its own.
+        nothing = tornado(frame, specs, uncertainty={"observations": True}, methodology={"weights": {"i0": 0.0}})
+        assert nothing.index.tolist() == apart.index.tolist()
+        assert nothing["swing"].tolist() == [0, 0]
+
+    def test_observations_stand_with_the_cases_that_they_feed(self):
+        profile = scored(tree_specs([None, None], [1, 0, 1]), [[(10, 20, 30), 50], [40, 60]])
+        table = tornado(profile, uncertainty={"observations": True})
+        assert table.index.tolist() == [(CASE, "observation: 0-0")]
 
 
 class TestWhole:
@@ -353,6 +363,14 @@ class TestWhole:
             )
         assert [one.where for one in caught.value.faults] == ["tornado: node", "tornado: case"]
         assert caught.value.faults[1].mend == "Did you mean 'KAZ'?"
+
+
+def test_what_does_not_reproduce_the_score_is_refused(monkeypatch):
+    from softpower.draws.sampler import Sampler
+
+    monkeypatch.setattr(Sampler, "scores", lambda self, u: np.zeros((len(u), len(self.nodes), len(self.index))))
+    with pytest.raises(MethodError, match="the draws do not reproduce the score"):
+        tornado(THREE, uncertainty={"weights": "simplex"})
 
 
 def few_rows(study, **more):

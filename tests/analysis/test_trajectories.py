@@ -6,6 +6,8 @@ import pytest
 
 import softpower as sp
 from properties.strategies import framework, indicator, study, variable
+from softpower.analysis.phases import phases_of
+from softpower.model.period import Moment
 
 KINDS = {
     "signed": variable("event", "count:event"),
@@ -93,6 +95,7 @@ class TestByHand:
         table = through.phases([(2001, 2002), "2003-2005"])
         first, second = (table.loc[("A>B", "index", name)] for name in ("2001-2002", "2003-2005"))
         assert first[["years", "scored", "mean", "first", "last"]].tolist() == [2, 2, 50, 50, 50]
+        assert second[["first", "last"]].tolist() == pytest.approx([250 / 3, 220 / 3], abs=0.1)
         assert second["mean"] == pytest.approx((250 / 3 + 230 / 3 + 220 / 3) / 3, abs=0.1)
         # From the last year before the phase.
         assert second["change"] == pytest.approx(220 / 3 - 50, abs=0.1)
@@ -205,6 +208,9 @@ class TestPhases:
         with pytest.raises(sp.SpecificationError) as caught:
             through.phases(phases)
         assert said in str(caught.value)
+
+    def test_a_day_is_in_the_phase_that_starts_on_it(self):
+        assert phases_of(["2001-2002"], [Moment("2001-01-01"), Moment("2003-01-01")]) == {"2001-2002": [0]}
 
     def test_a_year_is_in_a_phase_that_holds_its_last_day(self, through):
         for end, years in (("2002-12-30", 1), ("2002-12-31", 2), ("2003-12-30", 2)):
