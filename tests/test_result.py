@@ -356,6 +356,9 @@ class TestPrint:
             "<p>All numbers are made up.</p>",
         ):
             assert words in page
+        heads, cells = page.split("<tbody>")
+        assert heads.count("<th ") == heads.count("scope=") == heads.count('<th scope="col">')
+        assert cells.count("<th ") == cells.count("scope=") == cells.count('<th scope="row"')
 
     def test_html_escapes_every_text(self, sound):
         hostile = "<script>alert('x')</script>&"

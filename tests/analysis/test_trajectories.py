@@ -44,6 +44,19 @@ def kazakhstan():
     return sp.trajectory("kazakhstan", undated="constant")
 
 
+def dividing(numbers):
+    """A ladder, reached in 2003, beside a ratio of two counts, given by year."""
+    counts = {name: variable("count", "count:visit", combine="latest") for name in ("part", "whole")}
+    ratio = indicator({"kind": "ratio", "numerator": ["part"], "denominator": ["whole"]})
+    specs = framework({"ladder": INDICATORS["ladder"], "ratio": ratio}, {**counts, "signed": KINDS["signed"]})
+    facts = [
+        {"id": f"{name}{year}", "variable": name, "value": value, "start": str(year), "end": str(year)}
+        for year, pair in numbers.items()
+        for name, value in zip(counts, pair, strict=True)
+    ]
+    return study(specs, [FACTS[0], *facts], window=("2001", "2005"))
+
+
 def of(frame, node="index", case="A>B"):
     """The rows of a node by year."""
     index = frame.index
@@ -102,6 +115,34 @@ class TestByHand:
         assert second["moved"] + second["coverage_change"] == pytest.approx(second["change"])
         assert second["coverage"] == pytest.approx(2 / 3)
         assert second[["coverage_first", "coverage_last"]].tolist() == [0.5, 0.75]
+
+    def test_rows_have_their_titles_first(self, through):
+        frame = through.to_frame()
+        assert frame.columns[0] == "title"
+        assert frame["title"].groupby("node", sort=False).unique().str[0].to_dict() == {
+            "index": "index",
+            **dict.fromkeys(INDICATORS, "an indicator"),
+        }
+
+    def test_in_a_year_that_cannot_be_scored_all_leave(self):
+        # Nothing is divided by nothing in 2004, which is refused.
+        made = sp.trajectory(dividing({2002: (1, 5), 2003: (2, 5), 2004: (0, 0)}))
+        changes = of(made.changes())
+        assert changes["enter"].tolist() == [1, 0, 0, 0]
+        assert changes["leave"].tolist() == [0, 0, 2, 0]
+
+    def test_a_small_change_is_a_change(self):
+        moves = sp.trajectory(dividing({2002: (1, 5), 2003: (1 + 1e-7, 5)})).moves()
+        assert moves.loc[("A>B", 2003, "ratio"), "points"] == pytest.approx(1e-6)
+
+    @pytest.mark.parametrize("aggregate", ["geometric", "harmonic"])
+    def test_points_are_what_contributions_grow_by_under_a_floor_too(self, aggregate):
+        study = dividing({2001: (1, 5), 2003: (2, 5)}).replace(methodology={"aggregate": aggregate, "floor": 4.0})
+        made = sp.trajectory(study)
+        points = made.moves().xs(2003, level="year")["points"].loc["A>B"]
+        before, after = (one.contribution[0] for one in made.results[1:3])
+        assert points[["ladder", "ratio"]].tolist() == pytest.approx((after - before)[:2].tolist())
+        assert points.sum() == pytest.approx(of(made.changes()).loc[2003, "moved"])
 
     def test_what_is_comparable(self, through):
         alone = through.comparable()
@@ -289,6 +330,14 @@ class TestDraws:
         expected = alone.to_frame().loc[("A>B", "index")]
         assert row[["score", "low", "high"]].tolist() == expected[["score", "low", "high"]].tolist()
         assert of(made.to_frame(), "part").loc[2003, ["low", "high"]].isna().all()
+
+    def test_a_year_that_cannot_be_scored_leaves_the_others_their_draws(self):
+        study = dividing({2003: (2, 5), 2004: (0, 0)})
+        given = [one.replace(low=1.0, high=4.0) if one.id == "part2003" else one for one in study.observations]
+        study = study.replace(observations=given)
+        made = sp.trajectory(study, years=[2003, 2004], uncertainty={"observations": True}, n=64)
+        low, high = of(made.to_frame(), "ratio").loc[2003, ["low", "high"]]
+        assert 20 < low < high < 80
 
     def test_without_a_number_there_are_1024(self, small):
         made = sp.trajectory(small, years=[2005], uncertainty={"observations": True})
