@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from softpower import Framework, MethodError, SpecificationError, from_frame, register, score
-from softpower.registry import AGGREGATE, IMPUTE, NORMALISE, TREAT, WEIGHTS, Registry
+from softpower.engine.choices import Chosen
+from softpower.engine.promises import check_filled, check_normalised
+from softpower.registry import AGGREGATE, IMPUTE, NORMALISE, TREAT, WEIGHTS, Method, Registry
 
 FRAME = pd.DataFrame(
     {"a": [1.0, 2.0, np.nan, 4.0], "b": [10.0, 30.0, 20.0, 900.0], "c": [1.0, 5.0, 2.0, 3.0]}, index=list("WXYZ")
@@ -63,6 +65,36 @@ class TestImputation:
 
         with pytest.raises(MethodError, match="impute = 'all_seven': a: it changes a value that is observed"):
             score(FRAME, methodology={"impute": "all_seven"})
+
+    @pytest.mark.parametrize(
+        ("fill", "says"),
+        [
+            (lambda values: values[:, :1], r"it returned values of shape \(4, 1\) for values of shape \(4, 3\)"),
+            (lambda values: np.where(np.isnan(values), np.inf, values), "a: it gives an infinite value"),
+            (lambda values: np.where(values == 900, 0.0, values), "b: it changes a value that is observed"),
+        ],
+    )
+    def test_a_method_that_does_not_keep_its_promise_is_refused_with_its_indicator(self, fill, says):
+        register("impute", "doubtful")(lambda values, layout: fill(values))  # noqa: ARG005 - a contract
+        with pytest.raises(MethodError, match=f"impute = 'doubtful': {says}") as caught:
+            score(FRAME, methodology={"impute": "doubtful"})
+        assert len(caught.value.faults) == 1
+
+
+@pytest.mark.parametrize("step", ["impute", "treat"])
+def test_of_many_draws_too_it_is_the_indicator_that_is_named(step):
+    before = np.arange(24.0).reshape(2, 3, 4)
+    after = before.copy()
+    after[1, 0, 3] = np.inf
+    before[1, 0, 3] = np.nan if step == "impute" else 0.0
+    method = Method(step, "doubtful", lambda values: values)
+    with pytest.raises(MethodError, match=f"{step} = 'doubtful': d: it gives an infinite value") as caught:
+        check_filled(method, before, after, "abcd")
+    assert len(caught.value.faults) == 1
+    chosen = Chosen(Method("normalise", "doubtful", lambda values: values), {}, np.arange(4))
+    with pytest.raises(MethodError, match="normalise = 'doubtful': d: a value has no finite score") as caught:
+        check_normalised(chosen, before.shape, None, after, "abcd")
+    assert len(caught.value.faults) == 1
 
 
 class TestTreatment:

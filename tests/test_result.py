@@ -12,7 +12,7 @@ from softpower import MethodError, Methodology, NotFoundError, Observation, Prof
 from softpower.engine.promises import amounts
 from softpower.model.framework import Framework
 from softpower.registry import Method
-from softpower.result import in_steps
+from softpower.result import in_steps, width_of
 
 COLUMNS = [
     *("title", "level", "score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "effective_weight"),
@@ -368,6 +368,11 @@ class TestPrint:
         page = score(sound.replace(title=hostile, caveats=(hostile,), framework=framework))._repr_html_()
         assert "<script" not in page
         assert page.count("&lt;script&gt;") == 3
+
+
+def test_the_width_of_a_scale_is_from_end_to_end_and_of_an_open_one_the_largest_score():
+    scores = np.array([[-3.0, 2.0, np.nan]])
+    assert [width_of(scores, scale) for scale in ((-100.0, 100.0), (1.0, 100.0), None)] == [200, 99, 3]
 
 
 class TestFingerprint:
