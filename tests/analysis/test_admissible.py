@@ -1,11 +1,13 @@
 """All admissible weights: worked examples, gaps, periods, what is refused, and a real table in full."""
 
+import itertools
 import pickle
 import time
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 
 from properties.strategies import scored, tree_specs
 from softpower import MethodError, NotFoundError, SpecificationError, WeightSpace, load_profile, score, weight_space
@@ -166,6 +168,51 @@ def test_cases_compare_by_a_node():
     assert list(found.weights.index) == ["i0", "i1"]
 
 
+def test_nearly_tied_is_tied_in_points_and_not_in_ratios():
+    # The second is above by 5e-8 in both: less than 1e-9 of the scale, and more than that of the score.
+    scores = [[50, 50], [50 + 5e-8, 50 + 5e-8]]
+    for aggregate, said in (("arithmetic", ""), ("geometric", "necessary")):
+        table = weight_space(flat(*scores, aggregate=aggregate), weights=SIMPLEX).dominance()
+        assert table.loc["A>1", "A>0"] == said
+    sets = {"method": "sets", "sets": {"equal": "equal"}}
+    assert (weight_space(flat(*scores), weights=sets).dominance() == "").all(axis=None)
+
+
+def test_dominance_is_by_the_composite():
+    # The second is above in d1 always, and in i2 never.
+    profile = scored(tree_specs([[None, None], None]), [[10, 20, 90], [30, 40, 50]])
+    table = weight_space(profile, weights=SIMPLEX).dominance()
+    assert table.to_numpy().tolist() == [["", "possible"], ["possible", ""]]
+    assert weight_space(profile, weights=SIMPLEX).ranks()[["best", "worst"]].to_numpy().tolist() == [[1, 2], [1, 2]]
+
+
+def as_many(gains):
+    """How many of some gains can be above zero at once, by one linear program for each subset."""
+    for size in range(len(gains), 0, -1):
+        for some in itertools.combinations(gains, size):
+            # The greatest least gain t: -gain x + t <= 0 for each, the weights sum to one.
+            rows = np.column_stack([-np.array(some), np.ones(size)])
+            bounds = [(0, 1)] * 3 + [(None, None)]
+            found = linprog([0, 0, 0, -1], rows, np.zeros(size), [[1, 1, 1, 0]], [1], bounds)
+            if found.x[-1] > 1e-9:
+                return size
+    return 0
+
+
+@pytest.mark.parametrize("shape", [[None] * 3, [[None, None], None]])
+@pytest.mark.parametrize("unit", [1.0, 1e-4])
+def test_as_many_are_above_at_once_as_exclude_none(shape, unit):
+    # The first two exclude each other, the third and the fourth neither.
+    rng = np.random.default_rng(0)
+    tables = [np.array([[1, -1, -1], [-1, 1, -1], [1, 1, -3], [1, 1, -2]]), *rng.integers(-5, 6, (6, 6, 3))]
+    tree = score(scored(tree_specs(shape), [[50, 50, 50]])).engine.tree
+    polytope = Polytope.of(tree, tree.among_siblings(tree.declared), Simplex(method="simplex"))
+    for gains in tables:
+        leads = unit * gains
+        found = most(polytope.program(polytope.count - 1), leads, leads.min(axis=1), leads.max(axis=1), 1e-9)
+        assert found == as_many(gains)
+
+
 @pytest.mark.parametrize("count", [4, 5, 6])
 def test_of_rivals_all_around_as_many_are_above_as_some_weights_are_above_of(count):
     # Half-planes around the middle of the simplex of three weights: only neighbours meet, in pairs, which no program
@@ -277,19 +324,20 @@ def test_a_geometric_mean_of_zero_needs_a_floor():
     profile = flat([0, 80], [50, 50], weights=(1, 0, 1), aggregate="geometric")
     with pytest.raises(MethodError, match="A>0: i0: the geometric mean needs positive scores and it has 0"):
         weight_space(profile, weights=SIMPLEX)
+    with pytest.raises(MethodError, match="A>1: i1: the geometric mean needs positive scores and it has 0"):
+        weight_space(flat([80, 80], [50, 0], weights=(1, 1, 0), aggregate="geometric"), weights=SIMPLEX)
     # What cannot weigh anything does not matter.
     assert weight_space(profile, weights=BAND).scores()["least"].tolist() == pytest.approx([80, 50])
     floored = flat([0, 80], [50, 50], aggregate="geometric", floor=2.0)
     assert weight_space(floored, weights=SIMPLEX).scores()["least"].tolist() == pytest.approx([2, 50])
 
 
-def test_many_zeros_are_counted():
-    profile = flat(*[[0, 80]] * 40, weights=(1, 0, 1), aggregate="geometric")
+@pytest.mark.parametrize(("count", "more"), [(20, []), (40, ["20 more scores are not positive"])])
+def test_many_zeros_are_counted(count, more):
+    profile = flat(*[[0, 80]] * count, weights=(1, 0, 1), aggregate="geometric")
     with pytest.raises(MethodError) as caught:
         weight_space(profile, weights=SIMPLEX)
-    shown = len(caught.value.faults) - 1
-    assert caught.value.faults[-1].what == f"{40 - shown} more scores are not positive"
-    assert 1 < shown < 40
+    assert [one.what for one in caught.value.faults[20:]] == more
 
 
 def test_an_indicator_that_is_compared_itself_knows_no_floor():
@@ -354,7 +402,12 @@ def test_cases_compare_within_their_period():
     assert space.weights_of("x", period=2002).to_dict() == {"a": 1, "b": 0}
     with pytest.raises(NotFoundError, match="no period 2003"):
         space.weights_of("x", period=2003)
-    sets = weight_space(frame, weights={"method": "sets", "sets": {"first": {"a": 1, "b": 0}, "equal": "equal"}})
+    frame.loc[("z", 2003), :] = [1.0, 1.0]
+    alone = weight_space(frame, weights=SIMPLEX).ranks().loc[("z", 2003)]
+    assert alone.tolist() == [1, 1, 1]
+    sets = weight_space(
+        frame.drop(index="z"), weights={"method": "sets", "sets": {"first": {"a": 1, "b": 0}, "equal": "equal"}}
+    )
     pd.testing.assert_frame_equal(sets.dominance() != "", table != "")
 
 

@@ -173,6 +173,48 @@ class TestByHand:
         held = " ".join(sp.trajectory(small, undated="constant").notes)
         assert "facts without a date (1) are held constant. They alone carry 33% of the composite in 2001" in held
 
+    def test_open_ends_and_denominators_are_told(self):
+        counts = {name: variable("count", "count:visit", combine="latest") for name in ("visits", "people")}
+        share = indicator("visits", denominator={"variable": "people"}, unit="count:visit")
+        facts = [
+            {"id": "V1", "variable": "visits", "value": 1, "start": "2001", "end": "2001"},
+            {"id": "P1", "variable": "people", "value": 5},
+            {"id": "F5", "variable": "mood", "value": 1, "start": "2003"},
+            {"id": "F6", "variable": "office", "value": 1, "start": "2003"},
+            {"id": "F7", "variable": "office", "value": 1, "start": "2004"},
+        ]
+        specs = framework({**INDICATORS, "share": share}, {**KINDS, **counts})
+        notes = sp.trajectory(study(specs, [FACTS[0], *facts], window=("2001", "2005"))).notes
+        assert any(one.startswith("Facts without a date (1) are left out") for one in notes)
+        assert any(one.startswith("Amounts and judgements with a start and no end (1) count in 2005") for one in notes)
+
+    def test_years_without_a_composite_are_told_from_the_first_to_the_last(self):
+        shares = [{"variable": "share", "value": 50, "start": year, "end": year} for year in ("2003", "2004", "2005")]
+        latest = {"share": KINDS["share"] | {"combine": "latest"}}
+        made = sp.trajectory(study(framework({"part": indicator("share")}, latest), shares, window=("2001", "2005")))
+        assert "A>B has no composite in 2 of 5 years (2001 to 2002): too little is observed." in made.notes
+
+    @pytest.mark.parametrize(
+        ("later", "said"),
+        [(50.5, "0% of all change from year to year comes from"), (50, "the composite rests on other indicators in")],
+    )
+    def test_how_much_coverage_moves_is_told_however_little_it_is(self, later, said):
+        # The mood enters with 50, where the share is.
+        facts = [
+            {"variable": "share", "value": 50, "start": "2001", "end": "2001"},
+            {"variable": "mood", "value": 0, "start": "2002", "end": "2002"},
+            {"variable": "share", "value": later, "start": "2003", "end": "2003"},
+        ]
+        kinds = {"share": KINDS["share"] | {"combine": "latest"}, "mood": KINDS["mood"]}
+        specs = framework({name: INDICATORS[name] for name in ("part", "feeling")}, kinds)
+        notes = " ".join(sp.trajectory(study(specs, facts, window=("2001", "2003"))).notes)
+        assert said in notes
+
+    @pytest.mark.parametrize(("years", "told"), [([2004, 2005], False), ([2003, 2004, 2005], True)])
+    def test_what_early_years_rest_on_is_told_of_three_years_or_more(self, small, years, told):
+        notes = " ".join(sp.trajectory(small, years=years).notes)
+        assert ("Facts that count" in notes) == told
+
     def test_how_it_shows(self, through):
         assert repr(through).startswith("A study for a test, 2001 to 2005, facts without a date left out")
         assert "<caption><strong>A study for a test, 2001 to 2005" in through._repr_html_()
