@@ -38,6 +38,16 @@ class TestImputation:
         assert result.coverage[2, -1] == pytest.approx(2 / 3)
         assert not result.reasons
 
+    def test_it_sees_the_periods_of_a_case_and_the_groups_of_cases(self):
+        index = pd.MultiIndex.from_product([["X", "Y"], [2018, 2019, 2020]], names=["case", "period"])
+        panel = pd.DataFrame({"a": [1.0, np.nan, 3, 9, np.nan, 5], "b": np.arange(6.0)}, index)
+        made = score(panel, methodology={"impute": {"method": "linear", "maximum_gap": 1}}).imputed()
+        assert made["value"].tolist() == [2, 7]
+        grouped = FRAME.assign(**{"a": [1.0, np.nan, 3, 4], "group:g": ["p", "p", "", ""]})
+        made = score(grouped, methodology={"impute": {"method": "group_mean", "group": "g"}}).imputed()
+        # A case without a group is in none.
+        assert made[["case", "value"]].to_numpy().tolist() == [["X", 1]]
+
     def test_every_imputed_cell_is_listed(self):
         listed = score(FRAME, methodology={"impute": "seven"}).imputed()
         assert listed.to_dict("records") == [{"case": "Y", "indicator": "a", "value": 7.0, "method": "seven"}]
@@ -189,6 +199,34 @@ class TestNormalisation:
         with pytest.raises(SpecificationError, match="no method is chosen for all other indicators"):
             score(FRAME, methodology={"normalise": {"b": "rank"}})
 
+    def test_periods_may_be_scored_apart(self):
+        index = pd.MultiIndex.from_product([["X", "Y"], [2019, 2020]], names=["case", "period"])
+        panel = pd.DataFrame({"a": [1.0, 5, 2, 9], "b": [1.0, 5, 2, 9]}, index)
+        apart = score(panel, methodology={"periods": "apart"}).composite
+        assert apart.to_dict() == {("X", 2019): 0, ("X", 2020): 0, ("Y", 2019): 100, ("Y", 2020): 100}
+        assert score(panel).composite.tolist() == [0, 50, 12.5, 100]
+        alone = score(FRAME[["b", "c"]], methodology={"periods": "apart"})
+        np.testing.assert_array_equal(alone.score, score(FRAME[["b", "c"]]).score)
+
+    def test_what_lies_beyond_a_goalpost_is_marked_only_where_all_have_goalposts(self):
+        posts = {"low": 0, "high": 2, "kind": "benchmark", "reason": "for the test"}
+        leaves = {name: {"title": name, "dimension": "index", "goalposts": posts} for name in "bc"}
+        framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
+        assert (score(FRAME[["b", "c"]], framework).clipped[:, 0] == "high").all()
+        some = score(FRAME[["b", "c"]], framework, methodology={"normalise": {"others": "goalposts", "c": "min_max"}})
+        assert (some.clipped == "").all()
+
+    def test_one_level_that_rescores_leaves_the_scale_open(self):
+        nested = Framework.from_dict(
+            {
+                "dimensions": {"index": {"title": "Index"}, "part": {"title": "Part", "parent": "index"}},
+                "indicators": {name: {"title": name, "dimension": "part"} for name in "bc"},
+            }
+        )
+        levels = {nested.levels[0]: "arithmetic", nested.levels[1]: "copeland"}
+        assert score(FRAME[["b", "c"]], nested, methodology={"aggregate": levels}).scale is None
+        assert score(FRAME[["b", "c"]], nested).scale == (0, 100)
+
 
 class TestUntouchedValues:
     def test_a_geometric_mean_of_different_units_means_something(self):
@@ -299,6 +337,7 @@ class TestAcross:
         leaves = {name: {"title": name, "dimension": "index", **posts} for name in "bc"}
         framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
         assert not np.isnan(score(FRAME[["b", "c"]], framework).low).any()
+        assert score(FRAME[["b", "c"]], framework).exact.all()
         result = score(FRAME[["b", "c"]], framework, methodology=ranked)
         assert np.isnan(result.low).all()
         assert result.notes == ("Bounds are not offered: 'mean_rank' scores depend on the other cases.",)

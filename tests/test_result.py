@@ -563,6 +563,12 @@ class TestDates:
         assert [("preferred" in one) for one in lines if "o1:" in one or "o2:" in one] == [True, False]
 
 
+class TestGaps:
+    def test_a_node_without_a_score_is_missing_and_says_why(self):
+        told = str(score(scored_study(tree_specs([None, None]), [[20, None]])).explain())
+        assert "[i1]: missing\n    missing: no observation of 'v1'" in told
+
+
 class TestDepth:
     def test_a_part_of_the_tree_begins_at_the_edge(self):
         result = score(scored_study(tree_specs([[None, None], None]), [[10, 20, 30]]))
@@ -581,6 +587,27 @@ class TestRungs:
         assert "rung 1 of 2 (has v0), met" in told
         assert "rung 2 of 2 (has v1), not met" in told
 
+    @pytest.mark.parametrize(("value", "met"), [(5, "met"), (4, "not met"), (0, "not met")])
+    def test_a_rung_is_met_from_its_number_on(self, value, met):
+        rungs = [{"variable": "v", "title": "some", "at_least": 5 if value else 1}]
+        it = indicator({"kind": "ladder", "rungs": rungs}, unit="rungs:1")
+        specs = framework({"it": it}, {"v": variable("count", "count:visit")})
+        told = str(score(study(specs, [{"variable": "v", "value": value}])).explain())
+        assert f"rung 1 of 1 (some), {met}," in told
+
+
+class TestUndated:
+    def test_what_is_imputed_rests_on_no_fact(self):
+        specs = framework({"x": indicator("v"), "y": indicator("w")}, {"v": variable(), "w": variable()})
+        facts = [("A>B", "v", 0.5, "2001"), ("A>B", "w", 0.5, None), ("A>C", "w", 0.5, "2001")]
+        rows = [
+            {"case": case, "variable": name, "value": value, **({"start": year, "end": year} if year else {})}
+            for case, name, value, year in facts
+        ]
+        result = score(study(specs, rows, cases=("A>B", "A>C"), methodology={"impute": "mean"}))
+        assert result.contribution.tolist() == [[25, 25, 50]] * 2
+        assert result.undated()[["points", "points_in_part"]].to_numpy().tolist() == [[25, 0], [0, 0]]
+
 
 class TestOrder:
     def test_an_overlap_further_down_leaves_the_order_open(self):
@@ -589,6 +616,13 @@ class TestOrder:
         open_ = scored_study(tree_specs([None] * 3), [[exact, (40, 60, 60), wide]])
         assert not any("do not settle the order" in note for note in score(apart).notes)
         assert any("do not settle the order" in note for note in score(open_).notes)
+
+    def test_the_order_is_that_of_the_first_level(self):
+        # Inside d1 the order is open, and above it is not.
+        inside = scored_study(tree_specs([[None, None], None]), [[(10, 20, 30), (10, 20, 30), (80, 80, 80)]])
+        assert not any("do not settle the order" in note for note in score(inside).notes)
+        above = scored_study(tree_specs([[None, None], None]), [[(10, 20, 90), (95, 95, 99), (60, 60, 60)]])
+        assert any("do not settle the order" in note for note in score(above).notes)
 
     def test_an_order_with_a_gap_is_not_told(self):
         gappy_ = scored_study(tree_specs([None] * 3), [[(40, 60, 60), (20, 30, 50), None]])

@@ -156,6 +156,13 @@ def test_a_node_compares_with_an_indicator(nested):
     assert found.weights.to_dict() == pytest.approx({"i0": 0.25, "i1": 0.75})
 
 
+def test_the_nearest_weights_are_so_wherever_in_the_tree_they_move():
+    # Leads of -30 and 30 in d1 and 50 beside it, 25 in all: from i2 to i0 the lead falls by 80, within d1 by 60.
+    profile = scored(tree_specs([[None, None], None]), [[20, 60, 80], [50, 30, 30]])
+    found = weight_space(profile, weights=SIMPLEX).reversal("A>0", "A>1")
+    assert (found.lead, found.moved) == pytest.approx((25, 25 / 80))
+
+
 def test_two_indicators_of_one_case_hang_on_no_weights(nested):
     found = weight_space(nested, weights=SIMPLEX).reversal("i0", "i1")
     assert (found.possible, found.least_lead, len(found.weights)) == (False, 40, 0)
@@ -199,12 +206,13 @@ def as_many(gains):
     return 0
 
 
-@pytest.mark.parametrize("shape", [[None] * 3, [[None, None], None]])
+@pytest.mark.parametrize("shape", [[None] * 3, [[None, None], None], [[[None, None]], None]])
 @pytest.mark.parametrize("unit", [1.0, 1e-4])
 def test_as_many_are_above_at_once_as_exclude_none(shape, unit):
-    # The first two exclude each other, the third and the fourth neither.
+    # The first two exclude each other, the third and the fourth neither; one excludes two that go together.
     rng = np.random.default_rng(0)
     tables = [np.array([[1, -1, -1], [-1, 1, -1], [1, 1, -3], [1, 1, -2]]), *rng.integers(-5, 6, (6, 6, 3))]
+    tables.append(np.array([[-1, -1, 1], [1, 1, -4], [2, 1, -7]]))
     tree = score(scored(tree_specs(shape), [[50, 50, 50]])).engine.tree
     polytope = Polytope.of(tree, tree.among_siblings(tree.declared), Simplex(method="simplex"))
     for gains in tables:

@@ -130,6 +130,9 @@ class TestByHand:
         changes = of(made.changes())
         assert changes["enter"].tolist() == [1, 0, 0, 0]
         assert changes["leave"].tolist() == [0, 0, 2, 0]
+        shares = made.undated_share()
+        assert shares.index.names == ["case", "year"]
+        assert shares["points"].isna().tolist() == [False, False, False, True, True]
 
     def test_a_small_change_is_a_change(self):
         moves = sp.trajectory(dividing({2002: (1, 5), 2003: (1 + 1e-7, 5)})).moves()
@@ -147,6 +150,8 @@ class TestByHand:
     def test_what_is_comparable(self, through):
         alone = through.comparable()
         assert through.always == ("ladder", "time")
+        held = sp.trajectory(through.profile, undated="constant").comparable()
+        assert of(held.to_frame(), "feeling")["score"].tolist() == [50] * 5
         assert tuple(alone.profile.indicators) == ("ladder", "time")
         assert set(of(alone.to_frame())["coverage"]) == {1.0}
         assert not any(note.startswith("Coverage of the composite") for note in alone.notes)
@@ -221,6 +226,10 @@ class TestByHand:
         assert all(note in repr(through) for note in through.notes)
         columns = ["index", "low", "high", "coverage", "ladder", "time", "part", "feeling"]
         assert repr(through).splitlines()[1].split() == columns
+        row = of(through.to_frame()).loc[2004, ["score", "low", "high", "coverage"]]
+        shown = next(line.split() for line in repr(through).splitlines() if line.split()[:2] == ["2004", "76.655"])
+        assert [float(one) for one in shown[1:5]] == pytest.approx(row.tolist(), abs=0.001)
+        assert "<th" not in through._repr_html_().split("<tbody>")[1]
 
 
 def test_a_small_value_moves_too():
@@ -385,10 +394,14 @@ class TestDraws:
         made = sp.trajectory(small, years=[2005], uncertainty={"observations": True})
         assert made.drawn[0].n == 1024
 
+    def test_facts_without_a_date_are_held_constant_in_draws_too(self, small):
+        made = sp.trajectory(small, years=[2005], undated="constant", uncertainty={"observations": True}, n=64)
+        assert of(made.to_frame(), "feeling").loc[2005, ["score", "low", "high"]].tolist() == [50, 50, 50]
+
     def test_progress_is_told(self, small):
         told = []
         sp.trajectory(small, progress=lambda done, whole: told.append((done, whole)))
-        assert told[-1] == (5, 5)
+        assert told == [(done, 5) for done in (1, 2, 3, 4, 5)]
 
 
 class TestKazakhstan:
