@@ -291,7 +291,8 @@ def test_a_score_is_outside_on_either_side_however_little(means):
 class TestShown:
     def test_as_text(self, two, kazakhstan):
         assert repr(two).startswith("UncertaintyResult(8,192 draws of 1 factors: P 55.0 (32.4 to 77.5); Q 40.0 (")
-        assert repr(two).endswith(")") and ", ..." not in repr(two)
+        assert repr(two).endswith(")")
+        assert ", ..." not in repr(two)
         assert repr(kazakhstan).count(" to ") == 1
         more = pd.concat([FRAME, FRAME.rename(index=str.lower)]).head(4)
         drawn = uncertainty_analysis(hundred(more), uncertainty={"weights": "simplex"}, n=16)
