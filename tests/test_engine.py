@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from softpower import Framework, MethodError, SpecificationError, from_frame, register, score
-from softpower.registry import AGGREGATE, IMPUTE, NORMALISE, TREAT, WEIGHTS, Registry
+from softpower.engine.choices import Chosen
+from softpower.engine.promises import check_filled, check_normalised
+from softpower.registry import AGGREGATE, IMPUTE, NORMALISE, TREAT, WEIGHTS, Method, Registry
 
 FRAME = pd.DataFrame(
     {"a": [1.0, 2.0, np.nan, 4.0], "b": [10.0, 30.0, 20.0, 900.0], "c": [1.0, 5.0, 2.0, 3.0]}, index=list("WXYZ")
@@ -35,6 +37,16 @@ class TestImputation:
         assert np.isnan(result.raw[2, 0])
         assert result.coverage[2, -1] == pytest.approx(2 / 3)
         assert not result.reasons
+
+    def test_it_sees_the_periods_of_a_case_and_the_groups_of_cases(self):
+        index = pd.MultiIndex.from_product([["X", "Y"], [2018, 2019, 2020]], names=["case", "period"])
+        panel = pd.DataFrame({"a": [1.0, np.nan, 3, 9, np.nan, 5], "b": np.arange(6.0)}, index)
+        made = score(panel, methodology={"impute": {"method": "linear", "maximum_gap": 1}}).imputed()
+        assert made["value"].tolist() == [2, 7]
+        grouped = FRAME.assign(**{"a": [1.0, np.nan, 3, 4], "group:g": ["p", "p", "", ""]})
+        made = score(grouped, methodology={"impute": {"method": "group_mean", "group": "g"}}).imputed()
+        # A case without a group is in none.
+        assert made[["case", "value"]].to_numpy().tolist() == [["X", 1]]
 
     def test_every_imputed_cell_is_listed(self):
         listed = score(FRAME, methodology={"impute": "seven"}).imputed()
@@ -73,6 +85,35 @@ class TestImputation:
         says = rf"{step} = 'first_{step}': it returned values of shape \(4, 1\) for values of shape \(4, 3\)"
         with pytest.raises(MethodError, match=says):
             score(FRAME.assign(c=1.0), methodology={step: f"first_{step}", "normalise": "rank"})
+
+    @pytest.mark.parametrize(
+        ("fill", "says"),
+        [
+            (lambda values: np.where(np.isnan(values), np.inf, values), "a: it gives an infinite value"),
+            (lambda values: np.where(values == 900, 0.0, values), "b: it changes a value that is observed"),
+        ],
+    )
+    def test_a_method_that_does_not_keep_its_promise_is_refused_with_its_indicator(self, fill, says):
+        register("impute", "doubtful")(lambda values, layout: fill(values))  # noqa: ARG005 - a contract
+        with pytest.raises(MethodError, match=f"impute = 'doubtful': {says}") as caught:
+            score(FRAME, methodology={"impute": "doubtful"})
+        assert len(caught.value.faults) == 1
+
+
+@pytest.mark.parametrize("step", ["impute", "treat"])
+def test_of_many_draws_too_it_is_the_indicator_that_is_named(step):
+    before = np.arange(24.0).reshape(2, 3, 4)
+    after = before.copy()
+    after[1, 0, 3] = np.inf
+    before[1, 0, 3] = np.nan if step == "impute" else 0.0
+    method = Method(step, "doubtful", lambda values: values)
+    with pytest.raises(MethodError, match=f"{step} = 'doubtful': d: it gives an infinite value") as caught:
+        check_filled(method, before, after, "abcd")
+    assert len(caught.value.faults) == 1
+    chosen = Chosen(Method("normalise", "doubtful", lambda values: values), {}, np.arange(4))
+    with pytest.raises(MethodError, match="normalise = 'doubtful': d: a value has no finite score") as caught:
+        check_normalised(chosen, before.shape, None, after, "abcd")
+    assert len(caught.value.faults) == 1
 
 
 class TestTreatment:
@@ -166,6 +207,34 @@ class TestNormalisation:
     def test_all_others_need_one(self):
         with pytest.raises(SpecificationError, match="no method is chosen for all other indicators"):
             score(FRAME, methodology={"normalise": {"b": "rank"}})
+
+    def test_periods_may_be_scored_apart(self):
+        index = pd.MultiIndex.from_product([["X", "Y"], [2019, 2020]], names=["case", "period"])
+        panel = pd.DataFrame({"a": [1.0, 5, 2, 9], "b": [1.0, 5, 2, 9]}, index)
+        apart = score(panel, methodology={"periods": "apart"}).composite
+        assert apart.to_dict() == {("X", 2019): 0, ("X", 2020): 0, ("Y", 2019): 100, ("Y", 2020): 100}
+        assert score(panel).composite.tolist() == [0, 50, 12.5, 100]
+        alone = score(FRAME[["b", "c"]], methodology={"periods": "apart"})
+        np.testing.assert_array_equal(alone.score, score(FRAME[["b", "c"]]).score)
+
+    def test_what_lies_beyond_a_goalpost_is_marked_only_where_all_have_goalposts(self):
+        posts = {"low": 0, "high": 2, "kind": "benchmark", "reason": "for the test"}
+        leaves = {name: {"title": name, "dimension": "index", "goalposts": posts} for name in "bc"}
+        framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
+        assert (score(FRAME[["b", "c"]], framework).clipped[:, 0] == "high").all()
+        some = score(FRAME[["b", "c"]], framework, methodology={"normalise": {"others": "goalposts", "c": "min_max"}})
+        assert (some.clipped == "").all()
+
+    def test_one_level_that_rescores_leaves_the_scale_open(self):
+        nested = Framework.from_dict(
+            {
+                "dimensions": {"index": {"title": "Index"}, "part": {"title": "Part", "parent": "index"}},
+                "indicators": {name: {"title": name, "dimension": "part"} for name in "bc"},
+            }
+        )
+        levels = {nested.levels[0]: "arithmetic", nested.levels[1]: "copeland"}
+        assert score(FRAME[["b", "c"]], nested, methodology={"aggregate": levels}).scale is None
+        assert score(FRAME[["b", "c"]], nested).scale == (0, 100)
 
 
 class TestUntouchedValues:
@@ -277,6 +346,7 @@ class TestAcross:
         leaves = {name: {"title": name, "dimension": "index", **posts} for name in "bc"}
         framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
         assert not np.isnan(score(FRAME[["b", "c"]], framework).low).any()
+        assert score(FRAME[["b", "c"]], framework).exact.all()
         result = score(FRAME[["b", "c"]], framework, methodology=ranked)
         assert np.isnan(result.low).all()
         assert result.notes == ("Bounds are not offered: 'mean_rank' scores depend on the other cases.",)

@@ -12,7 +12,7 @@ from softpower import MethodError, Methodology, NotFoundError, Observation, Prof
 from softpower.engine.promises import amounts
 from softpower.model.framework import Framework
 from softpower.registry import Method
-from softpower.result import in_steps
+from softpower.result import in_steps, width_of
 
 COLUMNS = [
     *("title", "level", "score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "effective_weight"),
@@ -357,6 +357,9 @@ class TestPrint:
             "<p>All numbers are made up.</p>",
         ):
             assert words in page
+        heads, cells = page.split("<tbody>")
+        assert heads.count("<th ") == heads.count("scope=") == heads.count('<th scope="col">')
+        assert cells.count("<th ") == cells.count("scope=") == cells.count('<th scope="row"')
 
     def test_html_escapes_every_text(self, sound):
         hostile = "<script>alert('x')</script>&"
@@ -366,6 +369,11 @@ class TestPrint:
         page = score(sound.replace(title=hostile, caveats=(hostile,), framework=framework))._repr_html_()
         assert "<script" not in page
         assert page.count("&lt;script&gt;") == 3
+
+
+def test_the_width_of_a_scale_is_from_end_to_end_and_of_an_open_one_the_largest_score():
+    scores = np.array([[-3.0, 2.0, np.nan]])
+    assert [width_of(scores, scale) for scale in ((-100.0, 100.0), (1.0, 100.0), None)] == [200, 99, 3]
 
 
 class TestFingerprint:
@@ -556,6 +564,12 @@ class TestDates:
         assert [("preferred" in one) for one in lines if "o1:" in one or "o2:" in one] == [True, False]
 
 
+class TestGaps:
+    def test_a_node_without_a_score_is_missing_and_says_why(self):
+        told = str(score(scored_study(tree_specs([None, None]), [[20, None]])).explain())
+        assert "[i1]: missing\n    missing: no observation of 'v1'" in told
+
+
 class TestDepth:
     def test_a_part_of_the_tree_begins_at_the_edge(self):
         result = score(scored_study(tree_specs([[None, None], None]), [[10, 20, 30]]))
@@ -574,6 +588,27 @@ class TestRungs:
         assert "rung 1 of 2 (has v0), met" in told
         assert "rung 2 of 2 (has v1), not met" in told
 
+    @pytest.mark.parametrize(("value", "met"), [(5, "met"), (4, "not met"), (0, "not met")])
+    def test_a_rung_is_met_from_its_number_on(self, value, met):
+        rungs = [{"variable": "v", "title": "some", "at_least": 5 if value else 1}]
+        it = indicator({"kind": "ladder", "rungs": rungs}, unit="rungs:1")
+        specs = framework({"it": it}, {"v": variable("count", "count:visit")})
+        told = str(score(study(specs, [{"variable": "v", "value": value}])).explain())
+        assert f"rung 1 of 1 (some), {met}," in told
+
+
+class TestUndated:
+    def test_what_is_imputed_rests_on_no_fact(self):
+        specs = framework({"x": indicator("v"), "y": indicator("w")}, {"v": variable(), "w": variable()})
+        facts = [("A>B", "v", 0.5, "2001"), ("A>B", "w", 0.5, None), ("A>C", "w", 0.5, "2001")]
+        rows = [
+            {"case": case, "variable": name, "value": value, **({"start": year, "end": year} if year else {})}
+            for case, name, value, year in facts
+        ]
+        result = score(study(specs, rows, cases=("A>B", "A>C"), methodology={"impute": "mean"}))
+        assert result.contribution.tolist() == [[25, 25, 50]] * 2
+        assert result.undated()[["points", "points_in_part"]].to_numpy().tolist() == [[25, 0], [0, 0]]
+
 
 class TestOrder:
     def test_an_overlap_further_down_leaves_the_order_open(self):
@@ -582,6 +617,13 @@ class TestOrder:
         open_ = scored_study(tree_specs([None] * 3), [[exact, (40, 60, 60), wide]])
         assert not any("do not settle the order" in note for note in score(apart).notes)
         assert any("do not settle the order" in note for note in score(open_).notes)
+
+    def test_the_order_is_that_of_the_first_level(self):
+        # Inside d1 the order is open, and above it is not.
+        inside = scored_study(tree_specs([[None, None], None]), [[(10, 20, 30), (10, 20, 30), (80, 80, 80)]])
+        assert not any("do not settle the order" in note for note in score(inside).notes)
+        above = scored_study(tree_specs([[None, None], None]), [[(10, 20, 90), (95, 95, 99), (60, 60, 60)]])
+        assert any("do not settle the order" in note for note in score(above).notes)
 
     def test_an_order_with_a_gap_is_not_told(self):
         gappy_ = scored_study(tree_specs([None] * 3), [[(40, 60, 60), (20, 30, 50), None]])

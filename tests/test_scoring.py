@@ -591,16 +591,28 @@ def test_a_value_too_large_to_compute_with_is_refused():
         score(study(specs, [{"variable": "aid", "value": 1e308, "unit": "EUR billion"}]))
 
 
-def test_of_many_values_too_large_to_compute_with_twenty_are_named_and_the_others_counted():
+def test_a_bound_too_large_to_compute_with_is_refused_too():
     specs = framework(
         {"x": indicator({"kind": "value", "variable": "aid"}, unit="EUR")}, {"aid": variable("flow", "EUR")}
     )
-    cases = [f"A>{number}" for number in range(23)]
+    rows = [
+        {"case": case, "variable": "aid", "value": 1.0, "high": high, "unit": "EUR billion"}
+        for case, high in (("A>0", 2.0), ("A>1", 1e300))
+    ]
+    with pytest.raises(ObservationError, match="A>1: x: its value or a bound of it is too large"):
+        score(study(specs, rows, cases=("A>0", "A>1")))
+
+
+@pytest.mark.parametrize(("count", "more"), [(20, []), (23, ["3 more cells are too large"])])
+def test_of_many_values_too_large_to_compute_with_twenty_are_named_and_the_others_counted(count, more):
+    specs = framework(
+        {"x": indicator({"kind": "value", "variable": "aid"}, unit="EUR")}, {"aid": variable("flow", "EUR")}
+    )
+    cases = [f"A>{number}" for number in range(count)]
     rows = [{"case": one, "variable": "aid", "value": 1e308, "unit": "EUR billion"} for one in cases]
     with pytest.raises(ObservationError) as caught:
         score(study(specs, rows, cases=tuple(cases)))
-    assert len(caught.value.faults) == 21
-    assert caught.value.faults[-1].what == "3 more cells are too large"
+    assert [one.what for one in caught.value.faults[20:]] == more
 
 
 @pytest.mark.parametrize("given", [None, [1.0], [math.nan] * 3, [-1.0] * 3])

@@ -1,11 +1,13 @@
 """All admissible weights: worked examples, gaps, periods, what is refused, and a real table in full."""
 
+import itertools
 import pickle
 import time
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 
 from properties.strategies import scored, tree_specs
 from softpower import MethodError, NotFoundError, SpecificationError, WeightSpace, load_profile, score, weight_space
@@ -64,6 +66,13 @@ def test_two_that_tie_at_one_weight_alone_are_never_both_above():
     assert ranks[["best", "worst"]].to_numpy().tolist() == [[1, 2], [1, 3], [1, 3]]
 
 
+def test_progress_counts_two_ends_of_each_rank(three):
+    counts, sets = [], {"method": "sets", "sets": {"first": {"i0": 3}, "equal": "equal"}}
+    for weights in (SIMPLEX, sets):
+        weight_space(three, weights=weights).ranks(progress=lambda done, whole: counts.append((done, whole)))
+    assert counts == [(done, 6) for done in (1, 2, 3, 4, 5, 6)] + [(6, 6)]
+
+
 def test_dominance_is_necessary_possible_or_none():
     table = weight_space(flat([10, 50], [20, 50], [90, 0]), weights=SIMPLEX).dominance()
     assert table.to_numpy().tolist() == [
@@ -91,6 +100,12 @@ def test_the_least_lead_is_the_proof_that_none_reverses():
     assert (found.lead, found.least_lead) == pytest.approx((20, 16))
     assert found.weights.to_dict() == pytest.approx({"i0": 0.55, "i1": 0.45})
     assert "holds for all admissible weights; the least lead is 16 points" in str(found)
+
+
+def test_what_rounding_leaves_is_no_lead():
+    profile = flat([10, 10, 70], [70, 10, 10])
+    assert len(set(score(profile).composite)) == 2
+    assert weight_space(profile, weights=SIMPLEX).reversal("A>0", "A>1").lead == 0
 
 
 def test_a_tie_under_the_declared_weights_needs_no_move(space):
@@ -141,6 +156,13 @@ def test_a_node_compares_with_an_indicator(nested):
     assert found.weights.to_dict() == pytest.approx({"i0": 0.25, "i1": 0.75})
 
 
+def test_the_nearest_weights_are_so_wherever_in_the_tree_they_move():
+    # Leads of -30 and 30 in d1 and 50 beside it, 25 in all: from i2 to i0 the lead falls by 80, within d1 by 60.
+    profile = scored(tree_specs([[None, None], None]), [[20, 60, 80], [50, 30, 30]])
+    found = weight_space(profile, weights=SIMPLEX).reversal("A>0", "A>1")
+    assert (found.lead, found.moved) == pytest.approx((25, 25 / 80))
+
+
 def test_two_indicators_of_one_case_hang_on_no_weights(nested):
     found = weight_space(nested, weights=SIMPLEX).reversal("i0", "i1")
     assert (found.possible, found.least_lead, len(found.weights)) == (False, 40, 0)
@@ -151,6 +173,52 @@ def test_cases_compare_by_a_node():
     found = weight_space(profile, weights=SIMPLEX).reversal("A>0", "A>1", node="d1")
     assert (found.leader, found.least_lead, found.possible) == ("A>1", 10, False)
     assert list(found.weights.index) == ["i0", "i1"]
+
+
+def test_nearly_tied_is_tied_in_points_and_not_in_ratios():
+    # The second is above by 5e-8 in both: less than 1e-9 of the scale, and more than that of the score.
+    scores = [[50, 50], [50 + 5e-8, 50 + 5e-8]]
+    for aggregate, said in (("arithmetic", ""), ("geometric", "necessary")):
+        table = weight_space(flat(*scores, aggregate=aggregate), weights=SIMPLEX).dominance()
+        assert table.loc["A>1", "A>0"] == said
+    sets = {"method": "sets", "sets": {"equal": "equal"}}
+    assert (weight_space(flat(*scores), weights=sets).dominance() == "").all(axis=None)
+
+
+def test_dominance_is_by_the_composite():
+    # The second is above in d1 always, and in i2 never.
+    profile = scored(tree_specs([[None, None], None]), [[10, 20, 90], [30, 40, 50]])
+    table = weight_space(profile, weights=SIMPLEX).dominance()
+    assert table.to_numpy().tolist() == [["", "possible"], ["possible", ""]]
+    assert weight_space(profile, weights=SIMPLEX).ranks()[["best", "worst"]].to_numpy().tolist() == [[1, 2], [1, 2]]
+
+
+def as_many(gains):
+    """How many of some gains can be above zero at once, by one linear program for each subset."""
+    for size in range(len(gains), 0, -1):
+        for some in itertools.combinations(gains, size):
+            # The greatest least gain t: -gain x + t <= 0 for each, the weights sum to one.
+            rows = np.column_stack([-np.array(some), np.ones(size)])
+            bounds = [(0, 1)] * 3 + [(None, None)]
+            found = linprog([0, 0, 0, -1], rows, np.zeros(size), [[1, 1, 1, 0]], [1], bounds)
+            if found.x[-1] > 1e-9:
+                return size
+    return 0
+
+
+@pytest.mark.parametrize("shape", [[None] * 3, [[None, None], None], [[[None, None]], None]])
+@pytest.mark.parametrize("unit", [1.0, 1e-4])
+def test_as_many_are_above_at_once_as_exclude_none(shape, unit):
+    # The first two exclude each other, the third and the fourth neither; one excludes two that go together.
+    rng = np.random.default_rng(0)
+    tables = [np.array([[1, -1, -1], [-1, 1, -1], [1, 1, -3], [1, 1, -2]]), *rng.integers(-5, 6, (6, 6, 3))]
+    tables.append(np.array([[-1, -1, 1], [1, 1, -4], [2, 1, -7]]))
+    tree = score(scored(tree_specs(shape), [[50, 50, 50]])).engine.tree
+    polytope = Polytope.of(tree, tree.among_siblings(tree.declared), Simplex(method="simplex"))
+    for gains in tables:
+        leads = unit * gains
+        found = most(polytope.program(polytope.count - 1), leads, leads.min(axis=1), leads.max(axis=1), 1e-9)
+        assert found == as_many(gains)
 
 
 @pytest.mark.parametrize("count", [4, 5, 6])
@@ -182,6 +250,17 @@ def test_of_sets_each_is_scored_and_nothing_between_them(three):
     assert (found.moved, found.weights.name) == (pytest.approx(0.25), "first")
     assert str(found).endswith("The nearest are those of 'first'.")
     assert "first, equal, second" in space.notes[0]
+
+
+def test_the_set_that_is_nearest_reverses_two_nodes(nested):
+    # d2 leads d1 by 60 to 40. Under both sets d1 is 60: d2 is then 50, for a half of its weight, or 60, for none.
+    sets = {"far": {"i0": 0, "i1": 1, "i2": 1, "i3": 0}, "near": {"i0": 0, "i1": 1}, "equal": "equal"}
+    found = weight_space(nested, weights={"method": "sets", "sets": sets}).reversal("d1", "d2")
+    assert (found.leader, found.weights.name) == ("d2", "near")
+    assert (found.lead, found.least_lead, found.moved) == pytest.approx((20, -10, 0.5))
+    assert weight_space(nested, weights={"method": "sets", "sets": {"far": sets["far"]}}).reversal(
+        "d2", "d1"
+    ).moved == pytest.approx(1)
 
 
 def test_a_set_that_leaves_a_case_without_a_score_is_no_lead():
@@ -253,19 +332,20 @@ def test_a_geometric_mean_of_zero_needs_a_floor():
     profile = flat([0, 80], [50, 50], weights=(1, 0, 1), aggregate="geometric")
     with pytest.raises(MethodError, match="A>0: i0: the geometric mean needs positive scores and it has 0"):
         weight_space(profile, weights=SIMPLEX)
+    with pytest.raises(MethodError, match="A>1: i1: the geometric mean needs positive scores and it has 0"):
+        weight_space(flat([80, 80], [50, 0], weights=(1, 1, 0), aggregate="geometric"), weights=SIMPLEX)
     # What cannot weigh anything does not matter.
     assert weight_space(profile, weights=BAND).scores()["least"].tolist() == pytest.approx([80, 50])
     floored = flat([0, 80], [50, 50], aggregate="geometric", floor=2.0)
     assert weight_space(floored, weights=SIMPLEX).scores()["least"].tolist() == pytest.approx([2, 50])
 
 
-def test_many_zeros_are_counted():
-    profile = flat(*[[0, 80]] * 40, weights=(1, 0, 1), aggregate="geometric")
+@pytest.mark.parametrize(("count", "more"), [(20, []), (40, ["20 more scores are not positive"])])
+def test_many_zeros_are_counted(count, more):
+    profile = flat(*[[0, 80]] * count, weights=(1, 0, 1), aggregate="geometric")
     with pytest.raises(MethodError) as caught:
         weight_space(profile, weights=SIMPLEX)
-    shown = len(caught.value.faults) - 1
-    assert caught.value.faults[-1].what == f"{40 - shown} more scores are not positive"
-    assert 1 < shown < 40
+    assert [one.what for one in caught.value.faults[20:]] == more
 
 
 def test_an_indicator_that_is_compared_itself_knows_no_floor():
@@ -330,6 +410,13 @@ def test_cases_compare_within_their_period():
     assert space.weights_of("x", period=2002).to_dict() == {"a": 1, "b": 0}
     with pytest.raises(NotFoundError, match="no period 2003"):
         space.weights_of("x", period=2003)
+    frame.loc[("z", 2003), :] = [1.0, 1.0]
+    alone = weight_space(frame, weights=SIMPLEX).ranks().loc[("z", 2003)]
+    assert alone.tolist() == [1, 1, 1]
+    sets = weight_space(
+        frame.drop(index="z"), weights={"method": "sets", "sets": {"first": {"a": 1, "b": 0}, "equal": "equal"}}
+    )
+    pd.testing.assert_frame_equal(sets.dominance() != "", table != "")
 
 
 def test_the_profile_says_it_unless_told_otherwise(three):
@@ -384,6 +471,21 @@ def test_one_case_has_ranges_and_no_ranks(nested):
 def test_who_is_compared_is_checked(space, given, words):
     with pytest.raises((NotFoundError, MethodError), match=words):
         space.reversal(*given)
+
+
+def test_of_two_cases_too_an_unknown_one_is_named():
+    space = weight_space(flat([10], [20]), weights=SIMPLEX)
+    with pytest.raises(NotFoundError, match="no case 'A>O'"):
+        space.reversal("A>0", "A>O")
+    with pytest.raises(NotFoundError, match="Name one"):
+        space.reversal("i0", "d0")
+
+
+def test_what_does_not_go_with_a_node_is_named(space):
+    with pytest.raises(NotFoundError, match="Did you mean 'A>"):
+        space.reversal("A>0", "A>O", node="d0")
+    with pytest.raises(NotFoundError, match="Leave out case, or node"):
+        space.reversal("A>0", "A>1", node="d0", case="A>0")
 
 
 def test_nodes_under_each_other_and_unknown_names_are_refused(space, nested):

@@ -45,16 +45,19 @@ WARMTH, TRUST = [(2, 1), (0, 0), (-1, -1)], [(1, 1), (-2, 0)]
 
 
 def test_one_row_for_each_variable_then_what_shares_a_scale():
-    found = agreement(judged([*by_both("trust", TRUST), *by_both("warmth", WARMTH)]), resamples=200, rng=4)
+    found = agreement(
+        judged([*by_both("trust", TRUST), *by_both("warmth", WARMTH)]), confidence=0.5, resamples=200, rng=4
+    )
     assert found.frame.index.tolist() == ["warmth", "trust", f"judgements: {SCALE}"]
     assert found.frame.index.name == "variable"
     assert list(found.frame.columns) == list(COLUMNS)
     assert found.frame["level"].unique().tolist() == ["ordinal"]
     assert found.frame["units"].tolist() == [3, 2, 5]
     assert found.frame.loc["warmth", ["title", "unit", "coders", "codes"]].tolist() == ["Warmth", SCALE, 2, 6]
-    assert (found.reason, found.confidence, found.resamples, found.seed) == ("", 0.95, 200, 4)
+    assert (found.reason, found.confidence, found.resamples, found.seed) == ("", 0.5, 200, 4)
     for name, pairs in (("warmth", WARMTH), ("trust", TRUST), (f"judgements: {SCALE}", [*WARMTH, *TRUST])):
-        alone = krippendorff_alpha(np.array(pairs, dtype=float).T, "ordinal", resamples=200, rng=4)
+        codes = np.array(pairs, dtype=float).T
+        alone = krippendorff_alpha(codes, "ordinal", confidence=0.5, resamples=200, rng=4)
         np.testing.assert_equal(
             found.frame.loc[name, ["alpha", "low", "high"]].tolist(), [alone.alpha, alone.low, alone.high]
         )
@@ -82,6 +85,18 @@ def test_what_one_has_coded_alone_does_not_count():
     frame = agreement(judged(rows)).frame
     assert frame.loc["warmth", "units"] == 3
     assert frame.loc["warmth", "alpha"] == agreement(judged(by_both("warmth", WARMTH))).frame.loc["warmth", "alpha"]
+
+
+def test_a_fact_that_one_has_coded_twice_has_no_code_of_theirs():
+    read_as = (("Ann", 20, "2001"), ("Ann", 90, "2001"), ("Bob", 20, "2001"), ("Ann", 30, "2002"), ("Bob", 60, "2002"))
+    rows = [
+        read("aid", value, coder, start=year, preferred=number == 0, id=f"o{number}")
+        for number, (coder, value, year) in enumerate(read_as)
+    ]
+    aid = {"aid": VARIABLES["aid"] | {"combine": "alternatives"}, "warmth": VARIABLES["warmth"]}
+    mean = indicator({"kind": "mean", "variables": ["warmth"]}, unit=SCALE, low=-2, high=2)
+    found = agreement(study(framework({"it": mean}, aid), rows)).frame.loc["aid"]
+    assert found[["units", "codes"]].tolist() == [1, 2]
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 import softpower
+from properties.strategies import framework, indicator, study, variable
 from softpower import Framework, MethodError, compare, score
 from softpower.analysis import inputs
-from softpower.analysis.comparison import _told
+from softpower.analysis.comparison import SHOWN, _told
 from softpower.analysis.inputs import input_differences
 
 GOALPOSTS = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
@@ -90,6 +91,8 @@ def test_nodes_of_one_side_are_listed_and_a_cell_of_neither_is_not():
     # C is a case of b alone and y a node of a alone.
     assert ("C", "y") not in frame.index
     assert len(frame) == 2 * 4 + 3
+    assert frame.index.names == ["case", "node"]
+    assert compare(a, b).correlations.index.tolist() == ["index", "x"]
 
 
 def test_moves_on_an_open_scale_are_told():
@@ -99,6 +102,17 @@ def test_moves_on_an_open_scale_are_told():
     moved = compare(a, b)
     assert "moves in 3 of 3 cases, by " in repr(moved)
     assert "moves in 0 of 3 cases." in repr(compare(a, a))
+
+
+@pytest.mark.parametrize("normalise", ["z_score", {"method": "goalposts", "low": -100.0, "high": 100.0}])
+def test_what_rounding_leaves_is_no_move(normalise):
+    cells = table(x=[10, 20, 30], y=[10, 40, 30])
+    a, b = (
+        score(one, tree("x", "y"), methodology={"normalise": normalise})
+        for one in (cells, cells.replace(20, 20 + 1e-11))
+    )
+    assert (a.score != b.score).any()
+    assert "moves in 0 of 3 cases." in repr(compare(a, b))
 
 
 def test_ranks(first, second):
@@ -172,6 +186,8 @@ def test_two_open_scales_are_the_same_only_if_they_are_made_alike():
     assert compare(z_score, rank).incomparable
     assert compare(z_score, z_score).incomparable == ""
     assert (compare(z_score, z_score).scores["difference"] == 0).all()
+    least = score(cells, tree("x", "y"), methodology={"normalise": "z_score", "aggregate": "minimum"})
+    assert compare(z_score, least).incomparable == ""
 
 
 def test_periods_are_matched_too():
@@ -185,6 +201,7 @@ def test_periods_are_matched_too():
     assert frame.loc[("A", 2019), "lacking"] == "b"
     assert frame.loc[("B", 2021), "lacking"] == "a"
     assert comparison.ranks["difference"].dropna().to_dict() == {("A", 2020): 0, ("B", 2020): 0}
+    assert "Index moves in 2 of 2 cases and periods, by " in repr(comparison)
 
 
 def test_what_cannot_be_compared_is_refused(first):
@@ -192,8 +209,9 @@ def test_what_cannot_be_compared_is_refused(first):
         compare(first, first.to_frame())
     index = pd.MultiIndex.from_product([["A", "B"], [2019]], names=["case", "period"])
     panel = score(pd.DataFrame({"x": [1.0, 2], "y": 0.0}, index=index), tree("x", "y"))
-    with pytest.raises(MethodError, match="a alone has periods"):
-        compare(panel, first)
+    for one, other, which in ((panel, first, "a"), (first, panel, "b")):
+        with pytest.raises(MethodError, match=f"{which} alone has periods"):
+            compare(one, other)
 
 
 def test_composites_of_other_names_are_not_matched(first):
@@ -231,6 +249,33 @@ def test_the_words_of_several_cases(first, second):
     assert "  indicator y.weight: 1 -> 3\n" in text
     assert "  cases D: in a alone\n" in text
     assert "  value y, B: 40 -> 80\n" in text
+    assert "and 0 more" not in text
+
+
+def test_the_words_count_all_and_name_the_largest_first():
+    rng = np.random.default_rng(0)
+    cells = pd.DataFrame(rng.uniform(0, 100, (40, 6)), [f"C{place}" for place in range(40)], list("uvwxyz"))
+    moved = pd.DataFrame(rng.uniform(0, 100, (40, 6)), cells.index, cells.columns)
+    moved.iloc[[3, 5], 1] = np.nan
+    a, b = (score(one, tree(*"uvwxyz")) for one in (cells, moved.rename(index={"C38": "D38", "C39": "D39"})))
+    lines = repr(compare(a, b)).splitlines()
+    by = compare(a, b).scores["difference"].drop("index", level="node").dropna()
+    by = by.sort_values(key=np.abs, ascending=False)
+    below = lines.index("The largest moves below it:") + 1
+    for (case, node), line in zip(by.index, lines[below : below + SHOWN], strict=False):
+        assert line.startswith(f"  {case}, {node.upper()}: ")
+    assert lines[below + SHOWN] == f"  and {38 * 6 - 2 - SHOWN} more: see .scores"
+    changes = compare(a, b).ranks["difference"].dropna()
+    ranked = next(place for place, line in enumerate(lines) if line.startswith("Ranks change"))
+    assert lines[ranked + 1].split(":")[0].strip() == changes.abs().astype(float).idxmax()
+    for said in (
+        "In a alone, cases (2): C38, C39.",
+        "In b alone, cases (2): D38, D39.",
+        "Missing in b alone: 2 scores.",
+    ):
+        assert said in lines
+    assert lines[0].endswith("40 cases")
+    assert repr(compare(score(cells[:2], tree(*"uvwxyz")), a)).splitlines()[0].endswith("2 cases")
 
 
 def test_the_span_is_told_where_there_is_one(kazakhstan, first):
@@ -334,6 +379,17 @@ class TestInputs:
         key = f"{name}.measure.rungs.{len(rungs) - 1}.title"
         assert differences(a, b) == [("indicator", key, rungs[-1].title, "Another")]
 
+    def test_another_measure_is_told_part_by_part(self):
+        variables = {name: variable() for name in ("visits", "guests")}
+
+        def made(measure):
+            return study(framework({"x": indicator(measure)}, variables), [{"variable": "visits", "value": 0.5}])
+
+        a, b = made({"kind": "sum", "variables": ["visits", "guests"]}), made("visits")
+        found = {key: (one, other) for _, key, one, other in differences(a, b)}
+        assert found["x.measure.variables"] == (["visits", "guests"], None)
+        assert found["x.measure.variable"] == (None, "visits")
+
     def test_cells_bounds_sources_groups_and_columns_of_tables(self):
         def made(**changes):
             columns = {
@@ -399,12 +455,22 @@ class TestInputs:
         other = cells.assign(x=cells["x"] + 1)
         a, b = (softpower.from_frame(one, tree("x", "y")) for one in (cells, other))
         assert differences(a, b) == [("value", "x: 200 differ, the first is C0", 0.0, 1.0)]
+        # The first of those that both have, as the first table has them.
+        c = softpower.from_frame(other.drop("C0").iloc[::-1], tree("x", "y"))
+        assert ("value", "x: 199 differ, the first is C199", 200.0, 199.0) in differences(c, a)
+
+    def test_as_many_cells_as_a_list_holds_are_listed(self, monkeypatch):
+        monkeypatch.setattr(inputs, "CELLS", 2)
+        a, b = (softpower.from_frame(table(x=cells, y=[1, 1]), tree("x", "y")) for cells in ([1, 2], [3, 4]))
+        assert differences(a, b) == [("value", "x, A", 1.0, 3.0), ("value", "x, B", 2.0, 4.0)]
 
     def test_more_than_a_list_holds_are_counted(self, monkeypatch):
         monkeypatch.setattr(inputs, "LIMIT", 3)
         a, b = (softpower.from_frame(table(x=range(count), y=range(count)), tree("x", "y")) for count in (2, 8))
         found = differences(a, b)
         assert found == [*(("cases", name, None, True) for name in "CDE"), ("cases", "and 3 more", None, None)]
+        monkeypatch.setattr(inputs, "LIMIT", 6)
+        assert differences(a, b) == [("cases", name, None, True) for name in "CDEFGH"]
 
     def test_a_table_against_observations(self, kazakhstan):
         a = softpower.from_frame(table(x=[1, 2], y=[3, 4]), tree("x", "y"))

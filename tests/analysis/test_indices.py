@@ -9,7 +9,14 @@ from SALib.analyze import sobol as salib
 from SALib.sample import sobol as salib_sample
 from scipy.stats import qmc, sobol_indices
 
-from softpower.analysis.indices import bootstrap_indices, complete_rows, convergence, interval, variance_indices
+from softpower.analysis.indices import (
+    MOST_RESAMPLES,
+    bootstrap_indices,
+    complete_rows,
+    convergence,
+    interval,
+    variance_indices,
+)
 from softpower.errors import MethodError
 
 FOLDER = Path(__file__).parents[2] / ".." / "shared" / "reference"
@@ -293,8 +300,8 @@ def test_no_rows():
 
 def test_infinite_outputs_are_named():
     a, b, ab = run(lambda u: u, 3, 8)
-    a[0, 0], ab[1, 2, 2] = np.inf, -np.inf
-    with pytest.raises(MethodError, match=r"(?s)output 0: it is infinite.*output 2: it is infinite") as raised:
+    a[0, 1], ab[1, 2, 2] = np.inf, -np.inf
+    with pytest.raises(MethodError, match=r"(?s)output 1: it is infinite.*output 2: it is infinite") as raised:
         variance_indices(a, b, ab)
     assert len(raised.value.faults) == 2
 
@@ -303,11 +310,19 @@ def test_choices_without_meaning():
     outputs = run(additive, 4, 8)
     with pytest.raises(MethodError, match=r"(?s)first 0 rows.*first 9 rows.*from 1 to 8"):
         convergence(*outputs, [0, 8, 9])
-    with pytest.raises(MethodError, match="0 resamples"):
-        bootstrap_indices(*outputs, resamples=0, rng=np.random.default_rng(0))
+    for resamples, said in ((0, "0 resamples say nothing"), (MOST_RESAMPLES + 1, "resamples are too many")):
+        with pytest.raises(MethodError, match=said):
+            bootstrap_indices(*outputs, resamples=resamples, rng=np.random.default_rng(0))
     for level in (0.0, 1.0, 95.0, np.nan):
         with pytest.raises(MethodError, match="not between 0 and 1"):
             interval(np.zeros((3, 1)), level)
+
+
+def test_one_row_and_one_resample_are_enough_to_ask():
+    outputs = run(additive, 4, 8)
+    assert bootstrap_indices(*outputs, resamples=1, rng=np.random.default_rng(0)).total.shape == (1, 4, 1)
+    whole = variance_indices(*outputs).total
+    np.testing.assert_array_equal(convergence(*outputs, [1, 8]).total[1], whole)
 
 
 def test_an_interval_is_of_type_7_and_blind_to_gaps():

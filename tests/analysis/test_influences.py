@@ -97,6 +97,11 @@ def test_a_methodology_may_be_given(table):
     assert found["weight"].to_dict() == pytest.approx({"wide": 0.75, "narrow": 0.25})
 
 
+def test_a_scenario_may_be_given(table):
+    found = influence(table[["wide", "narrow"]], scenario={"title": "Wide", "methodology": {"weights": {"wide": 3.0}}})
+    assert found["weight"].to_dict() == pytest.approx({"wide": 0.75, "narrow": 0.25})
+
+
 def test_weights_of_each_case_count_by_their_mean(table):
     doubt = {"weights": {"method": "benefit_of_the_doubt", "low": 0.1}}
     found = influence(from_frame(table[["wide", "narrow"]]), methodology=doubt)

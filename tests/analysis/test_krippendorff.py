@@ -137,7 +137,7 @@ class TestInterval:
         (CODES, "ordnal", {}, "there is no level 'ordnal'. Did you mean 'ordinal'?"),
         (CODES[0], "nominal", {}, "they have 1 axes. Give a table of coders by units"),
         (CODES * [1, 1, 1, 1, 1, 1, np.inf, 1, 1, 1, 1, 1], "nominal", {}, "one is infinite"),
-        (-CODES, "ratio", {}, "one is below zero, and a ratio scale starts there"),
+        (-CODES / 10, "ratio", {}, "one is below zero, and a ratio scale starts there"),
         (CODES, "nominal", {"resamples": 0}, "0 resamples say nothing"),
         (CODES, "nominal", {"confidence": 95}, "95"),
     ],

@@ -10,6 +10,7 @@ from properties.strategies import scored, tree_specs
 from softpower import Framework, drop_each, from_frame, load_profile, score
 from softpower.errors import MethodError, NotFoundError
 from softpower.interop import from_coinr
+from softpower.model.profile import Profile
 
 FOLDER = Path(__file__).parents[2] / ".." / "shared" / "reference" / "coinr_synthetic"
 STUDY = scored(tree_specs([[None, None], None]), [[10, 30, 60]])
@@ -40,6 +41,20 @@ class TestByHand:
         assert table.loc["page", ["observations", "score", "difference"]].tolist() == pytest.approx([2, 90, 40])
         assert table.loc["book", ["observations", "score", "difference"]].tolist() == pytest.approx([1, 50, 0])
 
+    @pytest.mark.parametrize(("gone", "left"), [("book", "page"), ("page", "book")])
+    def test_a_source_that_nothing_rests_on_any_more_is_not_left_out(self, gone, left):
+        table = drop_each(from_frame(FRAME, TWO).without(sources=[gone]), by="source_text")
+        assert table.index.tolist() == [left]
+
+    def test_a_source_that_only_says_what_is_around_feeds_nothing(self):
+        around = {"id": "context", "case": "A>0", "source": "page", "use": "context", "reason": "Around it."}
+        facts = {"observations": [one.model_dump(exclude_none=True) for one in STUDY.observations] + [around]}
+        study = Profile.parse(
+            STUDY.model_dump(exclude_none=True) | facts | {"sources": {"page": {"title": "Page", "kind": "web_page"}}}
+        )
+        table = drop_each(study, by="source_text")
+        assert table.loc["page", ["observations", "difference"]].tolist() == [0, 0]
+
     def test_ranks_of_several_cases(self):
         # Scores of 50, 50 and 15: ranks 1, 1, 3. Without i1: 1, 2, 3. Without i0: 3, 1, 2.
         table = drop_each(FRAME, TWO)
@@ -53,19 +68,23 @@ class TestByHand:
         frame = FRAME.assign(period=[2001, 2001, 2002]).rename_axis("case").reset_index()
         frame.loc[2, "case"] = "KAZ"
         assert drop_each(frame, TWO, case="KAZ", period=2002)["score"].to_dict() == pytest.approx({"i0": 20, "i1": 10})
-        with pytest.raises(NotFoundError, match="drop_each: period: there are 2 periods: 2001, 2002"):
-            drop_each(frame, TWO, case="KAZ")
+        for more in ({"case": "KAZ"}, {}):
+            with pytest.raises(NotFoundError, match="drop_each: period: there are 2 periods: 2001, 2002"):
+                drop_each(frame[frame["case"] == "KAZ"], TWO, **more)
 
     def test_what_cannot_be_scored_says_why(self):
         table = drop_each(scored(tree_specs([None]), [[10]]))
         assert table["reason"].tolist() == ["every indicator is left out. Leave at least one in."]
         assert table["score"].isna().all()
+        assert table["score"].dtype == float
         lost = drop_each(scored(tree_specs([None, None]), [[10, None]]))
         assert lost.loc["i0", "reason"] == "0 of 1 children are present"
         assert lost.loc["i1", "difference"] == pytest.approx(0)
+        assert lost.index.tolist() == ["i1", "i0"]
 
-    def test_the_reason_is_that_of_the_composite(self):
-        frame = FRAME.rename(columns={"i1:source": "i0:source"})
+    @pytest.mark.parametrize("sourced", ["i0", "i1"])
+    def test_the_reason_is_that_of_the_composite(self, sourced):
+        frame = FRAME.rename(columns={"i1:source": f"{sourced}:source"})
         table = drop_each(from_frame(frame, TWO, methodology={"missing": "strict"}), by="source_text", case="KAZ")
         assert table.loc["page", "reason"] == "1 of 2 children are present, below the threshold of 1"
 
@@ -75,6 +94,11 @@ class TestByHand:
         assert table.loc["i0", "reason"] == "1 of 3 cases lose their score"
         # KAZ and UZB are first together, and then second and first.
         assert table.loc["i0", "rank_change"] == pytest.approx(1 / 2)
+
+    def test_cases_that_keep_their_score_are_not_counted_whatever_else_they_lose(self):
+        scores = [[10, 30, 60], [20, 40, 50], [None, 30, None], [15, None, 70]]
+        table = drop_each(scored(tree_specs([[None, None], None]), scores))
+        assert table["reason"].to_dict() == {"i0": "", "i1": "1 of 4 cases lose their score", "i2": ""}
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +133,9 @@ class TestRefusals:
             drop_each(STUDY, by="source")
         with pytest.raises(MethodError, match="the level 'level0' is the composite"):
             drop_each(STUDY, by="level0")
+        levels = {"levels": ["level0", "dimension"]}
+        with pytest.raises(MethodError, match=r"one of these: indicator, dimension, source_text\.$"):
+            drop_each(scored(tree_specs([[None], None]) | levels, [[10, 30]]), by="level0")
         with pytest.raises(MethodError, match="names the source that it rests on"):
             drop_each(STUDY, by="source_text")
         with pytest.raises(NotFoundError) as caught:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import softpower
+from softpower.analysis import movements
 from softpower.analysis.movements import Changes, changes
 from softpower.errors import MethodError
 
@@ -56,6 +57,17 @@ def test_a_gap_moves_weights_and_both_orders_count_half(moved):
     assert frame["change"].sum() == pytest.approx(100.0 - 40.0)
 
 
+@pytest.mark.parametrize("aggregate", ["geometric", "harmonic"])
+def test_values_alone_move_under_a_floor_too(aggregate):
+    rows = [("A", 2001, 0.0, 50.0), ("A", 2002, 40.0, 0.0), ("B", 2001, 100.0, 100.0), ("B", 2002, 9.0, 0.0)]
+    frame = pd.DataFrame(rows, columns=["case", "period", "x", "y"])
+    made = changes(softpower.score(frame, methodology={"aggregate": aggregate, "floor": 4.0}))
+    assert made.contributions["weights"].tolist() == pytest.approx([0.0] * 4)
+    assert made.contributions["value"].groupby("case").sum().tolist() == pytest.approx(
+        made.scores.xs("composite", level="node")["change"].tolist()
+    )
+
+
 def test_a_mean_that_is_not_arithmetic_is_split_between_its_movers():
     rows = [("A", 2001, 100.0, 25.0), ("A", 2002, 100.0, 100.0), ("B", 2001, 1.0, 1.0), ("B", 2002, 1.0, 1.0)]
     frame = pd.DataFrame(rows, columns=["case", "period", "x", "y"])
@@ -98,6 +110,21 @@ def test_who_enters_and_who_leaves(moved):
     ]
 
 
+def test_who_enters_moves_those_below_that_were_there_before():
+    # C comes second and is level with B then; D and E come third, above all but A.
+    years = {2001: {"A": 0, "B": 10, "F": 100}, 2002: {"A": 40, "B": 20, "C": 20, "F": 100}}
+    years |= {2003: {"A": 50, "B": 30, "C": 10, "D": 45, "E": 40}}
+    rows = [(case, year, float(x), float(x)) for year, here in years.items() for case, x in here.items()]
+    entered = changes(softpower.score(pd.DataFrame(rows, columns=["case", "period", "x", "y"]))).entered
+    assert entered["moves"].to_dict() == {("C", 2002): 0, ("D", 2003): 2, ("E", 2003): 2}
+
+
+def test_the_first_row_too_says_why_it_had_no_composite():
+    rows = [("A", 2001, np.nan, np.nan), ("A", 2002, 1.0, 2.0), ("B", 2001, 3.0, 1.0), ("B", 2002, 2.0, 2.0)]
+    made = changes(softpower.score(pd.DataFrame(rows, columns=["case", "period", "x", "y"])))
+    assert made.entered["reason"].tolist() == ["0 of 2 children are present"]
+
+
 def test_a_row_without_a_composite_is_as_good_as_gone_and_says_why():
     rows = [
         ("A", 2001, 1.0, 2.0),
@@ -114,6 +141,11 @@ def test_a_row_without_a_composite_is_as_good_as_gone_and_says_why():
     frame = made.contributions.loc["A"]
     assert frame["change"].isna().tolist() == [True] * 4 + [False] * 2
     assert frame["reason"].iloc[0] == "2002: 0 of 2 children are present"
+    assert frame[["before", "after"]].isna().to_numpy().tolist() == [
+        *[[False, True]] * 2,
+        *[[True, False]] * 2,
+        *[[False, False]] * 2,
+    ]
     assert made.ranks.loc[("A", 2001, 2002), "reason"] == "2002: 0 of 2 children are present"
     assert made.ranks.loc["A"][["own", "others"]].isna().all(axis=1).tolist() == [True, True, False]
 
@@ -132,11 +164,11 @@ def test_one_case_has_no_ranks_and_all_else():
 
 def test_in_the_summary_what_is_missing_comes_last():
     rows = [*ROWS[3:5], ("A", 2000, 99.9, 39.9), ("A", 2001, 100.0, 40.0), ("C", 2000, 0.0, 0.0)]
-    rows.append(("C", 2001, np.nan, np.nan))
+    rows += [("C", 2001, np.nan, np.nan), ("D", 2000, 9.0, 9.0), ("D", 2001, 9.0, 9.0)]
     made = changes(softpower.score(pd.DataFrame(rows, columns=["case", "period", "x", "y"])))
     assert made.summary()["change"].abs().round(3).tolist()[:2] == [2.5, 0.175]
-    assert made.summary().index.get_level_values("case").tolist() == ["B", "A", "C"]
-    assert made.summary()["change"].isna().tolist() == [False, False, True]
+    assert made.summary().index.get_level_values("case").tolist() == ["B", "A", "D", "C"]
+    assert made.summary()["change"].isna().tolist() == [False, False, False, True]
 
 
 def test_in_words(moved):
@@ -145,6 +177,22 @@ def test_in_words(moved):
     assert lines[1] == "  C, 2001 to 2003: 90 -> 2 (-88)"
     assert lines[-2:] == ["Entered: C in 2001", "Left: D after 2000"]
     assert "<caption><strong>Changes of Composite" in moved._repr_html_()
+
+
+@pytest.mark.parametrize(("cases", "told", "shown"), [(2, [], []), (3, ["  and 1 more"], ["2 of 3 are shown."])])
+def test_in_words_of_many_cases_the_rest_is_counted(monkeypatch, cases, told, shown):
+    monkeypatch.setattr(movements, "TOLD", 2)
+    monkeypatch.setattr(movements, "ROWS", 2)
+    rows = [(f"C{case}", year, float(case), float(case * year)) for case in range(cases) for year in (2000, 2001)]
+    made = changes(softpower.score(pd.DataFrame(rows, columns=["case", "period", "x", "y"])))
+    lines = repr(made).splitlines()
+    assert lines[0].endswith(f", {cases} cases")
+    assert lines[3:] == told
+    assert [one for one in ("2 of 3 are shown.", " are shown.") if one in made._repr_html_()] == [
+        *shown,
+        *[" are shown."] * bool(shown),
+    ]
+    assert made.summary().columns.tolist() == ["before", "after", "change", "rank_before", "rank_after", "own"]
 
 
 def test_what_has_no_changes_is_refused():

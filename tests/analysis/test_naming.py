@@ -54,6 +54,10 @@ class TestFactors:
 
 
 class TestEnds:
+    def test_goalposts_of_measures_without_any_are_none(self, titles):
+        told = {name: titles.end(f"goalposts: {name}", "main") for name in titles.profile.framework.indicators}
+        assert all(" to " in one for one in told.values())
+
     @pytest.mark.parametrize("factor", ["measures: nowhere", "goalposts: nowhere", "observations: trade_share"])
     def test_what_has_no_titles_stays_as_it_is(self, titles, factor):
         assert titles.end(factor, "main") == "main"

@@ -91,6 +91,19 @@ class TestWeights:
             ]
         )
 
+    def test_a_band_names_those_that_are_fewer(self):
+        def ends(scores):
+            profile = scored(tree_specs([None] * len(scores[0])), scores)
+            return tornado(profile, uncertainty={"weights": {"method": "band", "share": 0.5}})[["high", "at_high"]]
+
+        # One is low and the others are high: 1.5 x 190 over 3.5, 1.5 x 360 over 6.5, whichever one it is.
+        assert ends([[0, 90, 100]]).to_numpy().tolist() == [
+            [pytest.approx(1.5 * 190 / 3.5), "less weight on i0, more on the rest"]
+        ]
+        assert ends([[0, *[90] * 4], [*[90] * 4, 0]]).to_numpy().tolist() == [
+            [pytest.approx(1.5 * 360 / 6.5), f"less weight on {one}, more on the rest"] for one in ("i0", "i4")
+        ]
+
     def test_dirichlet_goes_from_quantile_to_quantile_of_each_share(self):
         table = tornado(THREE, uncertainty={"weights": {"method": "dirichlet", "concentration": 8.0}})
         # Least where i0 has most, the others 1 : 2; greatest where i2 has most, the others 1 : 1.
@@ -99,6 +112,31 @@ class TestWeights:
         assert table["at_low"].iloc[0] == f"{100 * most:.1f} % of the weight on i0 (95 % quantile)"
         most = beta(4, 4).ppf(0.95)
         assert table["high"].iloc[0] == pytest.approx(80 * most + 30 * (1 - most), rel=1e-9)
+
+    def test_dirichlet_leaves_what_weighs_nothing_and_what_weighs_all(self):
+        uncertain = {"weights": {"method": "dirichlet", "concentration": 9.0}}
+        table = tornado(scored(tree_specs([None] * 3, [1, 1, 0, 2]), [[10, 50, 80]]), uncertainty=uncertain)
+        least, most = (beta(3, 6).ppf(tail) for tail in (0.05, 0.95))
+        assert only(table, ("low", "high", "reason")) == pytest.approx(
+            [10 * most + 80 * (1 - most), 10 * least + 80 * (1 - least), ""]
+        )
+        alone = tornado(scored(tree_specs([None] * 2, [1, 0, 1]), [[10, 50]]), uncertainty=uncertain)
+        assert only(alone, ("low", "high", "swing", "at_low", "reason")) == [50, 50, 0, "", ""]
+
+    def test_some_that_share_the_weight_have_a_score_where_one_of_them_has(self):
+        pairs = {"method": "ordered", "at_least": [["i0", "i1"], ["i0", "i2"]]}
+        table = tornado(scored(tree_specs([None] * 3), [[10, None, 80]]), uncertainty={"weights": pairs})
+        assert only(table, ("low", "high", "reason")) == pytest.approx([10, 45, ""])
+
+    @pytest.mark.parametrize("sets", [("base", "extended"), ("extended", "extended")])
+    def test_siblings_in_another_set_alone_move_nothing(self, sets):
+        changes = {name: {"set": one} for name, one in zip(("i0", "i1"), sets, strict=True)}
+        profile = scored(tree_specs([[None, None], None], **changes), [[10, 90, 50], [None, 90, 50]])
+        table = tornado(profile, uncertainty={"weights": {"d1": "simplex"}, "sets": True}, node="d0")
+        rows = table.xs("weights: d1", level="factor")
+        assert (rows["low"] == rows["score"]).all()
+        assert rows["swing"].tolist() == [0, 0]
+        assert rows["reason"].tolist() == ["", ""]
 
     def test_sets_and_experts(self):
         sets = {"method": "sets", "sets": {"first": {"i0": 1, "i1": 0, "i2": 0}, "as_it_is": "declared"}}
@@ -197,9 +235,10 @@ class TestChoices:
         )
         assert table.index.get_level_values("factor").tolist() == ["aggregation", "normalisation"]
 
-    def test_a_scale_that_is_one_point_narrower_is_another_one(self):
+    @pytest.mark.parametrize("narrow", [{"low": 1.0}, {"high": 99.9999}])
+    def test_a_scale_that_is_a_little_narrower_is_another_one(self, narrow):
         frame = pd.DataFrame({"i0": [0.2, 0.5], "i1": [0.1, 0.9]}, index=["KAZ", "UZB"])
-        narrow = {"method": "min_max", "low": 1.0}
+        narrow = {"method": "min_max"} | narrow
         table = tornado(frame, uncertainty={"normalise": ["min_max", narrow]}, case="KAZ")
         assert only(table, ("reason",))[0].startswith("another scale: min_max")
 
@@ -209,7 +248,9 @@ class TestChoices:
         )
         table = tornado(frame, uncertainty={"imputations": 2}, case="Y")
         assert table["swing"].iloc[0] > 0
-        assert table["at_low"].iloc[0].startswith("completed table ")
+        assert sorted(only(table, ("at_low", "at_high"))) == ["completed table 1", "completed table 2"]
+        (alone,) = tornado(frame, uncertainty={"imputations": 1}, case="Y")["swing"]
+        assert alone == 0
 
     def test_each_alternative_is_its_scenario(self, kazakhstan):
         names = ["no_judgements", "culture_first", "as_printed"]
@@ -222,6 +263,20 @@ class TestChoices:
         assert row[["low", "high"]].tolist() == pytest.approx([scores[least], scores[most]])
         half = score(kazakhstan, scenario="trade_share.half").composite.iloc[0]
         assert half in table.loc["goalposts: trade_share", ["low", "high"]].tolist()
+
+
+def test_points_that_are_scored_one_by_one_move_as_far(monkeypatch):
+    uncertain = {"weights": "simplex", "leave_out": "one"}
+    together = tornado(THREE, uncertainty=uncertain)
+    monkeypatch.setattr("softpower.analysis.alone.MANY", 1)
+    pd.testing.assert_frame_equal(tornado(THREE, uncertainty=uncertain), together)
+
+
+def test_why_no_score_could_move_is_told_of_the_case_that_is_named():
+    scores = [[None, None, None, 5], [None, 10, 10, 5]]
+    profile = scored(tree_specs([None] * 4), scores, methodology={"missing": "strict"})
+    with pytest.raises(MethodError, match="A>0: 'd0' has no score that could move: 1 of 4 children are present"):
+        tornado(profile, uncertainty={"weights": "simplex"})
 
 
 class TestObservations:
@@ -278,6 +333,15 @@ class TestObservations:
         assert apart.index.tolist() == [("KAZ", "observation: KAZ, i0"), ("UZB", "observation: UZB, i0")]
         across = tornado(frame, specs, uncertainty={"observations": True}, methodology={"normalise": "z_score"})
         assert len(across) == 6
+        # What weighs nothing moves nothing, and stands with its own.
+        nothing = tornado(frame, specs, uncertainty={"observations": True}, methodology={"weights": {"i0": 0.0}})
+        assert nothing.index.tolist() == apart.index.tolist()
+        assert nothing["swing"].tolist() == [0, 0]
+
+    def test_observations_stand_with_the_cases_that_they_feed(self):
+        profile = scored(tree_specs([None, None], [1, 0, 1]), [[(10, 20, 30), 50], [40, 60]])
+        table = tornado(profile, uncertainty={"observations": True})
+        assert table.index.tolist() == [(CASE, "observation: 0-0")]
 
 
 class TestWhole:
@@ -308,6 +372,15 @@ class TestWhole:
             )
         assert [one.where for one in caught.value.faults] == ["tornado: node", "tornado: case"]
         assert caught.value.faults[1].mend == "Did you mean 'KAZ'?"
+
+
+@pytest.mark.parametrize("analysis", [tornado, swings])
+def test_what_does_not_reproduce_the_score_is_refused(monkeypatch, analysis):
+    from softpower.draws.sampler import Sampler
+
+    monkeypatch.setattr(Sampler, "scores", lambda self, u: np.zeros((len(u), len(self.nodes), len(self.index))))
+    with pytest.raises(MethodError, match="the draws do not reproduce the score"):
+        analysis(scored(tree_specs([None]), [[(10, 20, 30)]], uncertainty={"observations": True}))
 
 
 def few_rows(study, **more):

@@ -36,6 +36,12 @@ def test_no_square_leaves_the_range_of_numbers(standardised):
     assert got.alpha == pytest.approx(cronbach_alpha(THREE, standardised=standardised).alpha)
 
 
+def test_items_that_hardly_vary_do_not_cancel_out():
+    got = cronbach_alpha(1000 + THREE / 1024, standardised=False)
+    assert got.reason == ""
+    assert got.alpha == pytest.approx(cronbach_alpha(THREE, standardised=False).alpha)
+
+
 def test_a_case_with_a_gap_does_not_count():
     found = cronbach_alpha(np.vstack([ITEMS, [np.nan, 9.0]]))
     assert (found.alpha, found.cases) == (pytest.approx(2 / 3), 3)

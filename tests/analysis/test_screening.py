@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from softpower import Framework, MethodError, load_profile, score, screen
+from softpower import Framework, MethodError, from_frame, load_profile, score, screen
+from softpower.analysis.screening import SHOWN
 from softpower.model.observation import patterns
 
 REFERENCE = Path(__file__).parents[2] / ".." / "shared" / "reference" / "coinr_synthetic"
@@ -94,9 +95,9 @@ def test_names_overrule_shares_and_the_report_says_so(cells):
 def test_every_fault_is_named_at_once(cells):
     cells = cells.rename(index={"D": "z"})
     with pytest.raises(MethodError) as error:
-        screen(cells, case_availability=1.5, case_zeros=True, indicator_zeros=NAN, keep=["z", "A"], drop=["A", "yy"])
+        screen(cells, case_availability=-0.5, case_zeros=True, indicator_zeros=NAN, keep=["z", "A"], drop=["A", "yy"])
     assert [str(fault) for fault in error.value.faults] == [
-        "screen: case_availability: 1.5 is no share. Give a number from 0 to 1.",
+        "screen: case_availability: -0.5 is no share. Give a number from 0 to 1.",
         "screen: case_zeros: True is no share. Give a number from 0 to 1.",
         "screen: indicator_zeros: nan is no share. Give a number from 0 to 1.",
         "screen: keep: 'z' is a case and an indicator. Rename one of the two.",
@@ -124,6 +125,7 @@ def test_with_periods_it_is_the_row_that_goes():
     index = pd.MultiIndex.from_product([["A", "B"], [2019, 2020]], names=["case", "period"])
     panel = pd.DataFrame({"x": [1.0, NAN, 3, 4], "y": [1.0, NAN, 3, 4]}, index=index)
     screening = screen(panel, case_availability=0.5)
+    assert screening.report.columns[:4].tolist() == ["what", "name", "period", "availability"]
     assert screening.report[["name", "period", "decision"]].to_numpy().tolist() == [
         *(["A", 2019, "kept"], ["A", 2020, "dropped"], ["B", 2019, "kept"], ["B", 2020, "kept"]),
         *(["x", None, "kept"], ["y", None, "kept"]),
@@ -173,6 +175,12 @@ def test_what_is_left_scores_as_if_it_had_been_given_alone(cells):
     pd.testing.assert_frame_equal(left.to_wide(), alone.to_wide())
 
 
+def test_claims_about_cases_that_go_go_with_them(cells):
+    claims = [{"id": f"over_{other}", "says": "So.", "kind": "above", "cases": ["A", other]} for other in "BC"]
+    left = screen(from_frame(cells).replace(claims=claims), drop=["C"]).profile
+    assert [one.id for one in left.claims] == ["over_B"]
+
+
 def test_a_profile_of_observations_loses_cases_with_their_facts():
     profile = load_profile("kazakhstan")
     both = profile.replace(cases=("EU>KAZ", "EU>UZB"))
@@ -202,8 +210,11 @@ def test_the_words(cells):
     html = screen(cells.rename(index={"C": "EU>C"}), case_availability=0.5)._repr_html_()
     assert "EU&gt;C" in html
     assert "<strong>Screening drops 1 of 4 cases" in html
+    # Rows have their names, and no numbers.
+    assert "<th" not in html.split("<tbody>")[1]
     many = pd.DataFrame({"x": [1.0] * 5 + [NAN] * 95, "y": 1.0}, index=[f"C{place}" for place in range(100)])
     assert repr(screen(many, case_availability=1)).endswith("and 75 more")
+    assert "more" not in repr(screen(many.head(5 + SHOWN), case_availability=1))
 
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="the numbers of COINr are not here: ../shared/reference")

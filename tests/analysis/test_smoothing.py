@@ -66,9 +66,38 @@ def test_the_bandwidth_is_the_one_that_predicts_each_case_best_from_the_others(m
     assert len({round(explained, 3) for _, explained in found.values()}) == 4
 
 
-def test_cases_in_several_blocks_are_the_same_curve(monkeypatch):
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_no_square_leaves_the_range_of_numbers(size):
+    x, y = RNG.normal(size=(2, 20))
+    assert correlation_ratio(x * size, y * size) == pytest.approx(correlation_ratio(x, y))
+
+
+class TestTies:
+    """Cases that stand at one place, and none near: the curve is their mean."""
+
+    def test_explains_what_lies_between_the_groups(self, monkeypatch):
+        monkeypatch.setattr("softpower.analysis.smoothing.BANDWIDTHS", (1e-3,))
+        # Means of 1 and 7 about 4; squares of 16, 4, 1 and 25.
+        assert correlation_ratio(np.array([0.0, 0, 1, 1]), np.array([0.0, 2, 5, 9])) == pytest.approx(9 / 11.5)
+
+    def test_half_of_a_pair_predicts_the_other_half(self, monkeypatch):
+        monkeypatch.setattr("softpower.analysis.smoothing.BANDWIDTHS", (np.inf, 1e-3))
+        x, y = np.array([0.0, 0, 1, 1, 2, 2]), np.array([0.0, 1, 9, 10, 0, 1])
+        assert correlation_ratio(x, y) == pytest.approx(18 / (18 + 0.25))
+
+    def test_one_that_stands_alone_predicts_nothing(self, monkeypatch):
+        x, y = np.array([0.0, 0, 1, 1, 2]), np.array([0.0, 0, 9, 9, 0])
+        found = []
+        for bandwidths in ((np.inf,), (np.inf, 1e-3)):
+            monkeypatch.setattr("softpower.analysis.smoothing.BANDWIDTHS", bandwidths)
+            found.append(correlation_ratio(x, y))
+        assert found[0] == found[1] < 1
+
+
+@pytest.mark.parametrize("cells", [1, 50 * 7])
+def test_cases_in_several_blocks_are_the_same_curve(monkeypatch, cells):
     x, noise = RNG.normal(size=(2, 50))
     whole = correlation_ratio(x, x**2 + noise)
     assert CELLS > 50**2
-    monkeypatch.setattr("softpower.analysis.smoothing.CELLS", 50 * 7)
+    monkeypatch.setattr("softpower.analysis.smoothing.CELLS", cells)
     assert correlation_ratio(x, x**2 + noise) == pytest.approx(whole)

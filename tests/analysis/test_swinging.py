@@ -157,6 +157,11 @@ class TestByHand:
         # 364 of the 3652 days of the window
         assert shown["swing"].to_dict() == pytest.approx({"start": -36400 / 3652, "end": 36400 / 3652})
 
+    def test_what_rounding_leaves_is_no_swing(self):
+        table = swings(scored(tree_specs([None, None]), [[(50 - 1e-9, 50, 50 + 1e-9), 60]]))
+        assert table["swing"].tolist() == [0]
+        assert (table["score_at_low"] < table["score_at_high"]).all()
+
     def test_nothing_uncertain_is_no_row(self):
         table = swings(scored(tree_specs([None]), [[20]]))
         assert len(table) == 0
@@ -199,6 +204,15 @@ class TestTables:
         assert swings(self.FRAME, TWO, case="UZB").index.tolist() == [("UZB", "UZB, i1")]
         moved = swings(self.FRAME, TWO, case="UZB", methodology={"normalise": "min_max"})
         assert set(moved.index.get_level_values("observation")) == {"UZB, i1", "KAZ, i0", "KGZ, i0"}
+        # The least stays the least, whatever the others are.
+        middle = self.FRAME.assign(**{"i0:low": [0.1, 0.4, 0.6]})
+        moved = swings(middle, TWO, case="KAZ", methodology={"normalise": "min_max"})
+        assert set(moved.index.get_level_values("observation")) == {"KAZ, i0"}
+
+    def test_a_table_of_one_row(self):
+        row = swings(self.FRAME.loc[["UZB"]], TWO).loc[("UZB", "UZB, i1")]
+        assert row["swing"] == pytest.approx(15)
+        assert row["source"] == "a_book"
 
     def test_a_denominator_moves_what_it_divides(self):
         specs = tree_specs([None, None])

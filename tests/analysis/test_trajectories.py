@@ -6,6 +6,8 @@ import pytest
 
 import softpower as sp
 from properties.strategies import framework, indicator, study, variable
+from softpower.analysis.phases import phases_of
+from softpower.model.period import Moment
 
 KINDS = {
     "signed": variable("event", "count:event"),
@@ -40,6 +42,19 @@ def through(small):
 @pytest.fixture(scope="module")
 def kazakhstan():
     return sp.trajectory("kazakhstan", undated="constant")
+
+
+def dividing(numbers):
+    """A ladder, reached in 2003, beside a ratio of two counts, given by year."""
+    counts = {name: variable("count", "count:visit", combine="latest") for name in ("part", "whole")}
+    ratio = indicator({"kind": "ratio", "numerator": ["part"], "denominator": ["whole"]})
+    specs = framework({"ladder": INDICATORS["ladder"], "ratio": ratio}, {**counts, "signed": KINDS["signed"]})
+    facts = [
+        {"id": f"{name}{year}", "variable": name, "value": value, "start": str(year), "end": str(year)}
+        for year, pair in numbers.items()
+        for name, value in zip(counts, pair, strict=True)
+    ]
+    return study(specs, [FACTS[0], *facts], window=("2001", "2005"))
 
 
 def of(frame, node="index", case="A>B"):
@@ -93,6 +108,7 @@ class TestByHand:
         table = through.phases([(2001, 2002), "2003-2005"])
         first, second = (table.loc[("A>B", "index", name)] for name in ("2001-2002", "2003-2005"))
         assert first[["years", "scored", "mean", "first", "last"]].tolist() == [2, 2, 50, 50, 50]
+        assert second[["first", "last"]].tolist() == pytest.approx([250 / 3, 220 / 3], abs=0.1)
         assert second["mean"] == pytest.approx((250 / 3 + 230 / 3 + 220 / 3) / 3, abs=0.1)
         # From the last year before the phase.
         assert second["change"] == pytest.approx(220 / 3 - 50, abs=0.1)
@@ -100,9 +116,42 @@ class TestByHand:
         assert second["coverage"] == pytest.approx(2 / 3)
         assert second[["coverage_first", "coverage_last"]].tolist() == [0.5, 0.75]
 
+    def test_rows_have_their_titles_first(self, through):
+        frame = through.to_frame()
+        assert frame.columns[0] == "title"
+        assert frame["title"].groupby("node", sort=False).unique().str[0].to_dict() == {
+            "index": "index",
+            **dict.fromkeys(INDICATORS, "an indicator"),
+        }
+
+    def test_in_a_year_that_cannot_be_scored_all_leave(self):
+        # Nothing is divided by nothing in 2004, which is refused.
+        made = sp.trajectory(dividing({2002: (1, 5), 2003: (2, 5), 2004: (0, 0)}))
+        changes = of(made.changes())
+        assert changes["enter"].tolist() == [1, 0, 0, 0]
+        assert changes["leave"].tolist() == [0, 0, 2, 0]
+        shares = made.undated_share()
+        assert shares.index.names == ["case", "year"]
+        assert shares["points"].isna().tolist() == [False, False, False, True, True]
+
+    def test_a_small_change_is_a_change(self):
+        moves = sp.trajectory(dividing({2002: (1, 5), 2003: (1 + 1e-7, 5)})).moves()
+        assert moves.loc[("A>B", 2003, "ratio"), "points"] == pytest.approx(1e-6)
+
+    @pytest.mark.parametrize("aggregate", ["geometric", "harmonic"])
+    def test_points_are_what_contributions_grow_by_under_a_floor_too(self, aggregate):
+        study = dividing({2001: (1, 5), 2003: (2, 5)}).replace(methodology={"aggregate": aggregate, "floor": 4.0})
+        made = sp.trajectory(study)
+        points = made.moves().xs(2003, level="year")["points"].loc["A>B"]
+        before, after = (one.contribution[0] for one in made.results[1:3])
+        assert points[["ladder", "ratio"]].tolist() == pytest.approx((after - before)[:2].tolist())
+        assert points.sum() == pytest.approx(of(made.changes()).loc[2003, "moved"])
+
     def test_what_is_comparable(self, through):
         alone = through.comparable()
         assert through.always == ("ladder", "time")
+        held = sp.trajectory(through.profile, undated="constant").comparable()
+        assert of(held.to_frame(), "feeling")["score"].tolist() == [50] * 5
         assert tuple(alone.profile.indicators) == ("ladder", "time")
         assert set(of(alone.to_frame())["coverage"]) == {1.0}
         assert not any(note.startswith("Coverage of the composite") for note in alone.notes)
@@ -129,12 +178,58 @@ class TestByHand:
         held = " ".join(sp.trajectory(small, undated="constant").notes)
         assert "facts without a date (1) are held constant. They alone carry 33% of the composite in 2001" in held
 
+    def test_open_ends_and_denominators_are_told(self):
+        counts = {name: variable("count", "count:visit", combine="latest") for name in ("visits", "people")}
+        share = indicator("visits", denominator={"variable": "people"}, unit="count:visit")
+        facts = [
+            {"id": "V1", "variable": "visits", "value": 1, "start": "2001", "end": "2001"},
+            {"id": "P1", "variable": "people", "value": 5},
+            {"id": "F5", "variable": "mood", "value": 1, "start": "2003"},
+            {"id": "F6", "variable": "office", "value": 1, "start": "2003"},
+            {"id": "F7", "variable": "office", "value": 1, "start": "2004"},
+        ]
+        specs = framework({**INDICATORS, "share": share}, {**KINDS, **counts})
+        notes = sp.trajectory(study(specs, [FACTS[0], *facts], window=("2001", "2005"))).notes
+        assert any(one.startswith("Facts without a date (1) are left out") for one in notes)
+        assert any(one.startswith("Amounts and judgements with a start and no end (1) count in 2005") for one in notes)
+
+    def test_years_without_a_composite_are_told_from_the_first_to_the_last(self):
+        shares = [{"variable": "share", "value": 50, "start": year, "end": year} for year in ("2003", "2004", "2005")]
+        latest = {"share": KINDS["share"] | {"combine": "latest"}}
+        made = sp.trajectory(study(framework({"part": indicator("share")}, latest), shares, window=("2001", "2005")))
+        assert "A>B has no composite in 2 of 5 years (2001 to 2002): too little is observed." in made.notes
+
+    @pytest.mark.parametrize(
+        ("later", "said"),
+        [(50.5, "0% of all change from year to year comes from"), (50, "the composite rests on other indicators in")],
+    )
+    def test_how_much_coverage_moves_is_told_however_little_it_is(self, later, said):
+        # The mood enters with 50, where the share is.
+        facts = [
+            {"variable": "share", "value": 50, "start": "2001", "end": "2001"},
+            {"variable": "mood", "value": 0, "start": "2002", "end": "2002"},
+            {"variable": "share", "value": later, "start": "2003", "end": "2003"},
+        ]
+        kinds = {"share": KINDS["share"] | {"combine": "latest"}, "mood": KINDS["mood"]}
+        specs = framework({name: INDICATORS[name] for name in ("part", "feeling")}, kinds)
+        notes = " ".join(sp.trajectory(study(specs, facts, window=("2001", "2003"))).notes)
+        assert said in notes
+
+    @pytest.mark.parametrize(("years", "told"), [([2004, 2005], False), ([2003, 2004, 2005], True)])
+    def test_what_early_years_rest_on_is_told_of_three_years_or_more(self, small, years, told):
+        notes = " ".join(sp.trajectory(small, years=years).notes)
+        assert ("Facts that count" in notes) == told
+
     def test_how_it_shows(self, through):
         assert repr(through).startswith("A study for a test, 2001 to 2005, facts without a date left out")
         assert "<caption><strong>A study for a test, 2001 to 2005" in through._repr_html_()
         assert all(note in repr(through) for note in through.notes)
         columns = ["index", "low", "high", "coverage", "ladder", "time", "part", "feeling"]
         assert repr(through).splitlines()[1].split() == columns
+        row = of(through.to_frame()).loc[2004, ["score", "low", "high", "coverage"]]
+        shown = next(line.split() for line in repr(through).splitlines() if line.split()[:2] == ["2004", "76.655"])
+        assert [float(one) for one in shown[1:5]] == pytest.approx(row.tolist(), abs=0.001)
+        assert "<th" not in through._repr_html_().split("<tbody>")[1]
 
 
 def test_a_small_value_moves_too():
@@ -205,6 +300,9 @@ class TestPhases:
         with pytest.raises(sp.SpecificationError) as caught:
             through.phases(phases)
         assert said in str(caught.value)
+
+    def test_a_day_is_in_the_phase_that_starts_on_it(self):
+        assert phases_of(["2001-2002"], [Moment("2001-01-01"), Moment("2003-01-01")]) == {"2001-2002": [0]}
 
     def test_a_year_is_in_a_phase_that_holds_its_last_day(self, through):
         for end, years in (("2002-12-30", 1), ("2002-12-31", 2), ("2003-12-30", 2)):
@@ -302,14 +400,26 @@ class TestDraws:
         alone = sp.uncertainty_analysis(small.as_of(2005), n=32, **more).to_frame().loc[("A>B", "index")]
         assert frame.loc[2005, ["low", "high"]].tolist() == alone[["low", "high"]].tolist()
 
+    def test_a_year_that_cannot_be_scored_leaves_the_others_their_draws(self):
+        study = dividing({2003: (2, 5), 2004: (0, 0)})
+        given = [one.replace(low=1.0, high=4.0) if one.id == "part2003" else one for one in study.observations]
+        study = study.replace(observations=given)
+        made = sp.trajectory(study, years=[2003, 2004], uncertainty={"observations": True}, n=64)
+        low, high = of(made.to_frame(), "ratio").loc[2003, ["low", "high"]]
+        assert 20 < low < high < 80
+
     def test_without_a_number_there_are_1024(self, small):
         made = sp.trajectory(small, years=[2005], uncertainty={"observations": True})
         assert made.drawn[0].n == 1024
 
+    def test_facts_without_a_date_are_held_constant_in_draws_too(self, small):
+        made = sp.trajectory(small, years=[2005], undated="constant", uncertainty={"observations": True}, n=64)
+        assert of(made.to_frame(), "feeling").loc[2005, ["score", "low", "high"]].tolist() == [50, 50, 50]
+
     def test_progress_is_told(self, small):
         told = []
         sp.trajectory(small, progress=lambda done, whole: told.append((done, whole)))
-        assert told[-1] == (5, 5)
+        assert told == [(done, 5) for done in (1, 2, 3, 4, 5)]
 
 
 class TestKazakhstan:

@@ -40,6 +40,9 @@ def test_values_by_hand():
     # The easiest first: c of either, then a, then b; weights last.
     assert [node for node, of in table.index if of != "weight"][:4] == ["c", "c", "a", "a"]
     assert [of for _, of in table.index][6:] == ["weight"] * 4
+    said = ("title", "unit", "now", "turns", "move", "points", "within", "reason")
+    assert tuple(table.columns) == said
+    assert set(table["unit"].iloc[:6]) == {"number"}
 
 
 def test_weights_by_hand():
@@ -51,6 +54,32 @@ def test_weights_by_hand():
     # Of a: 60, of b: -20; d must lead by 30. w 60 - (1 - w) 20 = 30 at w = 5/8.
     assert table.loc[("a", "weight"), "turns"] == pytest.approx(5 / 8)
     assert table.loc[("b", "weight"), "turns"] == pytest.approx(3 / 8)
+    weights = table.xs("weight", level="of")
+    assert weights.index.tolist() == ["d", "c", "a", "b"]
+    assert weights["points"].isna().all()
+    for name, said in (("unit", "share of the siblings' weight"), ("within", ""), ("reason", "")):
+        assert set(weights[name]) == {said}
+
+
+def test_of_a_weight_that_turns_nothing_it_says_why():
+    table = flips(score(FRAME.assign(b=[40.0, 0]), tree(a={"weight": 1}, b={"weight": 0})), "X", "Y")
+    weights = table.xs("weight", level="of")
+    assert weights["reason"].to_dict() == {
+        "d": "",
+        "c": "",
+        "b": "the order holds for every weight",
+        "a": "its siblings weigh nothing",
+    }
+
+
+def test_beyond_a_goalpost_nothing_is_looked_for():
+    # X 31, Y 18; c of X would turn it at about 11, below the goalpost of 25, at which X still has 28.
+    posts = {"low": 25, "high": 100, "kind": "benchmark", "reason": "for the test"}
+    frame = pd.DataFrame({"a": [60.0, 20], "b": [40.0, 60], "c": [30.0, 30]}, index=["X", "Y"])
+    open_ended = {"normalise": {"method": "goalposts", "clip": False}}
+    row = flips(score(frame, tree(c={"goalposts": posts}), methodology=open_ended), "X", "Y").loc[("c", "X")]
+    assert np.isnan(row["turns"])
+    assert row["reason"] == "the order holds at both goalposts"
 
 
 def test_in_its_own_unit_where_lower_is_better_and_on_a_logarithmic_scale():
@@ -70,6 +99,9 @@ def test_it_says_whether_the_facts_allow_the_value():
     assert table.loc[("c", "X"), "within"] == "bounds"
     assert table.loc[("c", "Y"), "within"] == "goalposts"
     assert table.index[0] == ("c", "X")
+    # What the facts allow comes first, although c moves less.
+    allowed = flips(score(FRAME.assign(**{"a:low": [60.0, 20]}), tree()), "X", "Y")
+    assert allowed.index[:2].tolist() == [("a", "X"), ("c", "X")]
 
 
 def test_what_turns_nothing_says_so():
@@ -124,13 +156,15 @@ def test_one_indicator_under_a_node_has_no_weight_to_move():
     assert ("a", "weight") not in table.index
 
 
-def test_of_two_weights_that_turn_the_order_the_nearer_one_is_told():
+@pytest.mark.parametrize(("now", "sign"), [(0.5, 1), (0.3, -1)])
+def test_of_two_weights_that_turn_the_order_the_nearer_one_is_told(now, sign):
     # With w on i0 the geometric d1 is 5 t against t^2, where t = 10^w; i2 takes 4.5: 5 t - t^2 = 4.5.
     levels = {"level0": "arithmetic", "level1": "geometric"}
-    profile = scored(tree_specs([[None, None], None]), [[50, 5, 45.5], [100, 1, 50]], methodology={"aggregate": levels})
+    specs = tree_specs([[None, None], None], [1, 1, now, 1 - now])
+    profile = scored(specs, [[50, 5, 45.5], [100, 1, 50]], methodology={"aggregate": levels})
     row = flips(score(profile), "A>0", "A>1").loc[("i0", "weight")]
-    assert row["now"] == 0.5
-    assert row["turns"] == pytest.approx(np.log10((5 + np.sqrt(7)) / 2))
+    assert row["now"] == pytest.approx(now)
+    assert row["turns"] == pytest.approx(np.log10((5 + sign * np.sqrt(7)) / 2))
 
 
 def test_where_every_node_has_one_child_values_alone_turn():

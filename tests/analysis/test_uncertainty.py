@@ -84,6 +84,7 @@ class TestClosedForm:
     def test_the_sums_that_follow_from_it(self, drawn):
         table = drawn.acceptability()
         assert np.allclose(drawn.at_most(2), table[[1, 2]].sum(axis=1))
+        assert drawn.share_error(table).notna().all(axis=None)
         assert np.allclose(drawn.ranks()["mean"], table @ [1, 2, 3])
 
     def test_pairs(self, drawn):
@@ -182,6 +183,12 @@ class TestClaims:
         share = drawn.claims()["share"]
         assert share["leads"] + share["not_leads"] == 1.0
 
+    def test_the_error_of_a_share_is_below_that_of_draws_at_random(self, drawn):
+        table = drawn.claims()
+        at_random = np.sqrt(table["share"] * (1 - table["share"]) / drawn.n)
+        assert (table["error"] > 0).all()
+        assert (table["error"] <= at_random).all()
+
     def test_what_is_not_robust_is_said(self, drawn):
         assert any(note.startswith("Not robust: leads: P leads.") for note in drawn.notes)
 
@@ -199,8 +206,13 @@ class TestClaims:
         frame = pd.DataFrame({"a": [50.0, 50.0], "b": [50.0, 50.0]}, index=["P", "Q"])
         claims = [Claim(id="above", says="P above Q.", kind="above", cases=["P", "Q"])]
         drawn = uncertainty_analysis(hundred(frame, claims=claims), uncertainty={"weights": "simplex"}, n=64)
-        assert drawn.claims()["share"].tolist() == [0.0]
+        assert drawn.claims()[["share", "error"]].to_numpy().tolist() == [[0.0, 0.0]]
         assert drawn.ranks()["mean"].tolist() == [1.0, 1.0]
+
+    def test_a_lead_within_a_thousand_millionth_of_the_scale_is_a_tie(self):
+        frame = pd.DataFrame({"a": [50.0 + 5e-8, 50.0], "b": [50.0 + 5e-8, 50.0]}, index=["P", "Q"])
+        drawn = uncertainty_analysis(hundred(frame), uncertainty={"weights": "simplex"}, n=64)
+        assert drawn.probability_above().loc["P", "Q"] == 0
 
 
 class TestKazakhstan:
@@ -236,8 +248,9 @@ class TestKazakhstan:
         above = drawn.probability_above()
         assert set(above.index) == {"culture", "political_values", "foreign_policy"}
         assert above.loc["culture", "political_values"] > 0.5
-        with pytest.raises(MethodError, match="one case has no rank"):
-            drawn.ranks()
+        for ask in (drawn.ranks, drawn.acceptability):
+            with pytest.raises(MethodError, match="one case has no rank"):
+                ask()
 
     def test_every_draw_can_be_had_back(self, drawn):
         factors, draws = drawn.drawn_factors(), drawn.draws()
@@ -258,8 +271,47 @@ class TestKazakhstan:
         drawn = uncertainty_analysis("kazakhstan", uncertainty=both, n=64)
         assert "What is declared is none of the alternatives of: aggregation." in drawn.notes
         drawn = uncertainty_analysis("kazakhstan", uncertainty={"aggregate": ["geometric"]}, n=64)
+        assert any(
+            one.startswith("EU>KAZ soft_power: the score as declared, 61.2, lies outside") for one in drawn.notes
+        )
         assert "What is declared is none of the alternatives of: aggregation." in drawn.notes
         assert drawn.to_frame("composite")["outside"].all()
+
+
+@pytest.mark.parametrize("means", [("arithmetic", "geometric"), ("geometric", "arithmetic")])
+def test_a_score_is_outside_on_either_side_however_little(means):
+    declared, drawn = means
+    profile = hundred(pd.DataFrame({"a": [50.0, 70.0], "b": [52.0, 70.0]}, index=["P", "Q"]))
+    frame = uncertainty_analysis(
+        profile, methodology={"aggregate": declared}, uncertainty={"aggregate": [drawn]}, n=16
+    ).to_frame("composite")
+    assert frame["outside"].droplevel("node").to_dict() == {"P": True, "Q": False}
+
+
+class TestShown:
+    def test_as_text(self, two, kazakhstan):
+        assert repr(two).startswith("UncertaintyResult(8,192 draws of 1 factors: P 55.0 (32.4 to 77.5); Q 40.0 (")
+        assert repr(two).endswith(")")
+        assert ", ..." not in repr(two)
+        assert repr(kazakhstan).count(" to ") == 1
+        more = pd.concat([FRAME, FRAME.rename(index=str.lower)]).head(4)
+        drawn = uncertainty_analysis(hundred(more), uncertainty={"weights": "simplex"}, n=16)
+        assert repr(drawn).count(" to ") == 3
+        assert repr(drawn).endswith(", ...)")
+
+    def test_as_text_on_several_scales(self):
+        drawn = uncertainty_analysis(FRAME, uncertainty={"normalise": ["min_max", "z_score"]}, n=16)
+        assert repr(drawn) == (
+            "UncertaintyResult(16 draws of 1 factors: on several scales, so that ranks alone compare)"
+        )
+
+    def test_as_html(self, claimed, two, kazakhstan):
+        assert "<strong>Claims</strong>" in claimed._repr_html_()
+        assert "<strong>Claims</strong>" not in two._repr_html_()
+        # Of several cases the composite alone; of one what is right below it, too.
+        for result, nodes in ((two, ["index"]), (kazakhstan, kazakhstan.probability_above().index)):
+            rows = result._repr_html_().split("</table>")[0].split("<tbody>")[1]
+            assert rows.count("<tr>") == len(result.score.index) * (1 if len(nodes) == 1 else 1 + len(nodes))
 
 
 @pytest.mark.parametrize(("more", "said"), [(0, []), (2, ["2 more scores lie outside their intervals."])])
@@ -306,6 +358,7 @@ class TestManyScores:
         monkeypatch.setattr(drawing, "KEPT", 0)
         counted = uncertainty_analysis(profile, uncertainty={"weights": "simplex"}, n=2048)
         assert kept.grid_error == 0 < counted.grid_error < 0.1
+        assert [any("come from a grid" in note for note in one.notes) for one in (kept, counted)] == [False, True]
         for name in ("low", "median", "high"):
             apart = (kept.to_frame()[name] - counted.to_frame()[name]).abs().max()
             assert apart <= counted.grid_error
@@ -341,6 +394,24 @@ class TestManyScores:
         assert counted.to_frame()["median"].isna().all()
         assert counted.grid_error == 0
         assert counted.ranks().equals(kept.ranks())
+
+
+def test_ranks_of_too_many_cases_are_not_counted_one_by_one(monkeypatch):
+    monkeypatch.setattr("softpower.draws.tally.CASES_LIMIT", 2)
+    monkeypatch.setattr("softpower.draws.tally.COUNTS_LIMIT", 2)
+    drawn = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
+    with pytest.raises(MethodError, match="3 cases have too many ranks to count each by itself"):
+        drawn.acceptability()
+
+
+def test_each_draw_has_a_column_for_each_case_and_period():
+    frame = FRAME.rename(index={"P": "KAZ"})
+    for made, names in ((frame, ["case"]), (frame.assign(period=2000), ["case", "period"])):
+        table = made.rename_axis("case")
+        table = table.set_index("period", append=True) if len(names) == 2 else table
+        drawn = uncertainty_analysis(hundred(table), uncertainty={"weights": "simplex"}, n=4).draws()
+        assert drawn.columns.names == [*names, "node"]
+        assert drawn.columns[0] == ("KAZ", *([2000] if len(names) == 2 else []), "index")
 
 
 def random_table(rows, names):
@@ -491,21 +562,35 @@ class TestRefusals:
         with pytest.raises(MethodError, match="the draws do not reproduce the score"):
             uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
 
-    def test_one_score_that_is_drawn_otherwise_is_enough(self, monkeypatch):
+    @pytest.fixture
+    def off(self, monkeypatch):
+        """Let the draws depart from the score by so much, in all cases but the first."""
         from softpower.draws.sampler import Sampler
 
-        def scores(self, u):
-            made = np.repeat(self.nominal_of_nodes[None], len(u), axis=0)
-            made[:, 0, 1] += 1
-            return made
+        def depart(by):
+            def scores(self, u, **_):
+                made = np.repeat(self.nominal_of_nodes[None], len(u), axis=0)
+                made[:, 0, 1:] += by
+                return made
 
-        monkeypatch.setattr(Sampler, "scores", scores)
-        with pytest.raises(MethodError, match=r"index of Q is .*40.* and is drawn as .*41"):
+            monkeypatch.setattr(Sampler, "scores", scores)
+
+        return depart
+
+    @pytest.mark.parametrize(("by", "as_drawn"), [(1, "41"), (1e-9, r"40\.000000001")])
+    def test_one_score_that_is_drawn_otherwise_is_enough(self, off, by, as_drawn):
+        off(by)
+        with pytest.raises(MethodError, match=f"index of Q is .*40.* and is drawn as .*{as_drawn}"):
             uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
+
+    def test_what_rounding_leaves_on_a_scale_of_hundred_is_no_departure(self, off):
+        off(9e-11)
+        assert uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64).n == 64
 
     def test_no_uncertainty_is_the_score(self):
         drawn = uncertainty_analysis(hundred(FRAME), uncertainty=Uncertainty(), n=32)
         frame = drawn.to_frame()
+        assert not frame["outside"].any()
         for name in ("mean", "low", "median", "high"):
             assert np.allclose(frame[name], frame["score"], rtol=0, atol=1e-12)
         assert np.allclose(frame["standard_deviation"], 0.0, atol=1e-12)
@@ -540,6 +625,15 @@ def test_periods_are_ranked_apart():
         drawn.acceptability()
 
 
+def test_a_period_that_is_the_only_one_need_not_be_named():
+    drawn = uncertainty_analysis(
+        hundred(FRAME.assign(period=2000).rename_axis("case").set_index("period", append=True)),
+        uncertainty={"weights": "simplex"},
+        n=32,
+    )
+    pd.testing.assert_frame_equal(drawn.acceptability(), drawn.acceptability(2000))
+
+
 def test_children_are_compared_in_the_last_period_of_a_case():
     index = pd.MultiIndex.from_product([["P", "Q"], [2000, 2001]], names=["case", "period"])
     # a is above b but in 2001 of P, where it is below it wherever both lie.
@@ -550,8 +644,18 @@ def test_children_are_compared_in_the_last_period_of_a_case():
     drawn = uncertainty_analysis(hundred(frame), uncertainty={"observations": True}, n=32)
     assert drawn.probability_above(case="P").loc["b", "a"] == 1
     assert drawn.probability_above(case="Q").loc["b", "a"] == 0
-    with pytest.raises(NotFoundError, match=r"probability_above: there is no case 'R'"):
+    with pytest.raises(NotFoundError, match="there is no case 'R'"):
         drawn.probability_above(case="R")
+    alone = uncertainty_analysis(hundred(frame.loc[["P"]]), uncertainty={"observations": True}, n=32)
+    assert alone.probability_above().loc["b", "a"] == 1
+
+
+def test_an_only_child_is_compared_with_none():
+    profile = scored(tree_specs([[None], [None, None]]), [[(10, 20, 30), (30, 40, 50), (50, 60, 70)]])
+    drawn = uncertainty_analysis(profile, uncertainty={"observations": True}, n=32)
+    assert drawn.probability_above("d2").loc["i2", "i1"] == 1
+    with pytest.raises(MethodError, match="'d1' has no children whose scores differ between draws"):
+        drawn.probability_above("d1")
 
 
 def test_what_rests_in_all_draws_is_there_in_all_or_in_none():
@@ -616,11 +720,17 @@ def test_idle_factors_are_the_same_however_many_are_looked_at_at_a_time(monkeypa
     assert len(drawn.factors) == 3
 
 
-@pytest.mark.parametrize(("width", "rests"), [(1e-5, False), (1e-9, True)])
+@pytest.mark.parametrize(("width", "rests"), [(1e-5, False), (5e-8, True)])
 def test_a_factor_is_idle_only_within_rounding(width, rests):
     profile = scored(tree_specs([None, None]), [[(50 - width, 50, 50 + width), 60]])
     found = uncertainty_analysis(profile, uncertainty={"observations": True}, n=32).idle
     assert bool(found) == rests
+
+
+def test_what_moves_the_score_only_while_all_else_is_as_declared_is_not_idle():
+    # The least of several hangs on no weights; the mean, which is declared, does.
+    uncertain = {"aggregate": ["minimum"], "weights": "simplex"}
+    assert uncertainty_analysis(hundred(FRAME), uncertainty=uncertain, n=32).idle == ()
 
 
 def test_without_choices_the_score_is_the_one_specification():
@@ -748,6 +858,7 @@ class TestWhatASceptic:
         assert drawn.probability_above().loc["P", "R"] == 1.0
         one = drawn.to_frame("composite").droplevel("node")
         assert one.loc["R", "present"] == pytest.approx(1 / 3, abs=0.01)
+        assert drawn.ranks()["present"].to_dict() == one["present"].to_dict()
         few = uncertainty_analysis(profile, uncertainty={"leave_out": "one"}, n=1)
         assert few.to_frame()["median_error"].isna().all()
 

@@ -173,7 +173,9 @@ def test_a_level_without_a_method_is_not_found():
     refused(lambda: chosen.aggregation("pillar"), NotFoundError, "no method is chosen for a level 'pillar'")
 
 
-@pytest.mark.parametrize("shares", [None, 3, "x", subjects.cases(), pd.Series(["a"]), pd.Series([np.inf])])
+@pytest.mark.parametrize(
+    "shares", [None, 3, "x", subjects.cases(), pd.Series(["a"]), pd.Series([1.5]), pd.Series([-0.5])]
+)
 def test_the_error_of_what_is_no_share_is_refused(shares):
     refused(lambda: subjects.drawn().share_error(shares), MethodError, "holds no shares is given")
 

@@ -98,9 +98,8 @@ def _held_against(result: Result, rows: np.ndarray, labels: np.ndarray, against:
     """Return the scores and contributions that each of some rows is held against, of shape (rows, nodes)."""
     scores, given = result.score[rows], result.contribution[rows]
     if against is not None:
-        mine = np.flatnonzero(labels == against)[:1]
-        gone = np.full((1, scores.shape[1]), np.nan)
-        return (scores[mine], given[mine]) if len(mine) else (gone, gone)
+        mine, gone = labels == against, np.full_like(scores, np.nan)
+        return (scores[mine], given[mine]) if mine.any() else (gone, gone)
     if len(rows) == 1:
         if result.scale is None:
             mend = "Score against goalposts, or several cases."
@@ -116,5 +115,5 @@ def _mean_of_others(values: Floats, there: np.ndarray) -> Floats:
     """Return for each row the mean over the others that are there; NaN where none is."""
     mine = np.where(there, values, 0.0)
     count = there.sum(axis=0) - there
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(count > 0, (mine.sum(axis=0) - mine) / count, np.nan))
+    with np.errstate(invalid="ignore"):
+        return np.asarray((mine.sum(axis=0) - mine) / count)

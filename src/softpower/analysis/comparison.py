@@ -130,7 +130,7 @@ class Comparison:
         in_a, in_b = rows_a[:, None] & nodes_a, rows_b[:, None] & nodes_b
         rows, nodes = np.nonzero(in_a | in_b)
         labels = [left.index.get_level_values(level)[rows] for level in range(left.index.nlevels)]
-        index = pd.MultiIndex.from_arrays([*labels, left.columns[nodes]], names=[*left.index.names, "node"])
+        index = pd.MultiIndex.from_arrays([*labels, left.columns[nodes]])
         columns = {
             "a": left.to_numpy()[rows, nodes],
             "b": right.to_numpy()[rows, nodes],
@@ -253,11 +253,9 @@ class Comparison:
         yield "The largest moves below it:", _cut(moves, count, "scores")
 
     def _move(self, row: int, place: int) -> str:
-        """Return how a score moved."""
+        """Return how a score of both moved."""
         left, right = (float(one.to_numpy()[row, place]) for one in self._sides)
-        node = str(self._sides[0].columns[place])
-        owner = self.a if node in self.a.nodes else self.b
-        title = owner.profile.framework.node_title(node)
+        title = self.a.profile.framework.node_title(str(self._sides[0].columns[place]))
         shown = " -> ".join("missing" if np.isnan(one) else f"{one:.4g}" for one in (left, right))
         moved = self._difference[row, place]
         by = "" if np.isnan(moved) else f" ({moved:+.4g})" if self._moved[row, place] else " (the same)"

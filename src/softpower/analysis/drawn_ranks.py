@@ -21,8 +21,8 @@ def rank_columns(job: Job, drawn: Drawn, tail: float) -> dict[str, Floats]:
     rows_in_all = len(job.sampler.index)
     ends = (("low", tail), ("median", 0.5), ("high", 1 - tail))
     parts = (part for name, _ in ends for part in (name, f"{name}_error"))
-    names = ("mean", "mean_error", "standard_deviation", *parts)
-    columns = {name: np.full(rows_in_all, np.nan) for name in names} | {"present": np.zeros(rows_in_all)}
+    names = ("mean", "mean_error", "standard_deviation", *parts, "present")
+    columns = {name: np.full(rows_in_all, np.nan) for name in names}
     for tally, rows in zip(drawn.tallies, job.periods, strict=True):
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = tally.sums / tally.present

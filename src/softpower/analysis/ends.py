@@ -65,8 +65,6 @@ class NumberEnds:
 def number_ends(sampler: Sampler) -> NumberEnds:
     """Return the ends of every uncertain number: its bounds, or quantiles of a normal one where it has none."""
     facts = sampler.inventory.facts
-    if not facts.table:
-        return NumberEnds(np.empty((2, 0)), np.empty((2, 0)), np.empty((2, 0), dtype=bool))
     rows = {one.id: one for one in sampler.profile.observations}
     quantile = np.zeros((2, len(facts.table)), dtype=bool)
     for place, ((name, _), fact) in enumerate(facts.table.items()):

@@ -98,8 +98,7 @@ def influence_of(result: Result) -> pd.DataFrame:
     frame = pd.DataFrame([_row(result, name, weights) for name in names], pd.Index(names, name="node"))
     parents = pd.Series([result.profile.framework.parents[name] for name in names], frame.index)
     known = frame[["influence", "weight"]].where(frame["influence"].notna())
-    whole = known.groupby(parents).transform("sum")
-    shares = known / whole.where(whole > 0)
+    shares = known / known.groupby(parents).transform("sum")
     frame["influence_share"], frame["weight_share"] = shares["influence"], shares["weight"]
     frame["ratio"] = frame["influence_share"] / frame["weight_share"].where(frame["weight_share"] > 0)
     shown = ("title", "level", "weight", "influence", "linear", "influence_share", "weight_share", "ratio", "cases")

@@ -69,7 +69,7 @@ def _fields(a: Profile, b: Profile) -> Iterator[Row]:
         if name in ELSEWHERE:
             continue
         for path, one, other in _differences((name,), getattr(a, name), getattr(b, name)):
-            head = next((head for head in (path[:2], path[:1]) if head in PARTS), path[:1])
+            head = path[:2] if path[:2] in PARTS else path[:1]
             yield PARTS.get(head, path[0]), ".".join(path[len(head) :] or path), one, other
 
 

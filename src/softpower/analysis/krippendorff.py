@@ -183,16 +183,15 @@ class _Coincidences:
             apart = _difference(level, self.values[self.left], self.values[self.right])
             expected = ((counts @ _difference(level, self.values[:, None], self.values)) * counts).sum(axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            alpha = 1.0 - (count - 1) * (met * apart).sum(axis=-1) / expected
-        return np.asarray(np.where(np.count_nonzero(counts, axis=-1) > 1, alpha, np.nan))
+            return np.asarray(1.0 - (count - 1) * (met * apart).sum(axis=-1) / expected)
 
 
 def _difference(level: Level, one: Floats, other: Floats) -> Floats:
     """Return how far codes are apart, on every level but the ordinal."""
     if level == "nominal":
         return np.asarray(one != other, dtype=float)
-    whole = one + other if level == "ratio" else np.ones(1)
-    return np.asarray(np.square((one - other) / np.where(whole > 0, whole, 1.0)))
+    whole = np.where(one + other > 0, one + other, 1.0) if level == "ratio" else 1.0
+    return np.asarray(np.square((one - other) / whole))
 
 
 def _undefined(there: Mask, codes: Floats, units: int) -> str:

@@ -107,7 +107,6 @@ def drop_each(
                 row["rank_change"] = _mean(np.abs(result.ranks().to_numpy(dtype=float, na_value=np.nan) - ranks))
     shown = [*(["score", "difference"] if len(rows) == 1 else []), *(["rank_change"] if several else [])]
     frame = pd.DataFrame(made, columns=[by, "title", *shown, "reason"]).set_index(by)
-    frame[shown] = frame[shown].astype(float)
     frame.insert(1, *_about(declared, frame.index, by))
     order = np.argsort(-np.nan_to_num(frame[shown[-1]].abs().to_numpy(dtype=float), nan=-1.0), kind="stable")
     return frame.iloc[order]

@@ -363,7 +363,7 @@ def _rank_parts(before: Floats, after: Floats, mine: Places) -> Floats:
     others = ((old_new - old_old) + (new_new - new_old)) / 2
     parts = np.stack([own, others, _above(after[then & ~there], new), -_above(before[there & ~then], old)], axis=1)
     parts[~stay[mine]] = np.nan
-    return np.asarray(parts + 0.0, dtype=float)
+    return parts
 
 
 def _above(scores: Floats, of: Floats) -> Places:

@@ -84,8 +84,8 @@ class Titles:
             row, comma, column = about.rpartition(", ")
             return f"{row}{comma}{self.node(column)}"
         name, comma, part = about.partition(", ")
-        first, either, _ = name.partition(" or ")
-        said = f"{name}, {self._facts[first]}" if either and first in self._facts else self.fact(name)
+        first = name.partition(" or ")[0]
+        said = f"{name}, {self._facts[first]}" if first in self._facts else name
         return f"{said}{comma}{part}"
 
     def _options(self, kind: str, about: str) -> Mapping[str, str]:

@@ -109,7 +109,7 @@ def tornado(
     for factor, one in zip(sampler.factors, ends, strict=True):
         mine, scores = scores[: len(one.u)], scores[len(one.u) :]
         rows = _extremes(view, factor, one, mine)
-        if factor.kind == "observations" and len(sampler.index) > 1:
+        if factor.kind == "observations":
             kept = (rows["swing"] > 0) | np.isin(view.rows, [*fed[factor.name]])
             rows = {name: column[kept] for name, column in rows.items()}
         parts.append(rows)
@@ -160,7 +160,7 @@ def _nearest(scores: Floats, there: Mask, end: Floats, tie: float) -> Places:
 def _elsewhere(sampler: Sampler, factor: Factor, ends: Ends) -> Mask:
     """Return the ends of a factor at which scores are on another scale than the declared one."""
     if sampler.comparable or factor.kind not in {"normalisation", "scenarios"}:
-        return np.zeros(max(1, len(ends.u)), dtype=bool)
+        return np.zeros(1, dtype=bool)
     u = np.full((len(ends.u), sampler.dimensions), np.nan)
     u[:, ends.columns] = ends.u
     return ~np.isclose(sampler.widths(u), sampler.declared.width, rtol=TIE, atol=0)

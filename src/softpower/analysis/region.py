@@ -302,7 +302,7 @@ def tie_of(result: Result) -> float:
 def nearest(program: Program, masses: Floats, mine: Mask, gains: Floats, limit: float) -> Floats:
     """Return the admissible masses nearest to some, under which the sum of gains x mass is at most a limit.
 
-    The distance is the sum of the absolute changes of the indicators' masses.
+    The distance is the sum of what indicators lose, which the others gain: half of all changes.
 
     Parameters
     ----------
@@ -316,11 +316,10 @@ def nearest(program: Program, masses: Floats, mine: Mask, gains: Floats, limit: 
     leaves = np.flatnonzero(mine[: len(gains)])
     count, first = len(leaves), program.size
     moved = program.extended(np.zeros(count), np.full(count, np.inf))
-    rows, each = np.zeros((2 * count + 1, moved.size)), np.arange(count)
-    rows[each, leaves], rows[count + each, leaves] = 1.0, -1.0
-    rows[each, first + each] = rows[count + each, first + each] = -1.0
+    rows, each = np.zeros((count + 1, moved.size)), np.arange(count)
+    rows[each, leaves] = rows[each, first + each] = -1.0
     rows[-1, : len(gains)] = gains
-    limits = np.concatenate([masses[leaves], -masses[leaves], [limit]])
+    limits = np.append(-masses[leaves], limit)
     cost = np.append(np.zeros(first), np.ones(count))
     return solve(moved.held(rows, limits), cost).values[: len(masses)]
 

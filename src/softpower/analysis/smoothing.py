@@ -58,7 +58,7 @@ def correlation_ratio(x: Floats, y: Floats) -> float:
 
 def _local_line(x: Floats, y: Floats, bandwidth: float) -> tuple[Floats, Floats]:
     """Return the local-linear regression of y at each x, and how much of each value is owed to the case itself."""
-    curve, own = np.empty_like(y), np.ones_like(y)
+    curve, own = np.empty((2, len(x)))
     step = max(1, CELLS // len(x))
     for start in range(0, len(x), step):
         here = slice(start, start + step)

@@ -118,7 +118,7 @@ def _cells(sampler: Sampler) -> _Numbers:
     """Return the uncertain cells of a table."""
     table, ends = sampler.profile.values, number_ends(sampler)
     assert table is not None
-    column, row = np.divmod(sampler.inventory.bases[0].cells(sampler.inventory.facts), max(1, len(table.index)))
+    column, row = np.divmod(sampler.inventory.bases[0].cells(sampler.inventory.facts), len(table.index))
     feeds: dict[str, list[str]] = {}
     for name, one in sampler.profile.indicators.items():
         feeds.setdefault(name, []).append(name)

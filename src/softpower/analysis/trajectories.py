@@ -236,7 +236,7 @@ class Trajectory(ScoredYears):
     def undated_share(self) -> pd.DataFrame:
         """Return by case and year how much of the composite facts without a date carry, as `Result.undated` does."""
         frames = {year: one.undated() for year, one in zip(self.years, self.results, strict=True) if one is not None}
-        table = pd.concat(frames, names=["year", "case"]).swaplevel()
+        table = pd.concat(frames).swaplevel()
         return table.reindex(pd.MultiIndex.from_product([self.cases, self.years], names=["case", "year"]))
 
     @diagnosed

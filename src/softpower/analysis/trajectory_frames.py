@@ -87,8 +87,7 @@ def _interval(through: ScoredYears) -> tuple[Floats, Floats]:
         if one is not None:
             frame = one.to_frame()
             for end, name in enumerate(("low", "high")):
-                wide = frame.pivot_table(name, "case", "node", dropna=False, sort=False)
-                wide = wide.reindex(result.index).reindex(columns=list(result.nodes))
+                wide = frame.pivot_table(name, "case", "node").reindex(result.index, columns=list(result.nodes))
                 made[end, place] = wide.to_numpy(dtype=float)
     return made[0], made[1]
 

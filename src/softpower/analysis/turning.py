@@ -96,12 +96,9 @@ def flips(result: Result, a: str, b: str, *, period: str | int | None = None) ->
     rows = rows[np.argsort(-whole)]
     values = [_moved_values(result, rows, side) for side in (0, 1)]
     frame = pd.concat([*values, _moved_weights(result, rows)])
-    rank = frame["within"].map({"bounds": 0, "goalposts": 1, "": 2})
     last = np.asarray(frame.index.get_level_values("of") == WEIGHT)
     size = np.where(last, frame["move"].abs(), frame["points"].abs())
-    lost = frame["turns"].isna().to_numpy()
-    order = np.lexsort((np.where(np.isnan(size), np.inf, size), np.where(last, 0, rank), lost, last))
-    return frame.iloc[order]
+    return frame.iloc[np.lexsort((size, frame["within"] != "bounds", frame["turns"].isna(), last))]
 
 
 def _composites(engine: Engine, normalised: Floats, weights: Floats) -> Floats:
@@ -173,18 +170,14 @@ def _moved_weights(result: Result, rows: np.ndarray) -> pd.DataFrame:
     tree, declared = engine.tree, engine.weights
     families = [one for one in tree.families if len(one.children) > 1]
     nodes = np.concatenate([one.children for one in families] or [np.empty(0, dtype=int)])
-    above = np.zeros(len(tree.nodes), dtype=int)
-    for one in families:
-        above[one.children] = one.parent
-    siblings = np.isin(np.arange(len(tree.nodes)), nodes) & (above == above[nodes][:, None])
-    siblings[np.arange(len(nodes)), nodes] = False
     now = declared[nodes]
     normalised = np.broadcast_to(result.score[rows, : tree.indicator_count], (len(nodes), 2, tree.indicator_count))
 
     def lead(given: Floats) -> Floats:
         with np.errstate(invalid="ignore", divide="ignore"):
             scale = np.where(now < 1, (1 - given) / (1 - now), 1.0)
-        weights = np.where(siblings, declared * scale[:, None], declared)
+        # Weights of other families keep their proportions.
+        weights = declared * scale[:, None]
         weights[np.arange(len(nodes)), nodes] = given
         made = _composites(engine, normalised, weights)
         return made[:, 0] - made[:, 1]
@@ -193,8 +186,6 @@ def _moved_weights(result: Result, rows: np.ndarray) -> pd.DataFrame:
         with np.errstate(invalid="ignore"):
             return np.asarray(lead(given) < 0)
 
-    if not len(nodes):
-        return _told(result, [], WEIGHT, unit=[], now=now, turns=now, points=now, within=[], reason=[])
     alone = now >= 1
     ends = [np.full(len(nodes), EDGE), np.full(len(nodes), 1 - EDGE)]
     found = [np.where(turned(end) & ~alone, _halved(turned, now, end), np.nan) for end in ends]

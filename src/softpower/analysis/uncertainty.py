@@ -254,7 +254,7 @@ class UncertaintyResult:
             If they are no shares.
         """
         _check_shares(shares)
-        return (shares * (1 - shares) / self.n).clip(lower=0.0) ** 0.5
+        return (shares * (1 - shares) / self.n) ** 0.5
 
     @property
     def grid_error(self) -> float:

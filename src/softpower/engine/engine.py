@@ -253,8 +253,7 @@ class Engine:
     @property
     def periods(self) -> Mapping[object, np.ndarray] | None:
         """The rows of each period, where periods are normalised apart."""
-        apart = self.index.nlevels > 1 and self.profile.methodology.periods == "apart"
-        return self.by_period if apart else None
+        return self.by_period if self.profile.methodology.periods == "apart" else None
 
     def normalise(self, raw: Floats, scales: Scales | None = None, *, out: Floats | None = None) -> Floats:
         """Return the scores of indicators' values, against other goalposts where some are given.
@@ -288,13 +287,13 @@ class Engine:
             scores = normalise(one.method, one.parameters, raw, replace(scales, room=out), groups)
         return check_normalised(one, raw.shape, gaps, scores, self.indicators)
 
-    def aggregate(self, normalised: Floats, *, gap: float | None = None) -> Aggregated:
+    def aggregate(self, normalised: Floats) -> Aggregated:
         """Return the scores of all nodes."""
         weights = self.weights
         if weights.ndim > 1:
             # Weights of their own for each case hold in every draw.
             weights = np.broadcast_to(weights, (*normalised.shape[:-1], weights.shape[-1]))
-        return self._aggregate(normalised, weights, gap=gap)
+        return self._aggregate(normalised, weights)
 
     def _aggregate(self, normalised: Floats, weights: Floats, *, gap: float | None = None) -> Aggregated:
         return aggregate(
@@ -393,7 +392,7 @@ class Engine:
         normalised : array of shape (..., cases, indicators)
             Values or scores before imputation: what is imputed is not observed.
         """
-        coverage = np.zeros((*normalised.shape[:-1], len(self.tree.nodes)))
+        coverage = np.empty((*normalised.shape[:-1], len(self.tree.nodes)))
         coverage[..., : self.tree.indicator_count] = ~np.isnan(normalised)
         for family in self.tree.families:
             mine = self.weights[..., family.children]

@@ -45,7 +45,7 @@ def check_filled(method: Method, before: Floats, after: object, indicators: Sequ
     Raises
     ------
     MethodError
-        If an imputation changes what is observed, or a treatment fills a gap or makes one.
+        If an imputation changes what is observed, a treatment fills a gap or makes one, or either is infinite.
     """
     made = np.asarray(after, dtype=float)
     if made.shape != before.shape:
@@ -55,10 +55,10 @@ def check_filled(method: Method, before: Floats, after: object, indicators: Sequ
         broken, what = ~np.isnan(before) & (made != before), "it changes a value that is observed"
     else:
         broken, what = np.isnan(before) != np.isnan(made), "it fills a gap, or makes one"
-    broken |= np.isinf(made)
     faults = [
-        Fault(f"{_where(method)}: {indicators[int(place)]}", what, "Check the values, or choose another method.")
-        for place in np.flatnonzero(broken.reshape(-1, broken.shape[-1]).any(axis=0))
+        Fault(f"{_where(method)}: {indicators[int(place)]}", said, "Check the values, or choose another method.")
+        for wrong, said in ((broken, what), (np.isinf(made), "it gives an infinite value"))
+        for place in np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(axis=0))
     ]
     if faults:
         raise MethodError(faults)

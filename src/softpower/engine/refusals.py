@@ -117,7 +117,7 @@ class Zeros:
             values, weights = made.scores[:, family.children], made.weights[:, family.children]
             cells = np.argwhere((values <= 0) & (weights > 0))
             self.count += len(cells)
-            for row, child in cells[: max(0, SHOWN - len(self.faults))]:
+            for row, child in cells[: SHOWN - len(self.faults)]:
                 name = self.tree.nodes[family.children[child]]
                 what = f"the {method.name} mean needs positive scores and '{name}' has {values[row, child]:g}"
                 place = rows.start + row if isinstance(rows, slice) else rows[row]

@@ -1,6 +1,7 @@
 """Tables as a notebook shows them."""
 
 import html
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -15,8 +16,7 @@ def captioned(caption: str, frame: pd.DataFrame, notes: Iterable[str] = (), *, i
         table = frame.round(3).to_html(escape=True, index=index, max_rows=ROWS)
     heads, body, cells = table.partition("<tbody>")
     # All text is escaped: a tag is a tag.
-    table = heads.replace("<th>", '<th scope="col">').replace("<th ", '<th scope="col" ')
-    table += body + cells.replace("<th>", '<th scope="row">').replace("<th ", '<th scope="row" ')
+    table = re.sub(r"<th\b", '<th scope="col"', heads) + body + re.sub(r"<th\b", '<th scope="row"', cells)
     head = f"<caption><strong>{html.escape(caption)}</strong></caption>"
     said = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
     return table.replace(">", f">{head}", 1) + said

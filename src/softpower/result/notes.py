@@ -46,7 +46,7 @@ def left_open(engine: Engine, score: Floats, low: Floats, high: Floats) -> Itera
     score, low, high : arrays of shape (nodes,)
     """
     first = engine.tree.families[-1].children
-    if len(first) < 2 or np.isnan(low[first]).any():
+    if np.isnan(low[first]).any():
         return
     order = first[np.argsort(-score[first], kind="stable")]
     if (low[order[:-1]] <= high[order[1:]]).any():
