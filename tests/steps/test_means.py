@@ -67,10 +67,35 @@ class TestMeans:
     @pytest.mark.parametrize("least", [1e-200, 1e-310])
     def test_power_of_scores_whose_quotient_is_no_number(self, least):
         greatest = 1e110 * least**-0.5 if least > 1e-300 else 0.5
-        for p in (0.01, -0.01):
+        for p in (0.01, -0.01, -0.9):
             ratio = math.log(greatest) - math.log(least)
             expected = math.log(least) + math.log(0.5 + 0.5 * math.exp(p * ratio)) / p
             assert math.log(mean("power", [least, greatest], p=p)) == pytest.approx(expected, rel=1e-12)
+
+    @pytest.mark.parametrize("p", [2.0, -2.0])
+    def test_power_of_near_and_far_scores_together(self, p):
+        rows = np.array([[3, 5], [3e-200, 5e-200], [3e200, 5e200]])
+        got = AGGREGATE["power"].function(rows, np.full((3, 2), 0.5), p=p)
+        near = mean("power", [3, 5], p=p)
+        assert got.tolist() == pytest.approx([near, near * 1e-200, near * 1e200], rel=1e-12, abs=0)
+
+    def test_power_of_children_that_weigh_little_and_much_together(self):
+        got = AGGREGATE["power"].function(np.array([[1, 1e-30], [1, 1]]), np.array([[1e-12, 1], [0.5, 0.5]]), p=1)
+        assert got.tolist() == pytest.approx([1e-12, 1], rel=1e-13, abs=0)
+
+    @pytest.mark.parametrize("p", [2.0, -2.0])
+    def test_power_is_blind_to_a_child_without_weight_however_far(self, p):
+        for far in (1e-200, 1e200):
+            assert mean("power", [far, 3, 5], [0.0, 0.5, 0.5], p=p) == pytest.approx(mean("power", [3, 5], p=p))
+
+    def test_exponents_of_zero_alone_are_geometric(self):
+        got = AGGREGATE["power"].function(np.array([[20.0, 80], [3, 12]]), np.full((2, 2), 0.5), p=np.zeros((2, 1)))
+        assert got.tolist() == pytest.approx([40, 6])
+
+    @pytest.mark.parametrize(("name", "expected"), [("geometric", 40), ("harmonic", 32)])
+    def test_a_zero_without_weight_among_other_cases(self, name, expected):
+        rows, weights = np.array([[0.0, 64], [20, 80]]), np.array([[0, 1], [0.5, 0.5]])
+        assert AGGREGATE[name].function(rows, weights).tolist() == pytest.approx([64, expected])
 
     def test_harmonic_of_near_and_far_scores_together(self):
         rows = np.array([[2.0**-1040, 2.0**-1041], [20, 80]])
@@ -201,6 +226,7 @@ class TestOrderedWeightedAverage:
     def test_orness(self):
         # 1/4: Q(r) = r^3, so the better half takes 1/8
         assert mean(self.NAME, [80, 16], orness=0.25) == pytest.approx(24, rel=1e-14)
+        assert mean(self.NAME, [80, 16], orness=0.001) == pytest.approx(16)
         assert mean(self.NAME, [80, 16], orness=0.75) == pytest.approx(16 + 64 * 0.5 ** (1 / 3), rel=1e-14)
 
     def test_equal_children_share_their_places_by_importance(self):

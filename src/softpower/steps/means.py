@@ -187,7 +187,7 @@ def power(values: Floats, weights: Floats, *, p: float) -> Floats:
 
 def _minimum_parts(values: Floats, weights: Floats) -> Floats:
     least = minimum(values, weights)[..., None]
-    mine = np.where((weights > 0) & (values == least), weights, 0.0)
+    mine = np.where(values == least, weights, 0.0)
     shared = mine.sum(axis=-1, keepdims=True)
     return values * (mine / np.where(shared > 0, shared, 1.0))
 
@@ -242,7 +242,7 @@ def _order_shares(
         return np.asarray(np.interp(share, np.linspace(0.0, 1.0, len(heights)), heights / heights[-1]))
 
     values, weights = np.broadcast_arrays(values, weights)
-    order = np.argsort(-values, axis=-1, kind="stable")
+    order = np.argsort(-values, kind="stable")
     ranked, mine = (np.take_along_axis(one, order, axis=-1) for one in (values, weights))
     reached = np.minimum(np.cumsum(mine, axis=-1), 1.0)
     # Equal children share by weight what their places get together, whatever order they come in.
