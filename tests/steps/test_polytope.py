@@ -82,8 +82,8 @@ def test_an_order_of_nodes_that_follow_another_rule_is_a_fault():
 
 
 def test_an_order_of_all_that_there_is_may_follow_another_rule_too():
+    made = score(scored(tree_specs([None, None]), [[50.0, 50.0]])).engine.tree
     with pytest.raises(MethodError, match="weights: level0: the order of 'i0' and 'i1' has no effect"):
-        made = score(scored(tree_specs([None, None]), [[50.0, 50.0]])).engine.tree
         Polytope.of(made, made.among_siblings(made.declared), {"d0": BAND, "level0": ordered(("i0", "i1"))})
 
 

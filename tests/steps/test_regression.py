@@ -163,9 +163,8 @@ def test_faults_of_several_draws_are_told_once():
     draws = np.full((2, 3, 2), [[1, NAN], [2, NAN], [3, NAN]])
     with pytest.raises(MethodError) as caught:
         regression(draws, layout(3, (0, 0), ("a", "b")))
-    assert str(caught.value) == (
-        "impute = 'regression': b: it has 0 values, and a regression needs 3. Leave the indicator out, or keep its gaps."
-    )
+    said = "b: it has 0 values, and a regression needs 3. Leave the indicator out, or keep its gaps."
+    assert str(caught.value) == f"impute = 'regression': {said}"
 
 
 def test_what_scikit_learn_itself_lacks_is_not_taken_for_it(monkeypatch, lines):
