@@ -1,6 +1,7 @@
 """Means up a tree by hand, with gaps and floors, and what each child contributes."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -152,6 +153,56 @@ class TestMethodsOfOnesOwn:
 
         self.run(watching, [[math.nan, 20.0, 30.0]])
         assert seen[0] == ([[1.0, 20.0]], [[0.0, 1.0]])
+
+    def test_sees_no_weight_in_a_case_that_has_no_score(self):
+        seen = []
+
+        def watching(values, weights):
+            seen.append(weights.tolist())
+            return (values * weights).sum(axis=-1)
+
+        self.run(watching, [[10.0, 20.0, 30.0], [math.nan, math.nan, 30.0]])
+        assert seen[0] == [[0.5, 0.5], [0.0, 0.0]]
+
+    def test_what_it_says_of_a_missing_child_does_not_count(self):
+        seen = []
+
+        def parts(values, _weights):
+            seen.append(values.tolist())
+            return values
+
+        mean = AGGREGATE["arithmetic"].function
+        engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]]))
+        methods = {level: (Method("aggregate", "own", mean, parts=parts), {}) for level in engine.methods}
+        made = aggregate(engine.tree, np.array([[math.nan, 20.0, 60.0]]), engine.weights, methods, engine.thresholds)
+        # d0 = 40, shared as 20 to 60
+        assert contributions(engine.tree, made, methods)[0].tolist() == pytest.approx([0, 10, 30, 10, 40])
+        assert seen == [[[20.0, 60.0]], [[1.0, 20.0]]]
+
+
+class TestTogether:
+    """Draws and cases, each with weights of its own, score and contribute as each does alone."""
+
+    CELLS: ClassVar = np.array([[[0, 0, 100], [10, 30, 80], [math.nan, 50, 40]], [[5, 0, 1], [0, 0, 0], [2, 90, 7]]])
+    WEIGHTS: ClassVar = np.random.default_rng(1).uniform(1, 9, (2, 3, 5))
+
+    def run(self, cells, weights, **more):
+        engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]], methodology={"aggregate": LEVELS, "floor": 1}))
+        made = aggregate(engine.tree, cells, weights, engine.methods, engine.thresholds, floor=1, **more)
+        return made, contributions(engine.tree, made, engine.methods, floor=1) if more == {} else None
+
+    def test_as_alone(self):
+        together, contributed = self.run(self.CELLS, self.WEIGHTS)
+        for place in np.ndindex(2, 3):
+            alone, mine = self.run(self.CELLS[place][None], self.WEIGHTS[place])
+            np.testing.assert_allclose(together.scores[place], alone.scores[0])
+            np.testing.assert_allclose(together.weights[place], alone.weights[0])
+            np.testing.assert_allclose(contributed[place], mine[0])
+
+    def test_weights_that_nobody_asks_for_are_of_no_node(self):
+        made, _ = self.run(self.CELLS, self.WEIGHTS, weigh=False)
+        assert made.weights.shape == (2, 3, 0)
+        np.testing.assert_array_equal(made.scores, self.run(self.CELLS, self.WEIGHTS)[0].scores)
 
 
 def given(tree, cells, weights=(), **methodology):

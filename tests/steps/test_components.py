@@ -95,6 +95,8 @@ def test_a_child_of_declared_weight_zero_is_not_seen(method):
         (SCORES, {"factors": 0}, "factors is 0 for 5 children. Keep from 1 to 5"),
         (SCORES, {"factors": 6}, "factors is 6 for 5 children"),
         (SCORES, {"cumulative": 1.0}, "cumulative 1 are no limits of variance"),
+        (SCORES, {"cumulative": -0.5}, "cumulative -0.5 are no limits of variance"),
+        (SCORES, {"share": -0.5}, "share -0.5 and cumulative 0.6 are no limits of variance"),
         (SCORES, {"eigenvalue": -1.0}, "eigenvalue -1, share 0.1"),
     ],
 )

@@ -10,7 +10,7 @@ from scipy.optimize import milp
 from properties.strategies import TABLE_25, TABLE_28, TABLE_31, ballots
 from softpower.errors import MethodError
 from softpower.steps import consensus
-from softpower.steps.consensus import _by_integers, kemeny, kemeny_orders, kemeny_ranking
+from softpower.steps.consensus import Ranking, _by_integers, _by_their_votes, kemeny, kemeny_orders, kemeny_ranking
 from softpower.steps.voting import outranking
 
 # Table 36 of the Handbook: Finland, United States, Sweden, Japan, Korea
@@ -103,6 +103,7 @@ class TestSearch:
         orders, most = kemeny_orders(matrix)
         positions, found, bound = _by_integers(matrix, 60.0)
         assert (found, bound) == pytest.approx((most, most), rel=1e-12)
+        assert sorted(positions.tolist()) == list(range(count))
         assert tuple(np.argsort(positions).tolist()) in as_set(orders)
 
     def test_above_the_limit_the_ranking_is_one_of_the_best(self, monkeypatch):
@@ -120,6 +121,15 @@ class TestSearch:
         assert ranking.positions[10:].tolist() == [11, 10]
         with pytest.raises(MethodError, match="10 cases stand in one circle of majorities, and 4 can be gone through"):
             kemeny_orders(matrix)
+
+    def test_as_many_as_a_limit_says_are_taken(self, monkeypatch):
+        for limit in ("SUBSETS", "LARGEST"):
+            monkeypatch.setattr(consensus, limit, 6)
+        monkeypatch.setattr(consensus, "LISTED", 24)
+        matrix = circle(6, 1)
+        orders, _ = kemeny_orders(matrix)
+        assert tuple(np.argsort(_by_integers(matrix, 60.0)[0]).tolist()) in as_set(orders)
+        assert len(kemeny_orders(np.full((4, 4), 0.5))[0]) == 24
 
     def test_fourteen_cases_are_gone_through(self):
         matrix = circle(14, 3)
@@ -159,9 +169,67 @@ class TestSearch:
         _, again, bound = _by_integers(matrix, 60.0)
         assert (again, bound) == pytest.approx((reached, reached + 0.5))
 
+    def test_a_bound_that_rounding_alone_parts_from_the_support_is_the_support(self, monkeypatch):
+        matrix = circle(6, 2)
+        scale = 1e3 / np.abs(matrix - matrix.T).max()
+        _, reached, _ = _by_integers(matrix, 60.0)
+
+        def rounded(*given, **more):
+            found = milp(*given, **more)
+            found.mip_dual_bound -= 0.5e-9 * reached * scale
+            return found
+
+        monkeypatch.setattr(optimize, "milp", rounded)
+        assert _by_integers(matrix, 60.0)[2] == reached
+
+    def test_a_search_that_has_its_time_leaves_no_gap(self):
+        for seed in (1, 4, 5):
+            assert kemeny_ranking(circle(20, seed)).gap == 0
+
     def test_no_order_in_time(self):
         with pytest.raises(MethodError, match=r"no order of 60 cases was found within 1e-06 seconds"):
             kemeny_ranking(circle(60, 1), time_limit=1e-6)
+
+
+class TestScale:
+    """Supports count against each other: neither their size nor the rounding of their sums moves an order."""
+
+    @pytest.mark.parametrize("unit", [1e-300, 1e-12, 0.1, 1 / 3, 1e12])
+    def test_in_any_unit(self, unit, monkeypatch):
+        for matrix in (TABLE_36, np.full((3, 3), 0.7), circle(6, 2)):
+            expected, ranking = kemeny_orders(matrix)[0], kemeny_ranking(matrix)
+            assert as_set(kemeny_orders(matrix * unit)[0]) == as_set(expected)
+            assert kemeny_ranking(matrix * unit).positions.tolist() == ranking.positions.tolist()
+        monkeypatch.setattr(consensus, "SUBSETS", 2)
+        np.testing.assert_array_equal(
+            kemeny_ranking(circle(6, 2) * unit).positions, kemeny_ranking(circle(6, 2)).positions
+        )
+
+    @pytest.mark.parametrize("unit", [1e-300, 1e-12, 1e12])
+    def test_many_cases_in_one_order_are_no_circle_in_any_unit(self, unit):
+        assert kemeny_ranking(np.triu(np.full((90, 90), unit))).positions.tolist() == list(range(90))
+
+    @pytest.mark.parametrize("unit", [1e-300, 1e-12, 1e12])
+    def test_votes_sort_the_cases_in_any_unit(self, unit):
+        assert _by_their_votes(circle(9, 2) * unit).tolist() == _by_their_votes(circle(9, 2)).tolist() != [*range(9)]
+
+    def test_what_rounding_parts_is_tied(self):
+        # 0.1 + 0.2 is more than 0.3 by the last digit
+        assert len(kemeny_orders(np.array([[0, 0.1 + 0.2], [0.3, 0]]))[0]) == 2
+        # Round three cases: each beats the next by the same, but for the last digit.
+        matrix = np.array([[0, 0.1 + 0.2, 0.1], [0.1, 0, 0.3], [0.3, 0.1, 0]])
+        assert len(kemeny_orders(matrix)[0]) == 3
+        assert kemeny_ranking(matrix).positions.tolist() == [1, 1, 1]
+
+    def test_the_diagonal_does_not_count(self):
+        for own in (np.nan, -1.0, 1e12):
+            matrix = TABLE_36.copy()
+            np.fill_diagonal(matrix, own)
+            assert as_set(kemeny_orders(matrix)[0]) == as_set(kemeny_orders(TABLE_36)[0])
+            assert kemeny_ranking(matrix).support == kemeny_ranking(TABLE_36).support
+
+    def test_a_gap_is_a_share_of_the_support(self):
+        assert Ranking(np.zeros(2), 0.5, 0.75, exact=False).gap == 0.5
 
 
 class TestNothing:
@@ -172,6 +240,13 @@ class TestNothing:
     def test_without_support_there_is_no_gap(self):
         ranking = kemeny_ranking(np.zeros((3, 3)))
         assert (ranking.support, ranking.gap, ranking.positions.tolist()) == (0, 0, [1, 1, 1])
+
+    def test_without_a_lead_an_integer_program_finds_any_order(self, monkeypatch):
+        monkeypatch.setattr(consensus, "SUBSETS", 2)
+        for matrix in (np.zeros((4, 4)), np.full((4, 4), 0.5)):
+            ranking = kemeny_ranking(matrix)
+            assert sorted(ranking.positions.tolist()) == [0, 1, 2, 3]
+            assert ranking.support == pytest.approx(6 * matrix[0, 1])
 
 
 class TestRefused:
@@ -192,6 +267,14 @@ class TestRefused:
         with pytest.raises(MethodError, match="more than 10,000 orders are tied"):
             kemeny_orders(np.full((8, 8), 0.5))
         assert kemeny_ranking(np.full((8, 8), 0.5)).positions.tolist() == [3.5] * 8
+
+    def test_orders_are_counted_over_all_circles(self):
+        # Five tied cases before five others: 120 times 120 orders
+        matrix = np.full((10, 10), 0.5)
+        matrix[:5, 5:], matrix[5:, :5] = 1.0, 0.0
+        with pytest.raises(MethodError, match="more than 10,000 orders are tied"):
+            kemeny_orders(matrix)
+        assert len(kemeny_orders(np.full((7, 7), 0.5))[0]) == 5040
 
     def test_too_many_cases_in_a_circle(self):
         with pytest.raises(MethodError, match=r"81 cases stand in one circle.* takes 80.*'copeland' or 'borda'"):

@@ -69,6 +69,12 @@ class TestCritic:
         assert information(np.array(columns, dtype=float).T).tolist() == pytest.approx([2, 4, 4])
         assert weights(critic, columns) == pytest.approx([0.2, 0.4, 0.4])
 
+    def test_by_hand_of_children_that_go_along_in_part(self):
+        # All deviations are 1; r is 1/2 of i0 and i1, -1/2 of i0 and i2, -1 of i1 and i2.
+        columns = [[1, 2, 3], [1, 3, 2], [3, 1, 2]]
+        assert information(np.array(columns, dtype=float).T).tolist() == pytest.approx([2, 2.5, 3.5])
+        assert weights(critic, [[0.1, 0.2, 0.3], [0.1, 0.3, 0.2]]) == pytest.approx([0.5, 0.5])
+
     def test_correlations_are_over_the_cases_of_a_pair(self):
         scores = np.array([[1.0, 3, NAN], [2, 1, 5], [4, 4, 6], [8, NAN, 1], [3, 2, 2]])
         got = pairwise_correlations(scores)
@@ -81,12 +87,32 @@ class TestCritic:
         got = pairwise_correlations(np.array([[1.0, 5, 1e9], [2, 5, 1e9 + 1], [3, 5, NAN]]))
         assert np.isnan(got[1]).all()
         assert got[0, 2] == pytest.approx(1)
+        assert np.isnan(pairwise_correlations(np.array([[1.0, NAN, NAN], [2, NAN, 3]]))[0, 1:]).all()
+
+    def test_no_unit_of_a_column_moves_a_correlation(self):
+        scores = np.array([[1.0, 3, 5], [2, 1, NAN], [4, 4, 6], [3, 2, 2]])
+        np.testing.assert_allclose(pairwise_correlations(scores * [1e-9, 1, 1e9]), pairwise_correlations(scores))
+
+    def test_no_correlation_where_a_column_is_the_same_in_the_cases_of_a_pair(self):
+        for same in (0.1, 0.3, 0.7, 1 / 3, 1e9 / 7):
+            scores = np.array([[same, 1, 5], [same, 2, 7], [same, 4, 6], [9 * same, NAN, 2]])
+            got = pairwise_correlations(scores)
+            assert np.isnan(got[[0, 1], [1, 0]]).all()
+            assert np.isfinite(got[[0, 2], [2, 0]]).all()
+
+    def test_a_child_that_goes_along_with_all_others_weighs_nothing(self):
+        # i0 has the first three cases, in which all go along; in the others i1 and i2 do not.
+        columns = [[1, 2, 3, NAN, NAN], [1, 2, 3, 4, 0], [2, 4, 6, 1, 9]]
+        got = weights(critic, columns)
+        assert got[0] == 0
+        assert got[1] > 0
 
     @pytest.mark.parametrize(
         ("columns", "says"),
         [
             ([[1, 2, 3], [4, 4, 4]], "'i1' has the same score in all cases"),
             ([[1, 2, 3], [2, 4, 6]], "the children rank all cases alike"),
+            ([[1, 4, 5, 8, 9], [3, 12, 15, 24, 27]], "the children rank all cases alike"),
             ([[1, 2, NAN, 4], [NAN, 4, 6, 7]], "'i0', 'i1' have fewer than three cases in common"),
             ([[1, 2], [2, 1]], "'i0', 'i1' have fewer than three cases in common"),
         ],

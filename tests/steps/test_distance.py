@@ -167,6 +167,8 @@ class TestRelative:
         refused("visits: its mean is zero", "relative_difference", [0.1, 0.2, -0.3])
         refused("visits: its worst is zero", "relative_difference", [0, 1], to="worst")
         refused("visits: its best is zero", "relative_difference", [0, 1], to="best", higher=False)
+        refused("visits: its best is zero", "relative_difference", [-1, 0.1 + 0.2 - 0.3], to="best")
+        refused("visits: its mean is zero", "relative_difference", [0, 0])
         refused("visits: it has one case alone", "relative_difference", [GAP, 1])
 
 

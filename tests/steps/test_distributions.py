@@ -55,6 +55,8 @@ class TestTriangular:
         assert high - (high - low) != low
         for mode in (low, high):
             assert triangular(ENDS, low, mode, high).tolist() == [low, high]
+        # What lies on the two sides of the mode sums up to less than what lies between the ends.
+        assert triangular(ENDS, 0.2, 0.2, 0.9).tolist() == [0.2, 0.9]
 
     def test_each_column_has_its_own_parameters_and_u_may_broadcast(self):
         low, mode, high = np.array([[0.0, 5.0, 70.0], [2.0, 5.0, 70.0], [4.0, 5.0, 100.0]])
@@ -108,6 +110,12 @@ class TestTruncatedNormal:
     def test_a_mean_beyond_reach_is_refused(self, low, high):
         with pytest.raises(MethodError, match=r"37 standard deviations outside its bounds. Correct"):
             truncated_normal(U, np.array([0.0, 0.0])[:, None], 1, np.array([[-1.0], [low]]), np.array([[1.0], [high]]))
+
+
+def test_of_no_numbers_there_are_no_quantiles():
+    none = np.empty(0)
+    for made in (uniform(none, 1, 2), triangular(none, 1, 2, 3), truncated_normal(none, 1, 2, 0, 3)):
+        assert made.shape == (0,)
 
 
 class TestDiscrete:

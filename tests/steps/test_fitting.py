@@ -65,6 +65,12 @@ def test_weights_by_case_make_all_weights_by_case(tree):
     assert by_node(tree, weights[1]) == {"i0": 6, "i1": 0, "i2": 8, "i3": 7, "d1": 3, "d2": 2, "d0": 1}
 
 
+def test_weights_are_of_nodes_where_no_family_has_anything_to_fit():
+    alone = made([[None], [None]], [1, 3, 4, 5, 2])
+    weights = fit(alone, np.ones((2, 5)), "spread", None, lambda siblings: siblings.scores)
+    assert weights.tolist() == alone.declared.tolist()
+
+
 def test_faults_of_all_families_come_together():
     two = made([[None, None], [None, None]])
 
@@ -99,6 +105,11 @@ def test_a_constant_child_is_refused(constant):
         siblings([[1, constant], [2, almost]]).refuse_constant(np.array([[1, constant], [2, almost]]))
 
 
+def test_without_a_case_no_child_has_two_scores():
+    with pytest.raises(MethodError, match="'i0', 'i1' has the same score in all cases"):
+        siblings(np.empty((0, 2))).refuse_constant(np.empty((0, 2)))
+
+
 def test_negative_scores_are_refused_by_name():
     siblings([[0, NAN]]).refuse_negative()
     with pytest.raises(MethodError, match=r"'i0', 'i2' has scores below zero"):
@@ -107,3 +118,4 @@ def test_negative_scores_are_refused_by_name():
 
 def test_long_lists_are_counted():
     assert siblings(np.zeros((1, 22))).listed(range(22)).endswith("'i19' and 2 more")
+    assert siblings(np.zeros((1, 22))).listed(range(20)).endswith("'i19'")

@@ -67,10 +67,17 @@ class TestProgram:
 
     def test_all_zero_stands_at_zero(self):
         assert scores_of(np.zeros((2, 2))).tolist() == [0, 0]
+        weights = frontier_weights(np.array([[0, NAN], [0, 0]]))
+        assert (weights / weights.sum(axis=-1, keepdims=True)).tolist() == [[1, 0], [0.5, 0.5]]
+
+    def test_of_no_cases_there_are_no_weights(self):
+        assert frontier_weights(np.zeros((0, 2))).shape == (0, 2)
 
     def test_the_scale_does_not_matter(self):
         assert scores_of(VALUES * 1e-200).tolist() == pytest.approx(scores_of(VALUES).tolist())
         assert scores_of(VALUES * 1e200).tolist() == pytest.approx(scores_of(VALUES).tolist())
+        gaps = np.array([[40.0, 10], [10, 40], [20, 10], [30, NAN]])
+        assert scores_of(gaps * 1e-200).tolist() == pytest.approx([1, 1, 0.6, 0.75])
 
 
 class TestAggregation:
@@ -100,6 +107,16 @@ class TestAggregation:
         values, weights = np.array([[40.0, 10], [0, 0], [10, 40]]), np.full((3, 2), 0.5)
         assert frontier(values, weights, of="shares", low=0.1).tolist() == pytest.approx([100, 0, 100])
 
+    def test_bounds_on_weighted_shares(self):
+        got = frontier(VALUES[:3], np.full((3, 2), 0.5), low=0.4, of="shares")
+        assert got.tolist() == pytest.approx((100 * scores_of(VALUES[:3], low=0.4, of="shares")).tolist())
+        assert got[2] == pytest.approx(100 / 1.9)
+
+    def test_a_child_that_is_zero_everywhere_is_named_by_its_place(self):
+        values = np.array([[1.0, 40, 0], [2, 10, 0]])
+        with pytest.raises(MethodError, match="'child 3' scores zero in all cases"):
+            frontier(values, np.tile([0, 0.5, 0.5], (2, 1)))
+
     def test_draws(self):
         drawn = np.stack([VALUES, VALUES[::-1]])
         got = frontier(drawn, np.full((2, 4, 2), 0.5))
@@ -114,7 +131,7 @@ class TestAggregation:
 
     def test_negative_values_are_refused(self):
         with pytest.raises(MethodError, match="aggregate = 'benefit_of_the_doubt': scores are below zero"):
-            frontier(-VALUES, np.full((4, 2), 0.5))
+            frontier(-VALUES / 100, np.full((4, 2), 0.5))
 
     def test_a_single_case_is_refused(self):
         with pytest.raises(MethodError, match="fewer than two cases have scores"):
@@ -133,10 +150,13 @@ def weigh(values, tree=None, **parameters):
 
 
 class TestWeights:
-    def test_are_by_case_and_those_of_the_programs(self):
-        tree = tree_of(2)
-        got = tree.among_siblings(weigh(VALUES, low=0.3))
-        expected = frontier_weights(VALUES, low=0.3)
+    @pytest.mark.parametrize(
+        "bounds", [{"low": 0.3}, {"high": 0.6}, {"low": 0.5, "high": 0.5}, {"low": 0.4, "of": "shares"}]
+    )
+    def test_are_by_case_and_those_of_the_programs(self, bounds):
+        tree, values = tree_of(2), VALUES[:3]
+        got = tree.among_siblings(weigh(values, **bounds))
+        expected = frontier_weights(values, **bounds)
         np.testing.assert_allclose(got[:, :2], expected / expected.sum(axis=-1, keepdims=True), rtol=1e-12)
 
     def test_a_gap_gets_the_mean_of_the_others(self):
@@ -144,6 +164,9 @@ class TestWeights:
         weights = weigh([[40, 10], [10, 40], [30, NAN], [NAN, NAN]])
         check_weights(tree, weights)
         assert tree.among_siblings(weights)[2:, :2].tolist() == [[0.5, 0.5], [0.5, 0.5]]
+
+    def test_a_case_with_a_gap_is_another(self):
+        assert weigh([[40, 10], [20, NAN]])[1, :2].tolist() == pytest.approx([1 / 40, 1 / 40])
 
     def test_a_gap_of_one_among_three_has_a_third(self):
         tree = tree_of(3)
@@ -176,7 +199,9 @@ class TestWeights:
                 {"high": 0.7},
                 "1 shares from 0 to 0.7 cannot sum to one, and the case in row 3 has 1",
             ),
+            ([[1, 2], [2, 3], [3, 4]], {"low": 0.6}, "2 shares from 0.6 to 1 cannot sum to one. Widen"),
             ([[1, 2], [2, 0]], {"low": 0.1, "of": "shares"}, "the case in row 2 scores zero on 'i1'"),
+            ([[0.1, 0.2], [0.2, 0]], {"low": 0.1, "of": "shares"}, "the case in row 2 scores zero on 'i1'"),
         ],
     )
     def test_refusals(self, values, parameters, says):

@@ -122,6 +122,10 @@ def test_the_judgement_that_breaks_with_all_others_is_the_worst():
         analytic_hierarchy(Tree.of(framework, framework.indicators), matrices={"d0": matrix.tolist()})
 
 
+def test_no_contradiction_is_the_least_limit(tree):
+    assert analytic_hierarchy(tree, matrices={"d0": [[1, 3], [1 / 3, 1]]}, limit=0.0)[3:].tolist() == [0.25, 0.75, 1]
+
+
 def test_all_faults_come_together(tree):
     with pytest.raises(MethodError) as refused:
         analytic_hierarchy(tree, matrices={"d9": [[1]], "i0": [[1]], "d1": [[1]]}, limit=-1.0)
@@ -137,6 +141,12 @@ def test_more_than_fifteen_children_are_refused():
     flat = Framework.flat([f"i{place}" for place in range(16)])
     with pytest.raises(MethodError, match="16 children are more than can be judged in pairs"):
         analytic_hierarchy(Tree.of(flat, flat.indicators), matrices={flat.root: np.ones((16, 16)).tolist()})
+
+
+def test_fifteen_children_are_judged():
+    flat = Framework.flat([f"i{place}" for place in range(15)])
+    got = analytic_hierarchy(Tree.of(flat, flat.indicators), matrices={flat.root: np.ones((15, 15)).tolist()})
+    assert got[:15].tolist() == pytest.approx([1 / 15] * 15)
 
 
 def test_parameters_are_plain_tables(tree):

@@ -58,11 +58,12 @@ class TestOverCases:
 
     @pytest.mark.parametrize("name", ["mean", "median"])
     def test_what_nobody_observed_is_refused_by_name(self, name):
-        values = np.stack([table([1, 5], [2, 6]), table([1, NAN], [2, NAN])])
         says = f"impute = '{name}': students: no case has a value. Leave the indicator out, or keep its gaps."
-        with pytest.raises(MethodError) as caught:
-            IMPUTE[name].function(values, Layout.plain(2, ("visits", "students")))
-        assert str(caught.value) == says
+        lacks = table([1, NAN], [2, NAN])
+        for values in (lacks, np.stack([table([1, 5], [2, 6]), lacks]), np.stack([lacks, lacks])[:, None]):
+            with pytest.raises(MethodError) as caught:
+                IMPUTE[name].function(values, Layout.plain(2, ("visits", "students")))
+            assert str(caught.value) == says
 
 
 class TestWithinGroups:
@@ -77,6 +78,11 @@ class TestWithinGroups:
     def test_each_draw_by_itself(self):
         draws = np.array([[[1], [NAN]], [[NAN], [4]]])
         same(group_mean(draws, grouped([3, 3]), group="region"), [[[1], [1]], [[4], [4]]])
+
+    def test_gaps_of_one_draw_are_refused(self):
+        draws = np.array([[[1], [NAN], [5]], [[1], [2], [5]]])
+        with pytest.raises(MethodError, match="no case has a value in the 'region' of row 2"):
+            group_mean(draws, grouped([0, 1, 0]), group="region")
 
     def test_a_row_of_no_group_keeps_its_value(self):
         same(group_mean(table([1], [NAN], [9]), grouped([0, 0, -1]), group="region"), [1, 1, 9])
@@ -145,6 +151,10 @@ class TestAlongPeriods:
         same(linear(draws, layout, maximum_gap=1), [[[1, NAN], [2, 2], [3, NAN]], [[NAN, 1], [5, 5], [NAN, 9]]])
         same(last_observation(draws, layout, maximum_gap=1), [[[1, NAN], [1, 2], [3, 2]], [[NAN, 1], [5, 1], [5, 9]]])
 
+    @pytest.mark.parametrize("method", [linear, last_observation])
+    def test_the_gap_of_a_row_alone_stays(self, method):
+        same(method(table([NAN]), timed([0], [2010]), maximum_gap=1), [NAN])
+
     def test_between_equal_values_lies_no_other(self):
         layout = timed([0] * 4, [0, 1, 2, 3])
         assert linear(table([0.1], [NAN], [NAN], [0.1]), layout, maximum_gap=2).ravel().tolist() == [0.1] * 4
@@ -156,6 +166,8 @@ class TestAlongPeriods:
             method(table([1]), Layout.plain(1, ("visits",)), maximum_gap=1)
         with pytest.raises(MethodError, match="rows 1 and 3 are of one case and one period"):
             method(table([1], [2], [3]), timed([0, 1, 0], [2010, 2010, 2010]), maximum_gap=1)
+        with pytest.raises(MethodError, match="rows 1 and 2 are of one case and one period"):
+            method(table([1], [2], [3], [4]), timed([0, 0, 1, 1], [2010] * 4), maximum_gap=1)
         with pytest.raises(MethodError, match="maximum_gap is 0"):
             method(table([1]), timed([0], [2010]), maximum_gap=0)
         with pytest.raises(MethodError, match="parameter 'maximum_gap' is missing"):

@@ -29,6 +29,12 @@ class TestMeans:
         assert mean("arithmetic", [20, 80]) == 50
         assert mean("arithmetic", [20, 80], [0.75, 0.25]) == 35
 
+    @pytest.mark.parametrize("count", [1500, 3000])
+    def test_arithmetic_of_many_children(self, count):
+        values = np.random.default_rng(1).uniform(0, 100, (2, count))
+        got = AGGREGATE["arithmetic"].function(values, np.full(values.shape, 1 / count))
+        assert got.tolist() == pytest.approx([math.fsum(row) / count for row in values], rel=1e-13)
+
     def test_geometric(self):
         # sqrt(20 x 80); 16^(3/4) x 81^(1/4) = 8 x 3
         assert mean("geometric", [20, 80]) == pytest.approx(40, rel=1e-14)
@@ -54,6 +60,47 @@ class TestMeans:
     )
     def test_power(self, p, expected):
         assert mean("power", [20, 80], p=p) == pytest.approx(expected, rel=1e-13)
+
+    def test_power_whose_greatest_child_weighs_next_to_nothing(self):
+        assert mean("power", [1, 1e-30], [1e-12, 1.0], p=1) == pytest.approx(1e-12, rel=1e-13, abs=0)
+
+    @pytest.mark.parametrize("least", [1e-200, 1e-310])
+    def test_power_of_scores_whose_quotient_is_no_number(self, least):
+        greatest = 1e110 * least**-0.5 if least > 1e-300 else 0.5
+        for p in (0.01, -0.01, -0.9):
+            ratio = math.log(greatest) - math.log(least)
+            expected = math.log(least) + math.log(0.5 + 0.5 * math.exp(p * ratio)) / p
+            assert math.log(mean("power", [least, greatest], p=p)) == pytest.approx(expected, rel=1e-12)
+
+    @pytest.mark.parametrize("p", [2.0, -2.0])
+    def test_power_of_near_and_far_scores_together(self, p):
+        rows = np.array([[3, 5], [3e-200, 5e-200], [3e200, 5e200]])
+        got = AGGREGATE["power"].function(rows, np.full((3, 2), 0.5), p=p)
+        near = mean("power", [3, 5], p=p)
+        assert got.tolist() == pytest.approx([near, near * 1e-200, near * 1e200], rel=1e-12, abs=0)
+
+    def test_power_of_children_that_weigh_little_and_much_together(self):
+        got = AGGREGATE["power"].function(np.array([[1, 1e-30], [1, 1]]), np.array([[1e-12, 1], [0.5, 0.5]]), p=1)
+        assert got.tolist() == pytest.approx([1e-12, 1], rel=1e-13, abs=0)
+
+    @pytest.mark.parametrize("p", [2.0, -2.0])
+    def test_power_is_blind_to_a_child_without_weight_however_far(self, p):
+        for far in (1e-200, 1e200):
+            assert mean("power", [far, 3, 5], [0.0, 0.5, 0.5], p=p) == pytest.approx(mean("power", [3, 5], p=p))
+
+    def test_exponents_of_zero_alone_are_geometric(self):
+        got = AGGREGATE["power"].function(np.array([[20.0, 80], [3, 12]]), np.full((2, 2), 0.5), p=np.zeros((2, 1)))
+        assert got.tolist() == pytest.approx([40, 6])
+
+    @pytest.mark.parametrize(("name", "expected"), [("geometric", 40), ("harmonic", 32)])
+    def test_a_zero_without_weight_among_other_cases(self, name, expected):
+        rows, weights = np.array([[0.0, 64], [20, 80]]), np.array([[0, 1], [0.5, 0.5]])
+        assert AGGREGATE[name].function(rows, weights).tolist() == pytest.approx([64, expected])
+
+    def test_harmonic_of_near_and_far_scores_together(self):
+        rows = np.array([[2.0**-1040, 2.0**-1041], [20, 80]])
+        got = AGGREGATE["harmonic"].function(rows, np.full((2, 2), 0.5))
+        assert got.tolist() == pytest.approx([2.0**-1039 / 3, 32], rel=1e-6, abs=0)
 
     @pytest.mark.parametrize("p", [1e-9, -1e-9, 1e-12])
     def test_power_near_zero_leaves_the_geometric_mean_at_the_right_slope(self, p):
@@ -129,7 +176,13 @@ class TestParts:
         weights = [0.75, 0.25]
         assert parts("power", [20, 80], weights, p=p) == pytest.approx(parts(twin, [20, 80], weights))
 
-    @pytest.mark.parametrize("p", [500.0, -500.0])
+    @pytest.mark.parametrize(
+        ("name", "parameters"), [("geometric", {}), ("harmonic", {}), ("power", {"p": -2.0}), ("power", {"p": 0.0})]
+    )
+    def test_of_a_mean_of_zero_are_zero(self, name, parameters):
+        assert parts(name, [0, 64], [0.5, 0.5], **parameters) == [0, 0]
+
+    @pytest.mark.parametrize("p", [500.0, -500.0, 1e25, -1e25])
     def test_power_far_out_gives_all_to_the_child_that_decides(self, p):
         expected = [mean("power", [20, 80], p=p), 0]
         assert parts("power", [20, 80], [0.5, 0.5], p=p) == pytest.approx(expected if p < 0 else expected[::-1])
@@ -173,6 +226,7 @@ class TestOrderedWeightedAverage:
     def test_orness(self):
         # 1/4: Q(r) = r^3, so the better half takes 1/8
         assert mean(self.NAME, [80, 16], orness=0.25) == pytest.approx(24, rel=1e-14)
+        assert mean(self.NAME, [80, 16], orness=0.001) == pytest.approx(16)
         assert mean(self.NAME, [80, 16], orness=0.75) == pytest.approx(16 + 64 * 0.5 ** (1 / 3), rel=1e-14)
 
     def test_equal_children_share_their_places_by_importance(self):
@@ -220,6 +274,11 @@ class TestMazziottaPareto:
         assert parts("mazziotta_pareto", [90, 110], [0.5, 0.5]) == pytest.approx([54.45, 44.55])
         assert parts("mazziotta_pareto", [90, 110], [0.5, 0.5], penalty="upward") == pytest.approx([35.55, 65.45])
         assert parts("mazziotta_pareto", [0, 110], [0.0, 1.0]) == [0, 110]
+
+    def test_a_child_without_weight_has_no_influence_however_huge(self):
+        values, weights = [1e308, 0.09, 0.11], [0.0, 0.5, 0.5]
+        assert mean("mazziotta_pareto", values, weights) == pytest.approx(0.099)
+        assert parts("mazziotta_pareto", values, weights) == pytest.approx([0, 0.05445, 0.04455])
 
     def test_may_fall_when_a_score_rises(self):
         assert mean("mazziotta_pareto", [10, 10, 100]) > mean("mazziotta_pareto", [10, 10, 110])

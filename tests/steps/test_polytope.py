@@ -81,10 +81,27 @@ def test_an_order_of_nodes_that_follow_another_rule_is_a_fault():
     )
 
 
+def test_an_order_of_all_that_there_is_may_follow_another_rule_too():
+    made = score(scored(tree_specs([None, None]), [[50.0, 50.0]])).engine.tree
+    with pytest.raises(MethodError, match="weights: level0: the order of 'i0' and 'i1' has no effect"):
+        Polytope.of(made, made.among_siblings(made.declared), {"d0": BAND, "level0": ordered(("i0", "i1"))})
+
+
 def test_a_gap_leaves_the_order_that_leads_through_it():
     made = polytope(ordered(("i0", "i1"), ("i1", "i2"))).within(np.array([True, False, True]), np.zeros(1))
     assert float(made.least(np.array([10.0, np.nan, 70.0]))[0][-1]) == 10
     assert float(made.least(np.array([70.0, np.nan, 10.0]))[0][-1]) == pytest.approx(40)
+
+
+def test_a_gap_takes_the_orders_that_it_stood_in_along():
+    made = polytope(ordered(("i1", "i2"))).within(np.array([True, False, True]), np.zeros(1))
+    assert float(made.least(np.array([70.0, np.nan, 10.0]))[0][-1]) == 10
+
+
+def test_what_is_not_there_weighs_nothing():
+    made = polytope(SIMPLEX).within(np.array([True, False, True]), np.zeros(1))
+    assert made.least(np.array([70.0, np.nan, 10.0]))[1][:3].tolist() == [0, 0, 1]
+    assert made.weights(np.array([0.25, 0.0, 0.75, 1.0]))[:3].tolist() == [0.25, 0, 0.75]
 
 
 def test_a_gap_hands_its_weight_to_its_siblings():

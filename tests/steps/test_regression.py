@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -65,6 +66,12 @@ class TestRegression:
         values = np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0], [4.0, 40.0], [0.0, NAN]])
         assert regression(values, layout(5, (0, 0), ("a", "b")))[4, 1] == 10
 
+    def test_ends_may_lie_on_either_side_of_zero(self, lines):
+        values, whole = lines
+        moved = [1e6, 0, 0, 0]
+        np.testing.assert_allclose(regression(values + moved, layout(30)) - moved, whole, rtol=1e-3)
+        np.testing.assert_allclose(regression(values - [5.5, 0, 0, 0], layout(30))[:, 0], whole[:, 0] - 5.5, atol=1e-2)
+
     def test_a_constant_stays_constant(self):
         values = np.array([[7.0, 1.0, 2.0], [7.0, 2.0, 4.0], [NAN, 3.0, 6.0], [7.0, 4.0, NAN]])
         made = regression(values, layout(4, (0, 0, 0), ("a", "b", "c")))
@@ -114,6 +121,13 @@ class TestMultiple:
         other = multiple_imputation(values, layout(30), tables=2, rng=8)
         assert (made != other).any()
 
+    def test_each_draw_is_filled_by_itself(self, lines):
+        values, _ = lines
+        made = multiple(np.stack([values, values + 1.0]), layout(30), tables=2, rounds=2)
+        np.testing.assert_array_equal(made[0], multiple(values, layout(30), tables=2, rounds=2))
+        assert np.isfinite(made).all()
+        np.testing.assert_array_equal(made[1][~np.isnan(values)], values[~np.isnan(values)] + 1.0)
+
     def test_the_method_is_the_mean_of_the_tables(self, lines):
         values, _ = lines
         made = multiple_imputation(values, layout(30), tables=3, rng=5)
@@ -130,6 +144,9 @@ class TestMultiple:
         for wrong in ({"tables": 0}, {"rounds": 0}, {"seed": -1}):
             with pytest.raises(MethodError, match="impute = 'multiple'"):
                 multiple(values, layout(30), **wrong)
+        for wrong in ({"tables": 0}, {"tables": 1, "rounds": 0}):
+            with pytest.raises(MethodError, match="multiple_imputation: tables"):
+                multiple_imputation(values, layout(30), rng=0, **wrong)
         with pytest.raises(MethodError, match="rounds is 0"):
             regression(values, layout(30), rounds=0)
 
@@ -145,6 +162,24 @@ def test_what_has_no_regression_is_refused_all_at_once(method):
         ("alone", "no other indicator of its dimension varies from case to case"),
         ("beside_constant", "no other indicator of its dimension varies from case to case"),
     ]
+
+
+def test_faults_of_several_draws_are_told_once():
+    draws = np.full((2, 3, 2), [[1, NAN], [2, NAN], [3, NAN]])
+    with pytest.raises(MethodError) as caught:
+        regression(draws, layout(3, (0, 0), ("a", "b")))
+    said = "b: it has 0 values, and a regression needs 3. Leave the indicator out, or keep its gaps."
+    assert str(caught.value) == f"impute = 'regression': {said}"
+
+
+def test_what_scikit_learn_itself_lacks_is_not_taken_for_it(monkeypatch, lines):
+    class Broken(ModuleType):
+        def __getattr__(self, _):
+            raise ModuleNotFoundError("no module named 'joblib'", name="joblib")
+
+    monkeypatch.setitem(sys.modules, "sklearn.experimental", Broken("sklearn.experimental"))
+    with pytest.raises(ModuleNotFoundError, match="joblib"):
+        regression(lines[0], layout(30))
 
 
 def test_without_scikit_learn_the_extra_is_named(monkeypatch, lines):

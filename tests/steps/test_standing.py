@@ -187,6 +187,10 @@ class TestCategories:
             *(9, 9, 9),
         ]
 
+    def test_a_percentile_may_be_less_than_one(self):
+        got = across("categorical", range(400), percentiles=[0.5], scores=[0.0, 1.0])
+        assert got == [0] + [1] * 399
+
     def test_those_of_the_handbook_are_the_default(self):
         assert across("categorical", self.TEN) == [20, 40, 40, 50, 50, 50, 60, 60, 80, 100]
 
@@ -211,6 +215,7 @@ class TestCategories:
         [
             ([50.0, 20.0], [0.0, 1.0, 2.0], "the percentiles do not rise"),
             ([20.0, 50.0], [0.0, 2.0, 2.0], "the scores do not rise"),
+            ([-5.0, 50.0], [0.0, 1.0, 2.0], "a percentile is not above 0 and at most 100"),
             ([0.0], [0.0, 1.0], "a percentile is not above 0 and at most 100"),
             ([50.0, 101.0], [0.0, 1.0, 2.0], "a percentile is not above 0 and at most 100"),
             ([], [0.0], "a percentile is not above 0"),

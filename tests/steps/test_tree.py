@@ -43,6 +43,13 @@ def test_declared_weights_stand_at_their_nodes(tree):
     assert by_node(tree, tree.declared) == WEIGHTS
 
 
+def test_siblings_share_one_whatever_the_size_of_their_weights_and_of_those_of_others():
+    flat = Framework.flat(["trade", "aid"])
+    weights = np.array([[1e-300, 3e-300, 1], [1e308, 1e308, 1], [1, 4, 1]])
+    got = Tree.of(flat, flat.indicators).among_siblings(weights)
+    np.testing.assert_allclose(got, [[0.25, 0.75, 1], [0.5, 0.5, 1], [0.2, 0.8, 1]])
+
+
 def test_a_dimension_without_chosen_indicators_is_left_out():
     few = Tree.of(FRAMEWORK, {"i2": None, "i3": None})
     assert few.nodes == ("i2", "i3", "d1", "d0")

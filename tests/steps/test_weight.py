@@ -67,9 +67,9 @@ def test_the_others_need_a_method_without_parameters(tree, others, says):
 
 def test_all_faults_of_a_mapping_come_together(tree):
     with pytest.raises(MethodError) as refused:
-        mapping(tree, weights={"d9": 1.0, "i1": -2.0})
+        mapping(tree, weights={"d9": 1.0, "i1": -0.5})
     said = [(fault.where, fault.what) for fault in refused.value.faults]
-    assert said == [("weights", "there is no node 'd9'"), ("weights", "the weight of 'i1' is -2")]
+    assert said == [("weights", "there is no node 'd9'"), ("weights", "the weight of 'i1' is -0.5")]
 
 
 def test_a_mapping_weighs_no_composite(tree):
@@ -95,6 +95,20 @@ def test_a_weight_that_vanishes_beside_a_sibling_in_one_case_is_named(tree):
     with pytest.raises(MethodError, match="weights: i0: its weight is too small beside a sibling's") as caught:
         check_weights(tree, rows)
     assert len(caught.value.faults) == 1
+
+
+def test_a_weight_vanishes_beside_the_siblings_of_its_own_case_alone(tree):
+    # i0, i1, i2, d1: in the first case i1 vanishes and i2 weighs nothing, in the second all are as small
+    rows = np.array([[1.0, 1e-320, 0.0, 1.0, 1.0], [1e-310, 1e-310, 1e-310, 1e-310, 1.0]])
+    with pytest.raises(MethodError) as caught:
+        check_weights(tree, rows)
+    assert [fault.where for fault in caught.value.faults] == ["weights: i1"]
+
+
+def test_where_weights_sum_to_zero_no_weight_vanishes_beside_them(tree):
+    with pytest.raises(MethodError) as caught:
+        check_weights(tree, mapping(tree, weights={"i0": 0.0, "i1": 0.0, "i2": 1e-320}))
+    assert [fault.where for fault in caught.value.faults] == ["weights: d1"]
 
 
 @pytest.mark.parametrize(

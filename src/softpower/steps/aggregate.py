@@ -72,9 +72,7 @@ def aggregate(
     if out is None:
         out = np.empty(shape)
     out[..., : tree.indicator_count, :] = scores.swapaxes(-1, -2)
-    used = np.zeros(shape if weigh else (*shape[:-2], 0, shape[-1]))
-    if weigh:
-        used[..., tree.families[-1].parent, :] = 1.0
+    used = np.ones(shape if weigh else (*shape[:-2], 0, shape[-1]))
     # Weights are per draw, values per draw and case; weights of their own for each case have as many axes as values.
     among_cases = weights.swapaxes(-1, -2) if weights.ndim == scores.ndim else weights[..., None]
     # Which nodes have a score everywhere: of these nothing is asked cell by cell.
@@ -141,8 +139,7 @@ def contributions(
         0 where a node is missing.
     """
     scores, weights = aggregated.scores, aggregated.weights
-    given = np.zeros_like(scores)
-    path = np.ones_like(scores)
+    given, path = np.empty_like(scores), np.ones_like(scores)
     root = tree.families[-1].parent
     given[..., root] = scores[..., root]
     for family in reversed(tree.families):
@@ -159,9 +156,8 @@ def contributions(
         shared = np.abs(value) > 1e-9 * size
         shares = parts / np.where(shared, value, 1.0)
         # A zero that counts as the floor further up hands its contribution down by weight.
-        lifted = (size == 0) & (whole != 0)
         given[..., family.children] = np.where(
-            shared, whole * shares, np.where(lifted, whole * mine, path[..., [family.parent]] * parts)
+            shared, whole * shares, np.where(size == 0, whole * mine, path[..., [family.parent]] * parts)
         )
         given[..., family.children] = np.where(mine > 0, given[..., family.children], 0.0)
     return given

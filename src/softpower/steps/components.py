@@ -170,7 +170,7 @@ def factor_analysis(
 
 def _correlations(siblings: Siblings) -> Floats:
     """Return the correlations over the complete cases, which are more than the siblings."""
-    scores = siblings.complete(max(3, len(siblings.names) + 1))
+    scores = siblings.complete(len(siblings.names) + 1)
     # By the largest first, so that no square leaves the range of numbers.
     return np.asarray(np.corrcoef(scores / np.abs(scores).max(axis=0), rowvar=False))
 

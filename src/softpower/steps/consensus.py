@@ -87,8 +87,8 @@ class _Subsets:
 
     def positions(self) -> Floats:
         """Return the mean position of each case over all best orders, without listing them."""
-        ways_to, ways_on = np.zeros(len(self.best)), np.zeros(len(self.best))
-        ways_to[0] = ways_on[-1] = 1.0
+        ways_to, ways_on = np.ones(len(self.best)), np.zeros(len(self.best))
+        ways_on[-1] = 1.0
         count = self.last.shape[1]
         for size in range(1, count + 1):
             sets = np.flatnonzero(self.sizes == size)
@@ -130,8 +130,8 @@ def _circles(pairs: Floats) -> list[np.ndarray]:
     from scipy.sparse.csgraph import connected_components
 
     least = EVEN * pairs.max(initial=0.0)
-    count, part = connected_components(pairs >= pairs.T - least, directed=True, connection="strong")
-    wins = ((pairs > pairs.T + least) & (part[:, None] != part)).sum(axis=1)
+    count, part = connected_components(pairs >= pairs.T - least, connection="strong")
+    wins = ((pairs > pairs.T) & (part[:, None] != part)).sum(axis=1)
     members = [np.flatnonzero(part == one) for one in range(count)]
     return sorted(members, key=lambda one: -wins[one[0]])
 
@@ -176,7 +176,7 @@ def kemeny_orders(matrix: Floats) -> tuple[np.ndarray, float]:
             what = f"{len(circle)} cases stand in one circle of majorities, and {SUBSETS} can be gone through"
             raise MethodError.of(WHERE, what, "Take one best order, from kemeny_ranking.")
         found = []
-        subsets = _Subsets.of(pairs[np.ix_(circle, circle)], EVEN * pairs.max(initial=0.0))
+        subsets = _Subsets.of(pairs[np.ix_(circle, circle)], EVEN * pairs.max())
         for order in subsets.orders():
             found.append(circle[list(order)])
             if number * len(found) > LISTED:
@@ -186,7 +186,7 @@ def kemeny_orders(matrix: Floats) -> tuple[np.ndarray, float]:
         parts.append(found)
     orders = np.array([np.concatenate(one) for one in product(*parts)] if parts else np.empty((1, 0)), dtype=int)
     first = orders[0]
-    return orders, float(np.triu(pairs[np.ix_(first, first)], 1).sum())
+    return orders, float(np.triu(pairs[np.ix_(first, first)]).sum())
 
 
 def kemeny_ranking(matrix: Floats, *, time_limit: float = 60.0) -> Ranking:
@@ -223,12 +223,12 @@ def kemeny_ranking(matrix: Floats, *, time_limit: float = 60.0) -> Ranking:
     pairs = _pairs(matrix)
     if not time_limit > 0:
         raise MethodError.of(WHERE, f"the time limit is {time_limit:g} seconds", "Give a positive one.")
-    positions, support, missing, exact = np.zeros(len(pairs)), 0.0, 0.0, True
+    positions, support, missing, exact = np.empty(len(pairs)), 0.0, 0.0, True
     behind = np.ones(len(pairs), dtype=bool)
     for circle in _circles(pairs):
         mine = pairs[np.ix_(circle, circle)]
         if len(circle) <= SUBSETS:
-            subsets = _Subsets.of(mine, EVEN * pairs.max(initial=0.0))
+            subsets = _Subsets.of(mine, EVEN * pairs.max())
             places, reached = subsets.positions(), float(subsets.best[-1])
         else:
             # The solver breaks ties by the order in which it is given the cases, so that order is always the same.
@@ -245,7 +245,7 @@ def kemeny_ranking(matrix: Floats, *, time_limit: float = 60.0) -> Ranking:
 
 def _by_their_votes(pairs: Floats) -> np.ndarray:
     """Return the cases in an order that comes from their votes alone: by the sum, then by the single votes."""
-    votes = np.sort(np.round(pairs / max(float(pairs.max()), 1e-300), 9), axis=1)
+    votes = np.sort(np.round(pairs / max(float(pairs.max()), 1e-300), 9))
     return np.lexsort((*votes.T, -votes.sum(axis=1)))
 
 

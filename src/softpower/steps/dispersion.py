@@ -67,8 +67,8 @@ def pairwise_correlations(scores: Floats) -> Floats:
         spread = squares - np.square(sums) / shared
         covariance = x.T @ x - sums * sums.T / shared
         correlations = covariance / np.sqrt(spread * spread.T)
-    # A spread of rounding is none.
-    known = (spread > 1e-12) & (spread.T > 1e-12) & (shared > 1)
+    # A spread of rounding is none; one case has none.
+    known = (spread > 1e-12) & (spread.T > 1e-12)
     return np.where(known, np.clip(correlations, -1.0, 1.0), np.nan)
 
 

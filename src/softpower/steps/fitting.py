@@ -67,7 +67,7 @@ class Siblings:
         least = np.where(there, scores, np.inf).min(axis=0, initial=np.inf)
         greatest = np.where(there, scores, -np.inf).max(axis=0, initial=-np.inf)
         # What rounding alone tells apart is the same score.
-        constant = np.flatnonzero(~(greatest - least > 1e-12 * np.maximum(np.abs(greatest), np.abs(least))))
+        constant = np.flatnonzero(~(greatest - least > 1e-12 * np.abs(greatest)))
         if constant.size:
             what = f"{self.listed(constant)} has the same score in all cases"
             raise self.refusal(what, "Leave it out, give it a declared weight of zero, or weigh otherwise.")

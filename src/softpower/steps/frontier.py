@@ -275,7 +275,7 @@ def _refuse(where: str, names: tuple[str, ...], scores: Floats, *, low: float, h
             what += "" if count == scores.shape[-1] else f", and the case in row {row} has {count} scores"
             faults.append(Fault(where, what, "Widen the bounds, or impute the gaps."))
     if of == "shares" and low > 0:
-        rows, places = np.nonzero((scores == 0) & (scores > 0).any(axis=-1, where=there, keepdims=True))
+        rows, places = np.nonzero((scores == 0) & (scores > 0).any(axis=-1, keepdims=True))
         mend = 'Set low to 0, bound the weights with of = "weights", or normalise above zero.'
         for case, place in list(zip(rows, places, strict=True))[:SHOWN]:
             what = f"the case in row {case + 1} scores zero on '{names[place]}', which can have no share of {low:g}"

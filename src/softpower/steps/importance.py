@@ -118,7 +118,7 @@ def optimised(tree: Tree, scores: Floats, *, levels: list[str] | None = None, to
     """
 
     def rule(siblings: Siblings) -> Floats:
-        values = siblings.complete(max(3, len(siblings.names) + 1))
+        values = siblings.complete(len(siblings.names) + 1)
         covariances = np.cov(values / np.abs(values).max(), rowvar=False)
         importance = siblings.declared / siblings.declared.max()
         importance = importance / importance.sum()

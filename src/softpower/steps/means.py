@@ -115,9 +115,8 @@ def _power_parts(values: Floats, weights: Floats, *, p: float) -> Floats:
     mean = power(values, weights, p=p)[..., None]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         logs = np.where(weights > 0, np.log(weights) + p * _log_ratios(values, mean), -np.inf)
-    # Relative to the greatest part, no power overflows.
-    most = logs.max(axis=-1, keepdims=True)
-    parts = np.exp(logs - np.where(np.isfinite(most), most, 0.0))
+    # Relative to the mean they are shares, but for rounding.
+    parts = np.exp(logs)
     whole = parts.sum(axis=-1, keepdims=True)
     return np.asarray(np.where(parts > 0, mean, 0.0) * (parts / np.where(whole > 0, whole, 1.0)))
 
@@ -171,13 +170,13 @@ def power(values: Floats, weights: Floats, *, p: float) -> Floats:
     anchor = np.asarray(np.where(rising, most, least))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         logs = np.where(weights > 0, _log_ratios(values, anchor), 0.0)
-        whole = total(np.where(weights > 0, weights * np.expm1(exponent * logs), 0.0), axis=-1)[..., None]
+        whole = total(weights * np.expm1(exponent * logs), axis=-1)[..., None]
         heights = np.log1p(whole)
         if (low := whole < -0.5).any():
             # Where hardly anything is left of one, what is left is added up itself.
-            left = total(np.where(weights > 0, weights * np.exp(exponent * logs), 0.0), axis=-1)[..., None]
+            left = total(weights * np.exp(exponent * logs), axis=-1)[..., None]
             heights = np.where(low, np.log(left), heights)
-        growth = heights / np.where(exponent == 0, 1.0, exponent)
+        growth = heights / exponent
         if (exponent == 0).any():
             growth = np.where(exponent == 0, total(weights * logs, axis=-1)[..., None], growth)
         # In two halves, as the whole may be no number where the mean is one.
@@ -188,7 +187,7 @@ def power(values: Floats, weights: Floats, *, p: float) -> Floats:
 
 def _minimum_parts(values: Floats, weights: Floats) -> Floats:
     least = minimum(values, weights)[..., None]
-    mine = np.where((weights > 0) & (values == least), weights, 0.0)
+    mine = np.where(values == least, weights, 0.0)
     shared = mine.sum(axis=-1, keepdims=True)
     return values * (mine / np.where(shared > 0, shared, 1.0))
 
@@ -243,7 +242,7 @@ def _order_shares(
         return np.asarray(np.interp(share, np.linspace(0.0, 1.0, len(heights)), heights / heights[-1]))
 
     values, weights = np.broadcast_arrays(values, weights)
-    order = np.argsort(-values, axis=-1, kind="stable")
+    order = np.argsort(-values, kind="stable")
     ranked, mine = (np.take_along_axis(one, order, axis=-1) for one in (values, weights))
     reached = np.minimum(np.cumsum(mine, axis=-1), 1.0)
     # Equal children share by weight what their places get together, whatever order they come in.
@@ -256,7 +255,7 @@ def _order_shares(
     width = end - start
     rise = (quantifier(end) - quantifier(start)) / np.where(width > 0, width, 1.0)
     shares = np.empty(mine.shape)
-    np.put_along_axis(shares, order, np.where(mine > 0, mine * rise, 0.0), axis=-1)
+    np.put_along_axis(shares, order, mine * rise, axis=-1)
     return shares
 
 
@@ -325,8 +324,6 @@ SIGNS: dict[Penalty, float] = {"downward": -1.0, "upward": 1.0}
 def _relative_moments(values: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
     """Return the weighted mean, deviations from it as shares of it, and the square of the coefficient of variation."""
     mean = total(values * weights, axis=-1)[..., None]
-    # One where nothing has weight.
-    mean = np.where((weights > 0).any(axis=-1, keepdims=True), mean, 1.0)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         # As shares, so that the square of no huge or tiny score leaves the range of numbers.
         apart = np.where(weights > 0, (values - mean) / mean, 0.0)
@@ -336,7 +333,7 @@ def _relative_moments(values: Floats, weights: Floats) -> tuple[Floats, Floats, 
 def _penalised_parts(values: Floats, weights: Floats, *, penalty: Penalty = "downward") -> Floats:
     _, apart, variation = _relative_moments(values, weights)
     slope = 1.0 + SIGNS[penalty] * (2.0 * apart - variation)
-    return np.where(weights > 0, weights * values * slope, 0.0)
+    return weights * values * slope
 
 
 @AGGREGATE.register("mazziotta_pareto", parts=_penalised_parts, positive=True, monotone=False)

@@ -27,7 +27,7 @@ CATEGORIES = (0.0, 20.0, 40.0, 50.0, 60.0, 80.0, 100.0)
 def _ranks(method: str, values: Floats, scales: Scales, ties: Ties) -> tuple[Floats, Floats]:
     """Return the ranks, 1 for the worst, and how many cases there are."""
     refuse(method, scales, alone(values))
-    return ranked(values, ties), np.maximum(count_of(values), 1.0)
+    return ranked(values, ties), count_of(values)
 
 
 def ranked(values: Floats, ties: Ties) -> Floats:
@@ -46,7 +46,7 @@ def ranked(values: Floats, ties: Ties) -> Floats:
     """
     # The cases of an indicator side by side in memory, so that they sort fast; gaps go last.
     lanes = np.ascontiguousarray(values.swapaxes(-1, -2))
-    order = lanes.argsort(axis=-1)
+    order = lanes.argsort()
     order += np.arange(0, lanes.size, lanes.shape[-1]).reshape(*lanes.shape[:-1], 1)
     ordered = lanes.reshape(-1)[order]
     places: Floats = np.arange(1.0, lanes.shape[-1] + 1)
@@ -190,7 +190,7 @@ def percentile_rank(
     ranks, count = _ranks("percentile_rank", values, scales, ties)
     if among == "all":
         return np.asarray(100.0 * ranks / count)
-    return np.asarray(100.0 * (ranks - 1.0) / np.maximum(count - 1.0, 1.0))
+    return np.asarray(100.0 * (ranks - 1.0) / (count - 1.0))
 
 
 @NORMALISE.register("categorical", ends=lambda scores, **_: (scores[0], scores[-1]), signed=True)

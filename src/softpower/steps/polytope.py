@@ -132,7 +132,7 @@ def _lightest_in_band(values: Floats, declared: Floats, share: float) -> Floats:
 
     At the least mean the children with the lowest values have the upper end; how many is tried for all numbers.
     """
-    order = values.argsort(axis=-1)
+    order = values.argsort()
     weights = declared[order]
     ordered = np.take_along_axis(values, order, axis=-1)
     totals = [one.cumsum(axis=-1) for one in (weights * ordered, weights)]
@@ -291,7 +291,6 @@ def _pairs(children: Sequence[str], rule: Rule | None) -> NDArray[np.intp]:
         above[place[heavier], place[lighter]] = True
     for middle in range(len(names)):
         above |= above[:, [middle]] & above[[middle], :]
-    np.fill_diagonal(above, val=False)
     return np.argwhere(above[: len(children), : len(children)])
 
 

@@ -174,14 +174,13 @@ def z_score(values: Floats, scales: Scales, *, mean: float = 0.0, deviation: flo
     apart = about_mean(values)
     # By the largest first, so that the squares of huge and tiny deviations are numbers.
     largest = np.fmax.reduce(np.abs(apart), axis=-2, keepdims=True)
-    apart /= np.where(largest > 0, largest, 1.0)
+    apart /= largest
     freedom = np.maximum(count_of(values) - 1, 1)
     squares = np.square(apart)
     whole = total(squares)[..., None, :]
     if np.isnan(whole).any():
         whole = total(np.where(np.isnan(squares), 0.0, squares))[..., None, :]
-    spread = np.sqrt(whole / freedom)
-    apart /= np.where(spread > 0, spread, 1.0)
+    apart /= np.sqrt(whole / freedom)
     apart *= deviation
     apart += mean
     return np.asarray(apart)
