@@ -89,6 +89,11 @@ class TestFloor:
         assert floored(values, AGGREGATE["arithmetic"], 1.0).tolist() == [0, 5]
 
 
+def filled(engine, cells, gap):
+    """Return the scores and weights of the nodes where every gap counts as a score."""
+    return aggregate(engine.tree, cells, engine.weights, engine.methods, engine.thresholds, gap=gap)
+
+
 class TestGaps:
     """Bounds with every gap at an end of the scale."""
 
@@ -96,29 +101,29 @@ class TestGaps:
         engine = Engine(scored(tree_specs([None, None, None]), [[30, None, 60]]))
         cells = np.array([[30.0, math.nan, 60.0]])
         assert engine.aggregate(cells).scores[0, -1] == 45
-        assert engine.aggregate(cells, gap=0.0).scores[0, -1] == 30
-        assert engine.aggregate(cells, gap=100.0).scores[0, -1] == pytest.approx(190 / 3)
+        assert filled(engine, cells, 0.0).scores[0, -1] == 30
+        assert filled(engine, cells, 100.0).scores[0, -1] == pytest.approx(190 / 3)
 
     def test_all_weights_count_again(self):
         engine = Engine(scored(tree_specs([None, None], [1, 3, 1]), [[None, 60]]))
-        filled = engine.aggregate(np.array([[math.nan, 60.0]]), gap=100.0)
-        assert filled.scores[0, -1] == 90
-        assert filled.weights[0].tolist() == [0.75, 0.25, 1]
+        made = filled(engine, np.array([[math.nan, 60.0]]), 100.0)
+        assert made.scores[0, -1] == 90
+        assert made.weights[0].tolist() == [0.75, 0.25, 1]
 
     def test_a_node_that_is_not_kept_is_a_gap_itself(self):
         # d1 (gap, gap) is missing: not two gaps of its own but one above; d0 = (100 + 60) / 2
         engine = Engine(scored(tree_specs([[None, None], None]), [[None, None, 60]]))
         cells = np.array([[math.nan, math.nan, 60.0]])
-        filled = engine.aggregate(cells, gap=100.0).scores[0]
-        assert math.isnan(filled[3])
-        assert filled[4] == 80
+        made = filled(engine, cells, 100.0).scores[0]
+        assert math.isnan(made[3])
+        assert made[4] == 80
 
     def test_a_node_whose_children_present_have_no_weight_is_a_gap_itself(self):
         # d1 (0 x 20, 1 x gap) is missing, and in d0 a gap of 100 beside 60
         engine = Engine(scored(tree_specs(PARTS, [1, 1, 0, 1, 1]), [[20, None, 60]]))
-        filled = engine.aggregate(np.array([[20.0, math.nan, 60.0]]), gap=100.0).scores[0]
-        assert math.isnan(filled[3])
-        assert filled[4] == 80
+        made = filled(engine, np.array([[20.0, math.nan, 60.0]]), 100.0).scores[0]
+        assert math.isnan(made[3])
+        assert made[4] == 80
 
     def test_a_node_that_the_threshold_drops_stays_dropped(self):
         missing = {"method": "available", "threshold": 0.6}
