@@ -75,7 +75,7 @@ class TestFrame:
 
     @pytest.mark.parametrize("interval", [0, 1, 2])
     def test_an_interval_is_a_share(self, two, interval):
-        with pytest.raises(MethodError, match="to_frame: interval: .* is no share"):
+        with pytest.raises(MethodError, match=r"to_frame: interval: .* is no share"):
             two.to_frame(interval=interval)
 
     @pytest.mark.parametrize(("rows", "each"), [(1, 1), (12, 2)])
