@@ -1,6 +1,7 @@
 """What a score returns: tables, ranks, explanations, citations, and that nothing of it changes by accident."""
 
 import math
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from softpower import MethodError, Methodology, NotFoundError, Observation, Prof
 from softpower.engine.promises import amounts
 from softpower.model.framework import Framework
 from softpower.registry import Method
-from softpower.result import in_steps, width_of
+from softpower.result import in_steps, label_problem, width_of
 
 COLUMNS = [
     *("title", "level", "score", "low", "high", "gap_low", "gap_high", "coverage", "weight", "effective_weight"),
@@ -562,6 +563,45 @@ class TestDates:
         rows = [{"variable": "v0", "value": 0.5, "preferred": True}, {"variable": "v0", "value": 0.7}]
         lines = str(score(study(specs, rows)).explain()).splitlines()
         assert [("preferred" in one) for one in lines if "o1:" in one or "o2:" in one] == [True, False]
+
+
+class TestLabels:
+    @pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " ...")])
+    def test_five_of_several_are_named(self, count, more):
+        names = [f"C{place}" for place in range(count)]
+        what, mend = label_problem("case", None, names)
+        assert what == f"there are {count} cases: C0, C1, C2, C3, C4{more}"
+        assert mend == "Name one: case='C0'."
+
+
+class TestWhole:
+    def test_what_is_unpickled_cannot_be_written_to_either(self, scored):
+        assert not pickle.loads(pickle.dumps(scored)).score.flags.writeable
+
+    def test_a_bound_on_one_side_is_a_bound(self):
+        specs = Framework.parse(tree_specs([None, None]))
+        frame = pd.DataFrame({"i0": [0.2, 0.4], "i1": [0.4, 0.6]}, index=["X", "Y"])
+        for side, end in (("high", 0.8), ("low", 0.0)):
+            result = score(frame.assign(**{f"i0:{side}": [end, None]}), specs)
+            moved = getattr(result, side)[:, -1] - result.score[:, -1]
+            assert moved.tolist() == pytest.approx([50 * (end - 0.2), 0])
+
+    def test_contributions_are_of_what_a_mean_sees_above_its_floor(self):
+        study_ = scored_study(tree_specs([None, None]), [[0, 50]], methodology={"aggregate": "harmonic", "floor": 4.0})
+        result = score(study_)
+        assert result.composite.tolist() == pytest.approx([2 / (1 / 4 + 1 / 50)])
+        shares = result.contribution[0, :2] / result.composite.iloc[0]
+        assert shares.tolist() == pytest.approx([0.25 / 0.27, 0.02 / 0.27])
+
+    def test_a_level_alone_is_asked_for(self):
+        result = score(scored_study(tree_specs([[None, None], None]), [[10, 20, 30]]))
+        assert result.to_wide("level1").columns.tolist() == ["d1"]
+        assert result.to_wide("indicator").columns.tolist() == ["i0", "i1", "i2"]
+
+    def test_it_says_where_intervals_are_to_be_had(self, sound):
+        for more, said in (({}, "no uncertainty is declared."), ({"weights": "simplex"}, "gives intervals.")):
+            text = repr(score(sound.replace(uncertainty=more)))
+            assert any(line.startswith("Bounds alone; ") and line.endswith(said) for line in text.splitlines())
 
 
 class TestGaps:

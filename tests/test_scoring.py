@@ -267,6 +267,16 @@ class TestExact:
             rows = [{"variable": name, "value": 2, "low": 1, "high": 5} for name in "ab"]
             assert column(score(study(specs, rows)), "exact")["index"] == exact
 
+    def test_ends_that_meet_where_lower_is_better_are_attained(self):
+        # What lifts a / (a + b) lowers b / (a + b), of which less is better.
+        shares = {one: {"kind": "ratio", "numerator": [one], "denominator": ["a", "b"]} for one in ("a", "b")}
+        specs = framework(
+            {"x": indicator(shares["a"]), "y": indicator(shares["b"], better="lower")},
+            {name: variable("flow", "EUR million") for name in "ab"},
+        )
+        rows = [{"variable": name, "value": 2, "low": 1, "high": 5} for name in "ab"]
+        assert column(score(study(specs, rows)), "exact") == {"x": True, "y": True, "index": True}
+
     def test_a_fact_is_shared_by_what_takes_it_alone_and_among_alternatives(self):
         # o1 is 0.5 to 0.9 for both: the worst for one is the best for the other
         specs = framework(

@@ -374,17 +374,17 @@ class TestWhole:
         assert caught.value.faults[1].mend == "Did you mean 'KAZ'?"
 
 
-@pytest.mark.parametrize("analysis", [tornado, swings])
+def few_rows(study, **more):
+    return sensitivity_analysis(study, n=4, resamples=2, **more)
+
+
+@pytest.mark.parametrize("analysis", [tornado, swings, few_rows])
 def test_what_does_not_reproduce_the_score_is_refused(monkeypatch, analysis):
     from softpower.draws.sampler import Sampler
 
     monkeypatch.setattr(Sampler, "scores", lambda self, u: np.zeros((len(u), len(self.nodes), len(self.index))))
     with pytest.raises(MethodError, match="the draws do not reproduce the score"):
         analysis(scored(tree_specs([None]), [[(10, 20, 30)]], uncertainty={"observations": True}))
-
-
-def few_rows(study, **more):
-    return sensitivity_analysis(study, n=4, resamples=2, **more)
 
 
 @pytest.mark.parametrize("analysis", [tornado, swings, drop_each, few_rows])

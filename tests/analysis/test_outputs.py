@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from properties.strategies import scored, tree_specs
-from softpower import MethodError, SoftPowerError, sensitivity_analysis
+from softpower import MethodError, NotFoundError, SoftPowerError, sensitivity_analysis
 from softpower.analysis.outputs import RANK_CHANGE
 
 ONE = scored(tree_specs([[None, None], None]), [[10, 90, 50]])
@@ -67,6 +67,46 @@ def test_the_change_of_ranks_is_its_mean_over_the_cases():
     found = sensitivity_analysis(two, uncertainty={"weights": "simplex"}, n=256, outputs=RANK_CHANGE)
     assert set(np.unique(found.a)) == {0.0, 1.0}
     assert found.a.mean() == pytest.approx(3 / 8, abs=0.02)
+
+
+def test_ties_have_the_better_rank():
+    # 60, 60 and 50 as declared; without i1 40, 80 and 100, without i0 80, 40 and 0.
+    three = scored(tree_specs([None, None]), [[40, 80], [80, 40], [100, 0]])
+    found = sensitivity_analysis(three, uncertainty={"leave_out": "one"}, n=64, outputs=RANK_CHANGE)
+    assert np.unique(found.a).tolist() == pytest.approx([0, 1 / 3, 5 / 3])
+
+
+def test_what_is_nearly_tied_is_tied_in_the_score_and_in_draws():
+    two = scored(tree_specs([None, None]), [[50, 50], [50 + 5e-8, 50 + 5e-8]])
+    found = sensitivity_analysis(two, uncertainty={"weights": "simplex"}, n=16, outputs=RANK_CHANGE)
+    assert set(np.unique(found.a)) == {0.0}
+
+
+def test_ranks_change_over_the_cases_that_have_one_both_times():
+    # Without i0 the first case has none, and the second is first.
+    two = scored(tree_specs([None, None]), [[90, None], [60, 5]])
+    found = sensitivity_analysis(two, uncertainty={"leave_out": "one"}, n=64, outputs=RANK_CHANGE)
+    assert np.unique(found.a).tolist() == [0.0, 1.0]
+
+
+def test_scores_of_two_cases_are_two_outputs_and_their_order_is_one():
+    two = scored(tree_specs([None, None]), [[10, 80], [60, 50]])
+    asked = ["d0", "A>0 above A>1"]
+    found = sensitivity_analysis(two, uncertainty={"weights": "simplex"}, n=256, outputs=asked)
+    assert found.outputs == ("A>0: d0", "A>1: d0", "A>0 above A>1")
+    assert found.a[:, 2].mean() == pytest.approx(3 / 8, abs=0.02)
+
+
+def test_a_node_is_not_above_its_only_child():
+    one = scored(tree_specs([None]), [[(10, 20, 30)]])
+    found = sensitivity_analysis(one, uncertainty={"observations": True}, n=16, outputs="d0 above i0")
+    assert set(np.unique(found.a)) == {0.0}
+
+
+def test_where_some_names_are_none_that_is_the_error():
+    with pytest.raises(NotFoundError) as caught:
+        sensitivity_analysis(ONE, uncertainty=WEIGHTS, n=16, outputs=["d7", "i2"])
+    assert len(caught.value.faults) == 2
 
 
 def test_where_no_case_has_a_rank_no_rank_changes():

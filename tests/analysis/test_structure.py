@@ -57,9 +57,10 @@ class TestCorrelations:
     def test_no_square_leaves_the_range_of_numbers(self, unit):
         assert correlations((PAIR - 2) * unit).matrix[0, 1] == pytest.approx(0.5)
 
-    def test_columns_are_taken_a_few_at_a_time(self, monkeypatch):
+    @pytest.mark.parametrize("cells", [1, 700])
+    def test_columns_are_taken_a_few_at_a_time(self, monkeypatch, cells):
         whole = correlations(GAPPED, method="spearman")
-        monkeypatch.setattr("softpower.analysis.structure.CELLS", 700)
+        monkeypatch.setattr("softpower.analysis.structure.CELLS", cells)
         np.testing.assert_array_equal(correlations(GAPPED, method="spearman").matrix, whole.matrix)
 
     def test_says_why_one_is_undefined(self):
@@ -238,8 +239,17 @@ class TestVarianceInflation:
         )
         assert found.reason == ""
 
+    def test_is_infinite_for_all_that_are_one_in_other_units(self):
+        for seed in range(20):
+            values = np.random.default_rng(seed).normal(size=(12, 1)) * [1, 2, -3, 1 / 7]
+            assert np.isinf(variance_inflation(values).factors).all()
+
 
 class TestUndefined:
+    def test_of_no_components_none_is_kept(self):
+        found = components(VALUES[:1])
+        assert (found.kept, found.rotated.shape) == (0, (VALUES.shape[1], 0))
+
     @ALL
     @pytest.mark.parametrize(
         ("values", "says"),

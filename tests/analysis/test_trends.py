@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import linregress
 
 import softpower
+from softpower import Framework
 from softpower.analysis.trends import growth
 from softpower.errors import MethodError
 
@@ -36,6 +37,49 @@ def test_the_line_is_that_of_least_squares(found):
         line = linregress([2000, 2002, 2005], values)
         assert found.loc[("A", name), "slope"] == pytest.approx(line.slope)
         assert found.loc[("A", name), "slope_error"] == pytest.approx(line.stderr)
+
+
+def test_a_gap_counts_in_no_line():
+    years, values = [2000, 2001, 2003, 2004, 2008], [3.0, np.nan, 4.0, 6.5, np.nan]
+    rows = [("A", year, value, 1.0 if year < 2002 else np.nan) for year, value in zip(years, values, strict=True)]
+    both = growth(pd.DataFrame(rows, columns=["case", "period", "x", "y"]))
+    assert both.loc[("A", "y"), ["from", "to", "last"]].tolist() == [2000, 2001, 1.0]
+    found = both.loc[("A", "x")]
+    line = linregress([2000, 2003, 2004], [3.0, 4.0, 6.5])
+    assert found[["slope", "slope_error"]].tolist() == pytest.approx([line.slope, line.stderr])
+    assert found[["from", "to", "last", "reason"]].tolist() == [2000, 2004, 6.5, ""]
+    whole = growth(
+        pd.DataFrame(
+            [(*row[:2], 2.0**place, 1.0) for place, row in enumerate(rows)], columns=["case", "period", "x", "y"]
+        )
+    )
+    line = linregress(years, 2.0 ** np.arange(5))
+    assert whole.loc[("A", "x"), ["slope", "slope_error"]].tolist() == pytest.approx([line.slope, line.stderr])
+
+
+def test_two_values_leave_no_error_whatever_rounding_leaves():
+    values = np.random.default_rng(0).uniform(size=(40, 2))
+    rows = [
+        (f"C{case}", 2000 + 3 * place, one, 1.0) for case, pair in enumerate(values) for place, one in enumerate(pair)
+    ]
+    found = growth(pd.DataFrame(rows, columns=["case", "period", "x", "y"]))
+    assert found["slope_error"].isna().all()
+
+
+@pytest.mark.parametrize("values", [(0.0, 5.0), (-0.5, -0.25)])
+def test_what_is_not_above_zero_has_no_growth(values):
+    rows = [("A", 2000, values[0], 1.0), ("A", 2001, values[1], 1.0)]
+    found = growth(pd.DataFrame(rows, columns=["case", "period", "x", "y"])).loc[("A", "x")]
+    assert np.isnan(found["growth"])
+    assert found["reason"] == "no growth: not all values are above zero"
+
+
+def test_codes_and_dates_have_no_growth():
+    rows = pd.DataFrame([("A", 2000, 1.0, 1990.0), ("A", 2001, 2.0, 1995.0)], columns=["case", "period", "x", "y"])
+    units = {"x": "ordinal:1..5", "y": "date"}
+    found = growth(softpower.score(rows, Framework.flat(["x", "y"], units=units)))
+    assert found["growth"].isna().all()
+    assert found["reason"].tolist() == [f"no growth: the unit '{one}' does not start at zero" for one in units.values()]
 
 
 def test_what_is_undefined_says_why(found):

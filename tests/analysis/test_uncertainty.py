@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import softpower
-from properties.strategies import scored, tree_specs
+from properties.strategies import framework, indicator, scored, study, tree_specs, variable
 from softpower import Claim, Uncertainty, uncertainty_analysis
 from softpower.analysis import idle, specifications
 from softpower.analysis.drawn_notes import SHOWN, outside_notes
@@ -330,6 +330,8 @@ class TestErrors:
         # 1 and 3 lie 1 from their mean: the variance 2 over two estimates is 1. A replicate without a draw is none.
         estimates, count = np.array([[1.0, 7.0], [3.0, np.nan], [90.0, 8.0]]), np.array([[5, 1], [5, 5], [0, 0]])
         np.testing.assert_array_equal(error_of_mean(estimates, count), [1.0, np.nan])
+        # One draw makes a replicate as well.
+        np.testing.assert_array_equal(error_of_mean(np.array([[1.0, 1], [3, 5]]), np.array([[1, 1], [1, 1]])), [1, 2])
 
     def test_of_a_quantile(self):
         # With 25 draws the median's share is off by sqrt(1 / 4 / 25) = 1 / 10 to either side.
@@ -339,6 +341,8 @@ class TestErrors:
         # With two draws a share of 0.1 is off by sqrt(0.09 / 2), and none is below zero; one draw has no error.
         found = error_of_quantile(lambda share: 100 * share, 0.1, np.array([1, 2]))
         np.testing.assert_allclose(found, [np.nan, 100 * (0.1 + np.sqrt(0.045)) / 2])
+        upper = error_of_quantile(lambda share: 100 * share, 0.9, np.array([1, 2]))
+        np.testing.assert_allclose(upper, found)
 
 
 class TestManyScores:
@@ -733,6 +737,18 @@ def test_what_moves_the_score_only_while_all_else_is_as_declared_is_not_idle():
     assert uncertainty_analysis(hundred(FRAME), uncertainty=uncertain, n=32).idle == ()
 
 
+def test_what_single_facts_may_be_is_no_specification():
+    readings = [{"variable": "v", "value": 0.2, "preferred": True}, {"variable": "v", "value": 0.5}]
+    variables = {"v": variable(combine="alternatives"), "w": variable()}
+    specs = framework({"a": indicator("v"), "b": indicator("w")}, variables)
+    profile = study(specs, [*readings, {"variable": "w", "value": 0.5}])
+    uncertain = {"observations": True, "aggregate": ["arithmetic", "minimum"]}
+    drawn = uncertainty_analysis(profile, uncertainty=uncertain, n=16)
+    assert [one.name for one in drawn.factors] == ["aggregation", "alternatives: o1 or o2"]
+    assert drawn.specifications()["aggregation"].tolist() == ["minimum", "arithmetic"]
+    assert "alternatives: o1 or o2" not in drawn.specifications()
+
+
 def test_without_choices_the_score_is_the_one_specification():
     curve = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=16).specifications()
     assert curve["case"].tolist() == ["Q", "P", "R"]
@@ -746,7 +762,7 @@ def test_claims_that_compare_cases_by_the_composite_survive_another_methodology(
     assert softpower.score(profile, methodology={"aggregate": "minimum"}).profile.claims == (claim,)
 
 
-@pytest.mark.parametrize("interval", [0, 2, -1, "x", None])
+@pytest.mark.parametrize("interval", [0, 1, 1.5, -1, "x", None])
 def test_intervals_are_shares(two, interval):
     for table in (two.to_frame, two.ranks):
         with pytest.raises(MethodError, match="is no share"):

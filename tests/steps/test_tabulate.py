@@ -123,9 +123,25 @@ class TestExactness:
         lower = PER | self.POSTS | {"better": "lower"}
         assert self.exact(self.WIDE, visits=PER | self.POSTS, trade=lower) == [False, True]
 
-    def test_with_a_negative_value(self):
-        frame = self.WIDE.assign(**{"trade": [-1.0, 4.0], "people:low": [1.0, 2.0]})
-        assert self.exact(frame, visits=PER | self.POSTS, trade=PER | self.POSTS) == [False, True]
+    @pytest.mark.parametrize(("trade", "exact"), [(-1.0, False), (-0.01, False), (0.0, True), (0.05, True)])
+    def test_with_a_negative_value(self, trade, exact):
+        frame = self.WIDE.assign(**{"trade": [trade, 4.0], "people:low": [1.0, 2.0]})
+        assert self.exact(frame, visits=PER | self.POSTS, trade=PER | self.POSTS) == [exact, True]
+
+    def test_a_dimension_over_both_and_all_above_it_are_outer_in_that_row(self):
+        ways = {"visits": "higher", "trade": "lower"}
+        framework = Framework.from_dict(
+            {
+                "dimensions": {"all": {"title": "All"}, "part": {"title": "Part", "parent": "all"}},
+                "variables": {"people": {"title": "People", "kind": "stock", "unit": "count:person"}},
+                "indicators": {
+                    name: {"title": name, "dimension": "part", "better": way} | PER | self.POSTS
+                    for name, way in ways.items()
+                },
+            }
+        )
+        exact = score(self.WIDE, framework, methodology={"normalise": "goalposts"}).exact
+        assert exact[:, -2:].tolist() == [[False, False], [True, True]]
 
     def test_a_dimension_over_one_of_them_attains_its_bounds(self):
         framework = Framework.from_dict(

@@ -27,7 +27,7 @@ def error_of_mean(estimates: Floats, count: Floats) -> Floats:
         whole = np.where(there, estimates, 0.0)
         centre = whole.sum(axis=0) / many
         square = np.where(there, np.square(estimates - centre), 0.0).sum(axis=0)
-        return np.where(many > 1, np.sqrt(square / (many - 1) / many), np.nan)
+        return np.asarray(np.sqrt(square / (many - 1) / many))
 
 
 def error_of_quantile(quantile: Callable[[Any], Floats], share: float, count: Floats) -> Floats:

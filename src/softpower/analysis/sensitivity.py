@@ -281,7 +281,7 @@ class SensitivityResult:
     def _repr_html_(self) -> str:
         """Return the factors that matter most for each output as an HTML table, with the notes."""
         title, count = self.design.outputs.sampler.profile.title, max(ROWS // len(self.outputs), 1)
-        frame = self.to_frame().groupby("output", sort=False).head(count)
+        frame = self.to_frame().groupby("output").head(count)
         caption = f"{title}: Sobol indices, n = {self.n:,}, the {count} greatest totals of each output"
         return captioned(caption, frame, self.notes, index=False)
 

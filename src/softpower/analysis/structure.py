@@ -121,8 +121,8 @@ def correlations(
         raise MethodError.of("correlations: method", f"there is none called '{method}'", 'Say "pearson" or "spearman".')
     values = checked(values)
     called, count = named(values, names), values.shape[1]
-    both = np.zeros((count, count), dtype=np.int64)
-    matrix, flat = np.full((count, count), np.nan), np.zeros((count, count), dtype=bool)
+    both = np.empty((count, count), dtype=np.int64)
+    matrix, flat = np.empty((count, count)), np.empty((count, count), dtype=bool)
     # So many columns at a time that the table of cases by pairs stays near the processor.
     width = max(1, CELLS // max(1, values.size))
     for start in range(0, count, width):
@@ -166,12 +166,12 @@ def _centred(values: Floats, there: Mask) -> Floats:
     All zero where none differ.
     """
     values = np.where(there, values, np.nan)
-    shifted = values / 2 - np.fmin.reduce(values, axis=0) / 2
-    widest = np.fmax.reduce(shifted, axis=0)
+    shifted = values / 2 - np.fmin.reduce(values) / 2
+    widest = np.fmax.reduce(shifted)
     shifted = np.where(there, shifted / np.where(widest > 0, widest, 1.0), 0.0)
     with np.errstate(invalid="ignore"):
         mean = shifted.sum(axis=0) / there.sum(axis=0)
-    return np.where(there & (widest > 0), shifted - mean, 0.0)
+    return np.where(there, shifted - mean, 0.0)
 
 
 @dataclass(frozen=True)

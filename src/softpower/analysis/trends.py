@@ -122,7 +122,7 @@ def _line(values: Floats, times: Floats) -> tuple[Floats, Floats]:
         slope = (x * y).sum(axis=1) / spread
         off = y - slope[:, None] * x
         error = np.sqrt((off * off).sum(axis=1) / (count - 2) / spread)
-    return np.where(count > 1, slope, np.nan), np.where(count > 2, error, np.nan)
+    return slope, np.where(count > 2, error, np.nan)
 
 
 def _reasons(

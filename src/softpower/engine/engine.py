@@ -287,13 +287,13 @@ class Engine:
             scores = normalise(one.method, one.parameters, raw, replace(scales, room=out), groups)
         return check_normalised(one, raw.shape, gaps, scores, self.indicators)
 
-    def aggregate(self, normalised: Floats) -> Aggregated:
+    def aggregate(self, normalised: Floats, *, gap: float | None = None) -> Aggregated:
         """Return the scores of all nodes."""
         weights = self.weights
         if weights.ndim > 1:
             # Weights of their own for each case hold in every draw.
             weights = np.broadcast_to(weights, (*normalised.shape[:-1], weights.shape[-1]))
-        return self._aggregate(normalised, weights)
+        return self._aggregate(normalised, weights, gap=gap)
 
     def _aggregate(self, normalised: Floats, weights: Floats, *, gap: float | None = None) -> Aggregated:
         return aggregate(
