@@ -602,6 +602,26 @@ class TestPlan:
         assert (slot.nominal, slot.low, slot.high) == (0.5, 0.25, 0.75)
 
 
+class TestPulls:
+    def test_say_at_which_ends_of_what_is_uncertain_the_bounds_are_attained(self):
+        # a / (a + b) rises in a and falls in b; of the first case a is uncertain, of the second b.
+        rows = [
+            {"case": "A>1", "variable": "a", "value": 2, "low": 1, "high": 3},
+            {"case": "A>1", "variable": "b", "value": 1},
+            {"case": "A>1", "variable": "b", "value": 3},
+            {"case": "A>2", "variable": "a", "value": 2},
+            {"case": "A>2", "variable": "b", "value": 4, "low": 2, "high": 6},
+        ]
+        measure = {"kind": "ratio", "numerator": ["a"], "denominator": ["a", "b"]}
+        engine = one_measure(measure, {"a": COUNT, "b": COUNT | {"combine": "sum"}}, rows, cases=("A>1", "A>2"))
+        bounds = derive_bounds(engine.plan)
+        assert [slot.observations for slot in engine.plan.slots] == [("o1",), ("o2",), ("o3",), ("o4",), ("o5",)]
+        assert bounds.pulls == {(0, 0): {0: (False, True)}, (1, 0): {4: (True, False)}}
+        assert bounds.low[:, 0].tolist() == [1 / 5, 2 / 8]
+        assert bounds.high[:, 0].tolist() == [3 / 7, 2 / 4]
+        assert bounds.exact.all()
+
+
 class TestCombineEverywhere:
     """How several observations combine holds for every measure."""
 
@@ -663,6 +683,10 @@ class TestAttained:
     def test_a_spell_inside_one_coarse_year_does_not(self):
         assert not self.exact([{"start": "2005", "end": "2005"}])
         assert not self.exact([{"start": "2001", "end": "2003"}, {"start": "2005", "end": "2005"}])
+
+    def test_a_spell_that_may_begin_on_the_day_after_it_ends_does_not(self):
+        assert not self.exact([{"start": "2005-01", "end": "2005-01-30"}])
+        assert self.exact([{"start": "2005-01", "end": "2005-01-31"}])
 
     def test_alternatives_that_lend_each_other_their_ends_do_not(self):
         rows = [{"start": "2001", "end": "2003", "preferred": True}, {"start": "2006", "end": "2009"}]

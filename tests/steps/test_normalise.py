@@ -1,6 +1,7 @@
 """Values against goalposts (linear, logarithmic, with parity, clipped), fuzzy sets, and the one place of direction."""
 
 import math
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -84,6 +85,12 @@ class TestEnds:
     def test_make_sense(self):
         with pytest.raises(MethodError, match="normalise = 'goalposts': low 9 is not below high 1"):
             across_ends([20], low=9, high=1)
+        with pytest.raises(MethodError, match="normalise = 'goalposts': low 5 is not below high 5"):
+            across_ends([20], low=5, high=5)
+
+    def test_goalposts_that_are_not_there_are_refused(self):
+        with pytest.raises(MethodError, match="normalise = 'goalposts': 0: the indicator has no goalposts"):
+            scores([20], math.nan, math.nan)
 
     def test_without_clipping_the_line_goes_on(self):
         assert across_ends([10, 20, 60, 100], clip=False) == [-25, 0, 100, 200]
@@ -259,6 +266,12 @@ class TestGroups:
         assert normalise(method, {"case": "B"}, values, both, self.GROUPS).ravel().tolist() == [0, 1, 0, 1]
         with pytest.raises(MethodError, match=r"the case 'B' has 2 rows.*apart"):
             normalise(method, {"case": "B"}, values, both)
+
+    def test_memory_that_is_given_for_all_rows_is_none_of_a_group(self):
+        values, posts = np.array([[1.0], [3.0], [2.0], [6.0]]), scales(0, 10)
+        expected = normalise(GOALPOSTS, {}, values, posts, self.GROUPS)
+        again = normalise(GOALPOSTS, {}, values, replace(posts, room=np.empty((4, 1))), self.GROUPS)
+        assert again.tolist() == expected.tolist() == [[10], [30], [20], [60]]
 
     def test_faults_of_all_groups_are_reported_at_once(self):
         values = np.array([[1.0], [1.0], [math.nan], [6.0]])

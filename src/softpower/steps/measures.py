@@ -193,7 +193,7 @@ def share_of_window(start: Floats, after: Floats, mask: Mask, window: tuple[floa
     first, last = window
     # A spell that is not there begins when the window is over, and adds nothing.
     start, after = np.where(mask, start, last), np.clip(after, first, last)
-    order = np.argsort(start, axis=-1, kind="stable")
+    order = np.argsort(start, kind="stable")
     start, after = np.take_along_axis(start, order, axis=-1), np.take_along_axis(after, order, axis=-1)
     reached = np.maximum.accumulate(np.concatenate([np.full_like(start[..., :1], first), after], axis=-1), axis=-1)
     fresh = np.maximum(after - np.maximum(start, reached[..., :-1]), 0.0)
