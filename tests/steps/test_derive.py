@@ -275,6 +275,9 @@ class TestYearsBetween:
         engine = self.years([{"start": "1993-02-02"}], [{"start": "1999-07-01"}])
         assert values(engine) == pytest.approx((2340 / YEAR,) * 3)
 
+    def test_of_one_day_is_no_time(self):
+        assert values(self.years([{"start": "1993-02-02"}], [{"start": "1993-02-02"}])) == (0, 0, 0)
+
     def test_a_coarse_date_lies_in_the_middle_of_what_it_may_mean(self):
         # 1993 is 1 January to 31 December, its middle 2 July, 182 days on; to 1 January 1995 from its first day: 730
         engine = self.years([{"start": "1993"}], [{"start": "1995-01-01"}])
@@ -311,7 +314,7 @@ class TestYearsBetween:
 
     def test_an_event_that_did_not_happen_makes_it_missing(self):
         engine = self.years([{"start": "1994"}], [{"start": "1995", "value": 0}])
-        assert set(engine.plan.reasons) == {(CASE, "it")}
+        assert engine.plan.reasons == {(CASE, "it"): "observation 'o2' of 'in_force' has no date"}
 
     @pytest.mark.parametrize("turn", [1, -1])
     def test_of_several_dates_the_latest_holds_in_whatever_order_they_stand(self, turn):
@@ -665,6 +668,10 @@ class TestCombineEverywhere:
         measure = {"kind": "rate", "variables": ["v"]}
         engine = one_measure(measure, {"v": COUNT | {"combine": "alternatives"}}, rows, unit="count:visit per year")
         assert engine.plan.reasons == {(CASE, "it"): "the preferred observation 'o1' of 'v' lies outside the window"}
+        engine = one_measure(
+            measure, {"v": COUNT | {"combine": "alternatives"}}, rows[::-1], unit="count:visit per year"
+        )
+        assert engine.plan.reasons == {(CASE, "it"): "the preferred observation 'o2' of 'v' lies outside the window"}
 
 
 class TestAttained:

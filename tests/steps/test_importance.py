@@ -105,6 +105,12 @@ def test_declared_weights_may_be_huge():
     assert weigh(three, [1.6e308, 1.6e308, 1e-3]).tolist() == pytest.approx([2 / 3, 1 / 3, 0], abs=1e-3)
 
 
+def test_scores_may_be_huge_or_tiny():
+    columns = np.array([[1.0, -1, 0, 0], [0, 0, 2, -2]])
+    for unit in (1e-200, 1e200):
+        assert weigh(unit * columns, [4, 1]).tolist() == pytest.approx(weigh(columns, [4, 1]).tolist())
+
+
 def test_only_complete_cases_count():
     columns = np.array([[1.0, -1, 0, 0], [0, 0, 2, -2]])
     gapped = np.column_stack([columns, [np.nan, 7], [9, np.nan]])

@@ -62,6 +62,9 @@ class TestRatioEnds:
         # (5 + b) / (b + 2) for b from 1 to 3 falls from 2 to 8/5
         got = ratio_bounds(row(5, 1, 2), row(5, 3, 2), flags(1, 1, 0), flags(0, 1, 1))
         assert got == pytest.approx((1.6, 2))
+        # (1 + b) / (b + 1.5) rises
+        got = ratio_bounds(row(1, 1, 1.5), row(1, 3, 1.5), flags(1, 1, 0), flags(0, 1, 1))
+        assert got == pytest.approx((2 / 2.5, 4 / 4.5))
 
 
 class TestRungs:
@@ -126,6 +129,12 @@ class TestShareOfWindow:
     def test_the_whole_window_is_one(self):
         assert self.share((0, 500)) == 1
 
+    def test_each_draw_has_its_own_spells(self):
+        start, after = np.array([[[100.0, 104], [101, 102]], [[103, 100], [100, 100]]]), np.array([105.0, 106])
+        mask = np.ones((2, 2, 2), dtype=bool)
+        got = measures.share_of_window(start, np.broadcast_to(after, start.shape), mask, self.WINDOW)
+        np.testing.assert_allclose(got, [[0.6, 0.5], [0.6, 0.6]])
+
     def test_padding_is_no_spell(self):
         assert self.share((100, 101), (103, 109), mask=(1, 0)) == pytest.approx(0.1)
 
@@ -141,6 +150,7 @@ class TestEffectiveNumber:
             ((3, 0, 0), 1),  # parts of zero are no parts
             ((2e200, 1e200, 1e200), 16 / 6),  # squares beyond the largest float
             ((2e-200, 1e-200, 1e-200), 16 / 6),
+            ((1e200, 1e-200), 1),
         ],
     )
     def test_by_hand(self, parts, expected):

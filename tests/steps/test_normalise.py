@@ -45,6 +45,22 @@ class TestLog:
         # from 2 to 16 are three doublings
         assert scores([4, 8], 2, 16, log=True) == pytest.approx([100 / 3, 200 / 3])
 
+    def test_of_goalposts_below_one(self):
+        assert scores([0.1, 1, 10], 0.1, 10, log=True) == pytest.approx([0, 50, 100])
+
+    def test_of_goalposts_that_lie_next_to_each_other(self):
+        # The way is a part in a thousand million: half of it is half of the logarithms too, but for 2e-8 points.
+        low, step = 1e6, 3 * 2.0**-13
+        assert scores([low, low + step, low + 2 * step], low, low + 2 * step, log=True) == pytest.approx(
+            [0, 50, 100], abs=1e-6
+        )
+
+    def test_may_differ_from_draw_to_draw(self):
+        log = np.array([[[True, False]], [[False, False]], [[False, True]]])
+        posts = Scales(*(np.array([one, one]) for one in (1.0, 100.0, math.nan)), log, np.array([True, True]))
+        got = goalposts(np.full((3, 1, 2), 10.0), posts)
+        np.testing.assert_allclose(got[:, 0], [[50, 100 / 11], [100 / 11, 100 / 11], [100 / 11, 50]])
+
     def test_zero_counts_as_the_low_goalpost(self):
         assert scores([0, -3, 1000], 1, 100, log=True) == [0, 0, 100]
 
@@ -158,10 +174,11 @@ class TestFuzzy:
 
     def test_other_log_odds(self):
         assert self.fuzzy([2, 15], 2, 15, parity=5, log_odds=2) == self.odds(-2, 2)
+        assert self.fuzzy([2, 15], 2, 15, parity=5, log_odds=0.5) == self.odds(-0.5, 0.5)
 
     def test_logarithmic(self):
-        assert self.fuzzy([1, 10, 100, 1000, 0, -1], 1, 1000, parity=10, log=True) == self.odds(
-            -3, 0, 1.5, 3, -math.inf, -math.inf
+        assert self.fuzzy([1, 10, 100, 1000, 0, -0.5, -1], 1, 1000, parity=10, log=True) == self.odds(
+            -3, 0, 1.5, 3, -math.inf, -math.inf, -math.inf
         )
 
     def test_lower_is_better_is_the_negated_set(self):

@@ -286,7 +286,7 @@ def _most_even(low: Floats, high: Floats) -> Floats:
     unit = np.where(largest > 0, largest, 1.0)
     edges = np.concatenate([low, high], axis=-1) / unit
     # Stable, so that of equal ends each low comes before its high.
-    order = np.argsort(edges, axis=-1, kind="stable")
+    order = np.argsort(edges, kind="stable")
     edges, frees = np.take_along_axis(edges, order, axis=-1), np.where(order < parts, 1.0, -1.0)
 
     def fixed(power: int) -> Floats:
@@ -295,7 +295,7 @@ def _most_even(low: Floats, high: Floats) -> Floats:
 
     free, sums, squares = np.cumsum(frees, axis=-1)[:, :-1], fixed(1), fixed(2)
     with np.errstate(invalid="ignore", divide="ignore"):
-        best = np.clip(np.nan_to_num(squares / sums, nan=0.0, posinf=0.0), edges[:, :-1], edges[:, 1:])
+        best = np.clip(np.nan_to_num(squares / sums, posinf=0.0), edges[:, :-1], edges[:, 1:])
         numbers = np.square(sums + free * best) / (squares + free * np.square(best))
     place = np.nan_to_num(numbers, nan=-1.0, posinf=-1.0).argmax(axis=-1)[:, None]
     return np.asarray((np.take_along_axis(best, place, axis=-1) * unit)[:, 0])
