@@ -89,7 +89,9 @@ class TestJRC:
     def test_the_highest_moves_where_the_tail_is_barely_high(self):
         cells = [*range(10), 14]
         assert 0.5 < stats.skew(cells, bias=False) < 1
-        assert treated(jrc, *cells, skewness_threshold=0.3, kurtosis_threshold=-1.0) == [*range(10), 9]
+        limits = {"skewness_threshold": 0.3, "kurtosis_threshold": -1.0}
+        assert treated(jrc, *cells, **limits) == [*range(10), 9]
+        assert treated(jrc, *(-cell for cell in cells), **limits) == [-cell for cell in (*range(10), 9)]
 
     def test_columns_with_low_tails_side_by_side(self):
         values = -np.array([[1.0, 1], [2, 2], [3, 3], [4, 10], [500, 500]])
@@ -249,6 +251,10 @@ class TestBoxCox:
     def test_an_exponent_that_merges_values_is_refused(self, exponent):
         with pytest.raises(MethodError, match="too large, or too close, to be told apart"):
             treated(box_cox, 10, 1000, 1001, exponent=exponent)
+
+    def test_the_greatest_alone_may_merge(self):
+        with pytest.raises(MethodError, match="too large, or too close, to be told apart"):
+            treated(box_cox, 1, 1000, 1001, exponent=-400.0)
 
 
 class TestPercentileClip:

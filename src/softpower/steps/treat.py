@@ -335,7 +335,7 @@ def _columns(values: Floats) -> Floats:
 
 def _winsorised(ordered: Floats, failing: Callable[[Floats], Mask], most: int) -> tuple[Floats, Floats, Mask]:
     """Return the ends that columns of shape (cases, columns) are brought in to, and which fail all the same."""
-    low, high = (end.reduce(ordered, axis=0) for end in (np.fmin, np.fmax))
+    low, high = (end.reduce(ordered) for end in (np.fmin, np.fmax))
     failed = failing(ordered)
     active = np.flatnonzero(failed)
     # A step moves at least one cell, so that there are no more steps than cells allowed.
