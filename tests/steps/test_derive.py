@@ -275,6 +275,9 @@ class TestYearsBetween:
         engine = self.years([{"start": "1993-02-02"}], [{"start": "1999-07-01"}])
         assert values(engine) == pytest.approx((2340 / YEAR,) * 3)
 
+    def test_of_one_day_is_no_time(self):
+        assert values(self.years([{"start": "1993-02-02"}], [{"start": "1993-02-02"}])) == (0, 0, 0)
+
     def test_a_coarse_date_lies_in_the_middle_of_what_it_may_mean(self):
         # 1993 is 1 January to 31 December, its middle 2 July, 182 days on; to 1 January 1995 from its first day: 730
         engine = self.years([{"start": "1993"}], [{"start": "1995-01-01"}])
@@ -311,7 +314,7 @@ class TestYearsBetween:
 
     def test_an_event_that_did_not_happen_makes_it_missing(self):
         engine = self.years([{"start": "1994"}], [{"start": "1995", "value": 0}])
-        assert set(engine.plan.reasons) == {(CASE, "it")}
+        assert engine.plan.reasons == {(CASE, "it"): "observation 'o2' of 'in_force' has no date"}
 
     @pytest.mark.parametrize("turn", [1, -1])
     def test_of_several_dates_the_latest_holds_in_whatever_order_they_stand(self, turn):
@@ -602,6 +605,26 @@ class TestPlan:
         assert (slot.nominal, slot.low, slot.high) == (0.5, 0.25, 0.75)
 
 
+class TestPulls:
+    def test_say_at_which_ends_of_what_is_uncertain_the_bounds_are_attained(self):
+        # a / (a + b) rises in a and falls in b; of the first case a is uncertain, of the second b.
+        rows = [
+            {"case": "A>1", "variable": "a", "value": 2, "low": 1, "high": 3},
+            {"case": "A>1", "variable": "b", "value": 1},
+            {"case": "A>1", "variable": "b", "value": 3},
+            {"case": "A>2", "variable": "a", "value": 2},
+            {"case": "A>2", "variable": "b", "value": 4, "low": 2, "high": 6},
+        ]
+        measure = {"kind": "ratio", "numerator": ["a"], "denominator": ["a", "b"]}
+        engine = one_measure(measure, {"a": COUNT, "b": COUNT | {"combine": "sum"}}, rows, cases=("A>1", "A>2"))
+        bounds = derive_bounds(engine.plan)
+        assert [slot.observations for slot in engine.plan.slots] == [("o1",), ("o2",), ("o3",), ("o4",), ("o5",)]
+        assert bounds.pulls == {(0, 0): {0: (False, True)}, (1, 0): {4: (True, False)}}
+        assert bounds.low[:, 0].tolist() == [1 / 5, 2 / 8]
+        assert bounds.high[:, 0].tolist() == [3 / 7, 2 / 4]
+        assert bounds.exact.all()
+
+
 class TestCombineEverywhere:
     """How several observations combine holds for every measure."""
 
@@ -645,6 +668,10 @@ class TestCombineEverywhere:
         measure = {"kind": "rate", "variables": ["v"]}
         engine = one_measure(measure, {"v": COUNT | {"combine": "alternatives"}}, rows, unit="count:visit per year")
         assert engine.plan.reasons == {(CASE, "it"): "the preferred observation 'o1' of 'v' lies outside the window"}
+        engine = one_measure(
+            measure, {"v": COUNT | {"combine": "alternatives"}}, rows[::-1], unit="count:visit per year"
+        )
+        assert engine.plan.reasons == {(CASE, "it"): "the preferred observation 'o2' of 'v' lies outside the window"}
 
 
 class TestAttained:
@@ -663,6 +690,10 @@ class TestAttained:
     def test_a_spell_inside_one_coarse_year_does_not(self):
         assert not self.exact([{"start": "2005", "end": "2005"}])
         assert not self.exact([{"start": "2001", "end": "2003"}, {"start": "2005", "end": "2005"}])
+
+    def test_a_spell_that_may_begin_on_the_day_after_it_ends_does_not(self):
+        assert not self.exact([{"start": "2005-01", "end": "2005-01-30"}])
+        assert self.exact([{"start": "2005-01", "end": "2005-01-31"}])
 
     def test_alternatives_that_lend_each_other_their_ends_do_not(self):
         rows = [{"start": "2001", "end": "2003", "preferred": True}, {"start": "2006", "end": "2009"}]

@@ -57,7 +57,7 @@ def test_one_expert_has_weights_but_no_spread(tree):
         ({"i0": [1.0, 2.0], "i1": [1.0]}, ["the lists are of different length: 'i0' has 2, 'i1' has 1"]),
         ({"i0": [], "i1": []}, ["there are no experts"]),
         ({"i0": [1.0, 0.0], "i1": [1.0, 0.0]}, ["weights: d1: expert 2 gives nothing to any child"]),
-        ({"i0": [1.0, -2.0], "i9": [1.0, 1.0]}, ["there is no node 'i9'", "expert 2 gives -2 points to 'i0'"]),
+        ({"i0": [1.0, -0.5], "i9": [1.0, 1.0]}, ["there is no node 'i9'", "expert 2 gives -0.5 points to 'i0'"]),
     ],
 )
 def test_refusals(tree, points, says):

@@ -60,6 +60,13 @@ def test_what_cannot_be_reached_is_met_as_nearly_as_on_a_grid():
     assert 0.001 < best <= min(map(misfit, grid)) + 1e-9
 
 
+def test_of_several_weights_that_no_near_ones_beat_the_nearest_are_taken():
+    correlations = np.array([[1, 0.4, -0.3], [0.4, 1, -0.4], [-0.3, -0.4, 1]])
+    importance = np.array([0.3, 0.1, 0.6])
+    weights = weights_for_influence(correlations, importance)
+    assert influence(correlations, weights).tolist() == pytest.approx(importance.tolist(), abs=1e-6)
+
+
 def test_what_cannot_be_reached_is_refused_with_what_can_be():
     rng = np.random.default_rng(2)
     first = rng.normal(size=30)
@@ -94,6 +101,14 @@ def test_cases_are_more_than_children():
 def test_declared_weights_may_be_huge():
     columns = np.array([[1.0, -1, 0, 0], [0, 0, 2, -2]])
     assert weigh(columns, [1.6e308, 0.4e308]).tolist() == weigh(columns, [4, 1]).tolist()
+    three = np.array([[1.0, -1, 0, 0, 0, 0], [0, 0, 2, -2, 0, 0], [0, 0, 0, 0, 3, -3]])
+    assert weigh(three, [1.6e308, 1.6e308, 1e-3]).tolist() == pytest.approx([2 / 3, 1 / 3, 0], abs=1e-3)
+
+
+def test_scores_may_be_huge_or_tiny():
+    columns = np.array([[1.0, -1, 0, 0], [0, 0, 2, -2]])
+    for unit in (1e-200, 1e200):
+        assert weigh(unit * columns, [4, 1]).tolist() == pytest.approx(weigh(columns, [4, 1]).tolist())
 
 
 def test_only_complete_cases_count():

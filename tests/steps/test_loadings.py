@@ -74,6 +74,11 @@ class TestFactorsToKeep:
         assert factors_to_keep(values, eigenvalue=9, share=0.2, cumulative=0.1) == 2
         assert factors_to_keep(values, eigenvalue=9, share=1, cumulative=0.85) == 4
 
+    def test_what_is_at_a_limit_is_not_above_it(self):
+        values = np.array([4.0, 1.0])
+        assert factors_to_keep(values, eigenvalue=1, share=1, cumulative=0.1) == 1
+        assert factors_to_keep(values, eigenvalue=9, share=0.2, cumulative=0.1) == 1
+
 
 class TestVarimax:
     @pytest.mark.parametrize("kaiser", [True, False])
@@ -137,9 +142,9 @@ class TestWeightsOfLoadings:
 
 
 class TestMaximumLikelihood:
-    def test_one_factor_of_three_in_closed_form(self):
+    @pytest.mark.parametrize(("r12", "r13", "r23"), [(0.5, 0.4, 0.3), (0.1, 0.1, 0.1)])
+    def test_one_factor_of_three_in_closed_form(self, r12, r13, r23):
         # l_1^2 = r_12 r_13 / r_23
-        r12, r13, r23 = 0.5, 0.4, 0.3
         got = maximum_likelihood_loadings(np.array([[1, r12, r13], [r12, 1, r23], [r13, r23, 1]]), 1)
         expected = [r12 * r13 / r23, r12 * r23 / r13, r13 * r23 / r12]
         assert np.square(got.ravel()).tolist() == pytest.approx(expected, abs=1e-5)

@@ -58,6 +58,14 @@ class TestRatioEnds:
         low, high = ratio_bounds(row(0, 1, 2), row(5, 2, 4), flags(1, 1, 0), flags(0, 1, 1))
         assert (low[0], high[0]) == (0.2, 2)
 
+    def test_the_term_on_both_sides_goes_by_what_stands_on_one_side_alone(self):
+        # (5 + b) / (b + 2) for b from 1 to 3 falls from 2 to 8/5
+        got = ratio_bounds(row(5, 1, 2), row(5, 3, 2), flags(1, 1, 0), flags(0, 1, 1))
+        assert got == pytest.approx((1.6, 2))
+        # (1 + b) / (b + 1.5) rises
+        got = ratio_bounds(row(1, 1, 1.5), row(1, 3, 1.5), flags(1, 1, 0), flags(0, 1, 1))
+        assert got == pytest.approx((2 / 2.5, 4 / 4.5))
+
 
 class TestRungs:
     def test_a_ladder_is_its_highest_rung_that_is_met(self):
@@ -121,6 +129,12 @@ class TestShareOfWindow:
     def test_the_whole_window_is_one(self):
         assert self.share((0, 500)) == 1
 
+    def test_each_draw_has_its_own_spells(self):
+        start, after = np.array([[[100.0, 104], [101, 102]], [[103, 100], [100, 100]]]), np.array([105.0, 106])
+        mask = np.ones((2, 2, 2), dtype=bool)
+        got = measures.share_of_window(start, np.broadcast_to(after, start.shape), mask, self.WINDOW)
+        np.testing.assert_allclose(got, [[0.6, 0.5], [0.6, 0.6]])
+
     def test_padding_is_no_spell(self):
         assert self.share((100, 101), (103, 109), mask=(1, 0)) == pytest.approx(0.1)
 
@@ -136,6 +150,7 @@ class TestEffectiveNumber:
             ((3, 0, 0), 1),  # parts of zero are no parts
             ((2e200, 1e200, 1e200), 16 / 6),  # squares beyond the largest float
             ((2e-200, 1e-200, 1e-200), 16 / 6),
+            ((1e200, 1e-200), 1),
         ],
     )
     def test_by_hand(self, parts, expected):
@@ -145,6 +160,12 @@ class TestEffectiveNumber:
 
     def test_padding_is_no_part(self):
         assert measures.effective_number(row(5, 5, 5), flags(1, 1, 0)) == [2]
+
+    def test_draws_and_cells_of_any_size_side_by_side(self):
+        parts = np.array([[2.0, 1, 1, 0], [9, 1, 0, 0], [5, 5, 5, 5]])
+        draws = np.stack([parts, parts * [[1e-200], [1.0], [1e200]]])
+        got = measures.effective_number(draws, np.ones((3, 4), dtype=bool))
+        np.testing.assert_allclose(got, [[16 / 6, 100 / 82, 4]] * 2)
 
     def test_of_nothing_is_undefined(self):
         assert np.isnan(measures.effective_number(row(0, 0), flags(1, 1))[0])
@@ -171,6 +192,16 @@ class TestEffectiveNumberBounds:
         low, high, exact = measures.effective_number_bounds(np.ones((1, 12)), np.full((1, 12), 2.0), flags(*[1] * 12))
         assert (low[0], high[0], exact[0]) == pytest.approx((32 / 3, 12, True))
 
+    def test_of_cells_of_any_size_side_by_side(self):
+        low, high = np.array([[1.0, 2, 0.1]]), np.array([[1.0, 2, 10]])
+        unit = np.array([[1e-200], [1.0], [1e200]])
+        least, greatest, _ = measures.effective_number_bounds(low * unit, high * unit, np.ones((3, 3), dtype=bool))
+        assert (least.tolist(), greatest.tolist()) == (pytest.approx([169 / 105] * 3), pytest.approx([2.8] * 3))
+
+    def test_of_parts_of_very_different_sizes(self):
+        low, high, _ = measures.effective_number_bounds(row(1e200, 1e200, 1), row(1e200, 3e200, 1), flags(1, 1, 1))
+        assert (low[0], high[0]) == pytest.approx((1.6, 2))
+
     def test_of_more_uncertain_parts_than_vertices_are_tried_for_are_outer(self):
         # thirteen parts in [1, 2]: (13 x 1)^2 / (13 x 4) = 3.25, and marked as not attained
         low, high, exact = measures.effective_number_bounds(np.ones((1, 13)), np.full((1, 13), 2.0), flags(*[1] * 13))
@@ -192,3 +223,6 @@ class TestEffectiveNumberBounds:
         ends = np.ones((1, 13)), np.full((1, 13), 2.0)
         low, high, exact = measures.effective_number_bounds(*ends, flags(*[1] * 12, 0))
         assert (low[0], high[0], exact[0]) == pytest.approx((32 / 3, 12, True))
+        ends = np.ones((1, 14)), np.full((1, 14), 2.0)
+        low, high, exact = measures.effective_number_bounds(*ends, flags(*[1] * 13, 0))
+        assert (low[0], high[0], exact[0]) == pytest.approx((3.25, 13, False))

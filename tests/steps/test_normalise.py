@@ -1,6 +1,7 @@
 """Values against goalposts (linear, logarithmic, with parity, clipped), fuzzy sets, and the one place of direction."""
 
 import math
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -44,6 +45,22 @@ class TestLog:
         # from 2 to 16 are three doublings
         assert scores([4, 8], 2, 16, log=True) == pytest.approx([100 / 3, 200 / 3])
 
+    def test_of_goalposts_below_one(self):
+        assert scores([0.1, 1, 10], 0.1, 10, log=True) == pytest.approx([0, 50, 100])
+
+    def test_of_goalposts_that_lie_next_to_each_other(self):
+        # The way is a part in a thousand million: half of it is half of the logarithms too, but for 2e-8 points.
+        low, step = 1e6, 3 * 2.0**-13
+        assert scores([low, low + step, low + 2 * step], low, low + 2 * step, log=True) == pytest.approx(
+            [0, 50, 100], abs=1e-6
+        )
+
+    def test_may_differ_from_draw_to_draw(self):
+        log = np.array([[[True, False]], [[False, False]], [[False, True]]])
+        posts = Scales(*(np.array([one, one]) for one in (1.0, 100.0, math.nan)), log, np.array([True, True]))
+        got = goalposts(np.full((3, 1, 2), 10.0), posts)
+        np.testing.assert_allclose(got[:, 0], [[50, 100 / 11], [100 / 11, 100 / 11], [100 / 11, 50]])
+
     def test_zero_counts_as_the_low_goalpost(self):
         assert scores([0, -3, 1000], 1, 100, log=True) == [0, 0, 100]
 
@@ -84,6 +101,12 @@ class TestEnds:
     def test_make_sense(self):
         with pytest.raises(MethodError, match="normalise = 'goalposts': low 9 is not below high 1"):
             across_ends([20], low=9, high=1)
+        with pytest.raises(MethodError, match="normalise = 'goalposts': low 5 is not below high 5"):
+            across_ends([20], low=5, high=5)
+
+    def test_goalposts_that_are_not_there_are_refused(self):
+        with pytest.raises(MethodError, match="normalise = 'goalposts': 0: the indicator has no goalposts"):
+            scores([20], math.nan, math.nan)
 
     def test_without_clipping_the_line_goes_on(self):
         assert across_ends([10, 20, 60, 100], clip=False) == [-25, 0, 100, 200]
@@ -151,10 +174,11 @@ class TestFuzzy:
 
     def test_other_log_odds(self):
         assert self.fuzzy([2, 15], 2, 15, parity=5, log_odds=2) == self.odds(-2, 2)
+        assert self.fuzzy([2, 15], 2, 15, parity=5, log_odds=0.5) == self.odds(-0.5, 0.5)
 
     def test_logarithmic(self):
-        assert self.fuzzy([1, 10, 100, 1000, 0, -1], 1, 1000, parity=10, log=True) == self.odds(
-            -3, 0, 1.5, 3, -math.inf, -math.inf
+        assert self.fuzzy([1, 10, 100, 1000, 0, -0.5, -1], 1, 1000, parity=10, log=True) == self.odds(
+            -3, 0, 1.5, 3, -math.inf, -math.inf, -math.inf
         )
 
     def test_lower_is_better_is_the_negated_set(self):
@@ -259,6 +283,12 @@ class TestGroups:
         assert normalise(method, {"case": "B"}, values, both, self.GROUPS).ravel().tolist() == [0, 1, 0, 1]
         with pytest.raises(MethodError, match=r"the case 'B' has 2 rows.*apart"):
             normalise(method, {"case": "B"}, values, both)
+
+    def test_memory_that_is_given_for_all_rows_is_none_of_a_group(self):
+        values, posts = np.array([[1.0], [3.0], [2.0], [6.0]]), scales(0, 10)
+        expected = normalise(GOALPOSTS, {}, values, posts, self.GROUPS)
+        again = normalise(GOALPOSTS, {}, values, replace(posts, room=np.empty((4, 1))), self.GROUPS)
+        assert again.tolist() == expected.tolist() == [[10], [30], [20], [60]]
 
     def test_faults_of_all_groups_are_reported_at_once(self):
         values = np.array([[1.0], [1.0], [math.nan], [6.0]])

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy import optimize
+from scipy.optimize import linprog
 
 from softpower import MethodError
 from softpower.steps.programs import Program, solve
@@ -23,6 +25,17 @@ def test_more_variables_stand_behind_the_others_and_may_be_whole():
     found = solve(program.held(np.array([[1.0, 1.0, 2.0]]), np.array([5.0])), np.array([0.0, 0.0, -1.0]))
     np.testing.assert_allclose(found.values[2], 2.0)
     assert found.prices.tolist() == [0.0]
+
+
+def test_what_the_solver_does_not_stand_by_is_no_solution(monkeypatch):
+    def stopped(*given, **more):
+        found = linprog(*given, **more)
+        found.status = 1
+        return found
+
+    monkeypatch.setattr(optimize, "linprog", stopped)
+    with pytest.raises(MethodError, match="no solution"):
+        solve(BOX, np.ones(2))
 
 
 def test_no_solution_is_an_error():

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import gammaincinv
 
 from softpower.draws.points import Points
 from softpower.errors import MethodError
@@ -76,6 +77,13 @@ class TestDirichlet:
         # m_i (1 - m_i) / (c + 1), and -m_i m_j / (c + 1) for two of them
         expected = (np.diag(self.mean) - np.outer(self.mean, self.mean)) / (concentration + 1)
         np.testing.assert_allclose(np.cov(weights.T), expected, atol=0.02 / (concentration + 1))
+
+    def test_quantiles_that_next_to_vanish_keep_their_shares(self):
+        shapes, u = np.array([0.07, 0.06]), np.array([1e-15, 1.5e-13])
+        quantiles = gammaincinv(shapes, u)
+        assert quantiles.sum() < simplex.VANISHING
+        made = dirichlet_weights(u, shapes / shapes.sum(), shapes.sum())
+        np.testing.assert_allclose(made, quantiles / quantiles.sum(), rtol=1e-9)
 
     @pytest.mark.parametrize("concentration", [1e-3, 0.1, 1.0, 1e7])
     def test_edges(self, concentration):

@@ -1,5 +1,7 @@
 """Moments and quantiles over cases, with gaps: by hand, and as scipy and numpy have them."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -22,6 +24,15 @@ def test_by_hand():
     assert statistics.quantile(cells, 0.75) == [5.5]
     assert statistics.quantile(cells, 0) == [1]
     assert statistics.quantile(cells, 1) == [8]
+
+
+@pytest.mark.parametrize("count", [1024, 1025, 3000])
+def test_a_long_sum_is_that_of_its_terms_along_either_axis(count):
+    terms = np.random.default_rng(1).random((count, 3))
+    expected = [math.fsum(column) for column in terms.T]
+    assert statistics.total(terms).tolist() == pytest.approx(expected, rel=1e-14)
+    assert statistics.total(terms.T, axis=-1).tolist() == pytest.approx(expected, rel=1e-14)
+    assert statistics.total(np.full((1_000_000, 2), 0.1)).tolist() == pytest.approx([1e5, 1e5], rel=3e-13)
 
 
 def test_skewness_by_hand():
@@ -74,6 +85,7 @@ def test_no_power_overflows(unit):
 
 def test_no_sum_overflows():
     assert statistics.mean(column(1.5e308, 1.5e308, 1.5e308)) == [1.5e308]
+    assert statistics.mean(np.array([[1.5e308, 1], [1.5e308, 2]])).tolist() == [1.5e308, 1.5]
 
 
 def test_a_small_spread_far_from_zero_keeps_its_shape():

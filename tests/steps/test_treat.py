@@ -77,6 +77,31 @@ class TestJRC:
             assert made.method == ["none"]
         made = jrc_treatment(values, layout, skewness_threshold=skewness - 0.01, kurtosis_threshold=kurtosis - 0.01)
         assert made.method != ["none"]
+        # What is at a threshold does not pass.
+        made = jrc_treatment(values, layout, skewness_threshold=skewness, kurtosis_threshold=kurtosis)
+        assert made.method != ["none"]
+
+    def test_thresholds_are_those_that_are_given(self):
+        cells = [1, 2, 3, 4, 500]
+        for limits in ({"skewness_threshold": 9.0}, {"kurtosis_threshold": 9.0}):
+            assert treated(jrc, *cells, **limits) == cells
+
+    def test_the_highest_moves_where_the_tail_is_barely_high(self):
+        cells = [*range(10), 14]
+        assert 0.5 < stats.skew(cells, bias=False) < 1
+        limits = {"skewness_threshold": 0.3, "kurtosis_threshold": -1.0}
+        assert treated(jrc, *cells, **limits) == [*range(10), 9]
+        assert treated(jrc, *(-cell for cell in cells), **limits) == [-cell for cell in (*range(10), 9)]
+
+    def test_columns_with_low_tails_side_by_side(self):
+        values = -np.array([[1.0, 1], [2, 2], [3, 3], [4, 10], [500, 500]])
+        made = jrc(values, Layout.plain(5, ("a", "b")))
+        assert made.tolist() == [[-1, -1], [-2, -2], [-3, -3], [-4, -10], [-4, -10]]
+
+    def test_too_few_values_of_one_draw_are_refused(self):
+        draws = np.array([[1.0, 2, 3, 4], [1, 2, 3, NAN]])[..., None]
+        with pytest.raises(MethodError, match="visits: it has fewer than 4 values"):
+            jrc(draws, Layout.plain(4, ("visits",)))
 
     def test_beyond_the_number_of_cells_the_original_values_become_logarithms(self):
         cells = [*range(1, 11), 30, 100]
@@ -205,6 +230,20 @@ class TestBoxCox:
         with pytest.raises(MethodError, match="no exponent is the likeliest"):
             treated(box_cox, *cells)
 
+    @pytest.mark.parametrize("exponent", [400.0, -400.0])
+    def test_those_that_merge_are_named_alone(self, exponent):
+        values = np.array([[1.0, 10], [1.01, 1000], [1.02, 1001]])
+        with pytest.raises(MethodError) as caught:
+            box_cox(values, Layout.plain(3, ("a", "b")), exponent=exponent)
+        assert [fault.where for fault in caught.value.faults] == ["treat = 'box_cox': b"]
+
+    def test_a_value_that_is_too_large_alone_is_refused(self):
+        with pytest.raises(MethodError, match="too large, or too close, to be told apart"):
+            treated(box_cox, 1, 2, 1000, exponent=400.0)
+
+    def test_no_cell_is_brought_in(self):
+        assert box_cox_treatment(*one(*self.CELLS)).cells.tolist() == [0]
+
     def test_a_constant_has_a_power(self):
         assert treated(box_cox, 5, 5, exponent=1) == pytest.approx([4, 4])
 
@@ -212,6 +251,10 @@ class TestBoxCox:
     def test_an_exponent_that_merges_values_is_refused(self, exponent):
         with pytest.raises(MethodError, match="too large, or too close, to be told apart"):
             treated(box_cox, 10, 1000, 1001, exponent=exponent)
+
+    def test_the_greatest_alone_may_merge(self):
+        with pytest.raises(MethodError, match="too large, or too close, to be told apart"):
+            treated(box_cox, 1, 1000, 1001, exponent=-400.0)
 
 
 class TestPercentileClip:
@@ -223,6 +266,8 @@ class TestPercentileClip:
 
     def test_one_end_alone(self):
         assert treated(percentile_clip, 0, 10, 20, 30, 40, low=0, high=75) == [0, 10, 20, 30, 30]
+        made = clip_treatment(*one(0, 10, 20, 30, 40), low=0, high=75)
+        assert (made.method.tolist(), made.cells.tolist()) == (["clipped"], [1])
 
     def test_what_is_within_stays(self):
         made = clip_treatment(*one(7, 7, 7))

@@ -34,6 +34,10 @@ class TestBeaten:
         assert values[0] != values[1]
         assert beaten(values, np.ones((3, 1))).ravel().tolist() == [0.5, 0.5, 2]
 
+    def test_what_is_rounding_hangs_on_the_values_and_not_on_their_gaps(self):
+        values, weights = np.array([[1e-15], [2e-15], [NAN]]), np.array([[1.0], [1], [0]])
+        assert beaten(values, weights).ravel().tolist() == pytest.approx([0, 1, NAN], nan_ok=True)
+
     def test_what_is_rounding_hangs_on_the_child(self):
         values = np.array([[1e15, 1.0], [2e15, 2.0]])
         assert beaten(values, np.ones((2, 2))).tolist() == [[0, 0], [1, 1]]

@@ -193,7 +193,7 @@ def share_of_window(start: Floats, after: Floats, mask: Mask, window: tuple[floa
     first, last = window
     # A spell that is not there begins when the window is over, and adds nothing.
     start, after = np.where(mask, start, last), np.clip(after, first, last)
-    order = np.argsort(start, axis=-1, kind="stable")
+    order = np.argsort(start, kind="stable")
     start, after = np.take_along_axis(start, order, axis=-1), np.take_along_axis(after, order, axis=-1)
     reached = np.maximum.accumulate(np.concatenate([np.full_like(start[..., :1], first), after], axis=-1), axis=-1)
     fresh = np.maximum(after - np.maximum(start, reached[..., :-1]), 0.0)
@@ -286,7 +286,7 @@ def _most_even(low: Floats, high: Floats) -> Floats:
     unit = np.where(largest > 0, largest, 1.0)
     edges = np.concatenate([low, high], axis=-1) / unit
     # Stable, so that of equal ends each low comes before its high.
-    order = np.argsort(edges, axis=-1, kind="stable")
+    order = np.argsort(edges, kind="stable")
     edges, frees = np.take_along_axis(edges, order, axis=-1), np.where(order < parts, 1.0, -1.0)
 
     def fixed(power: int) -> Floats:
@@ -295,7 +295,7 @@ def _most_even(low: Floats, high: Floats) -> Floats:
 
     free, sums, squares = np.cumsum(frees, axis=-1)[:, :-1], fixed(1), fixed(2)
     with np.errstate(invalid="ignore", divide="ignore"):
-        best = np.clip(np.nan_to_num(squares / sums, nan=0.0, posinf=0.0), edges[:, :-1], edges[:, 1:])
+        best = np.clip(np.nan_to_num(squares / sums, posinf=0.0), edges[:, :-1], edges[:, 1:])
         numbers = np.square(sums + free * best) / (squares + free * np.square(best))
     place = np.nan_to_num(numbers, nan=-1.0, posinf=-1.0).argmax(axis=-1)[:, None]
     return np.asarray((np.take_along_axis(best, place, axis=-1) * unit)[:, 0])

@@ -282,7 +282,6 @@ class _Planner:
         places = [self.value(group, unit) for group in self.groups(by.variable, case)]
         above = len(cell.terms)
         cell.terms += places
-        cell.scale += [1.0] * len(places)
         cell.above = [True] * above + [False] * len(places)
         cell.below = [False] * above + [True] * len(places)
         cell.factor *= by.scale
@@ -332,7 +331,7 @@ class _Planner:
                 ends.append(self._span(group, "end", after, [high for _, high in after]))
                 forces.append(self.value(group, self.profile.framework.variables[variable].unit))
         cell.terms = starts + ends + forces
-        cell.above = [True] * len(starts) + [False] * (len(ends) + len(forces))
+        cell.above = [True] * len(starts)
         return cell
 
     def _span(
@@ -345,8 +344,7 @@ class _Planner:
 
     @staticmethod
     def _first_days(one: Observation) -> tuple[float, float]:
-        if one.start is None:
-            raise _MissingError(f"observation '{one.id}' has no start")
+        assert one.start is not None  # the profile refuses a spell without one
         return one.start.first.toordinal(), one.start.last.toordinal()
 
     def _days_after(self, one: Observation) -> tuple[float, float]:

@@ -187,7 +187,7 @@ def ordered_weights(u: Floats, choice: Floats, extensions: Orders) -> Floats:
     array([0.666667, 0.333333])
     """
     drawn = uniform_weights(u)
-    drawn.sort(axis=-1)
+    drawn.sort()
     place = np.minimum((choice * len(extensions)).astype(np.intp), len(extensions) - 1)
     weights = np.empty_like(drawn)
     np.put_along_axis(weights, extensions[place], drawn[..., ::-1], axis=-1)

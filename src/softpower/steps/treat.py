@@ -90,7 +90,7 @@ def jrc_treatment(
 
     # Ordered, the cases give the same sums whatever their order was. One column for each indicator of each draw.
     ordered = _columns(np.sort(values, axis=-2))
-    ends = (*_winsorised(ordered, failing, most), np.fmin.reduce(ordered, axis=0), np.fmax.reduce(ordered, axis=0))
+    ends = (*_winsorised(ordered, failing, most), np.fmin.reduce(ordered), np.fmax.reduce(ordered))
     shape = (*values.shape[:-2], 1, values.shape[-1])
     low, high, logged, least, greatest = (one.reshape(shape) for one in ends)
     treated = _within(values, low, high)
@@ -335,7 +335,7 @@ def _columns(values: Floats) -> Floats:
 
 def _winsorised(ordered: Floats, failing: Callable[[Floats], Mask], most: int) -> tuple[Floats, Floats, Mask]:
     """Return the ends that columns of shape (cases, columns) are brought in to, and which fail all the same."""
-    low, high = (end.reduce(ordered, axis=0) for end in (np.fmin, np.fmax))
+    low, high = (end.reduce(ordered) for end in (np.fmin, np.fmax))
     failed = failing(ordered)
     active = np.flatnonzero(failed)
     # A step moves at least one cell, so that there are no more steps than cells allowed.
@@ -366,7 +366,7 @@ def _likeliest(logs: Floats) -> Floats:
     that lambda is where dv / dlambda changes its sign. Halving an interval finds it for all columns at once.
     """
     u = logs - statistics.mean(logs)
-    least, greatest = (end.reduce(u, axis=0) for end in (np.fmin, np.fmax))
+    least, greatest = (end.reduce(u) for end in (np.fmin, np.fmax))
     # Beyond these ends the one extreme value outweighs all others, and the variance grows. The least part of the width
     # that a side can have, 1 / n, holds where rounding left it nothing.
     reach, part = 30.0 + np.log(len(u)), (greatest - least) / len(u)

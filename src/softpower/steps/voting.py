@@ -57,11 +57,11 @@ def beaten(values: Floats, weights: Floats) -> Floats:
     there = weights > 0
     # In memory the cases of a child lie side by side, and those that lack it come last.
     counted = np.ascontiguousarray(np.where(there, values, np.inf).swapaxes(-1, -2))
-    order = np.argsort(counted, axis=-1, kind="stable")
+    order = np.argsort(counted, kind="stable")
     ranked = np.take_along_axis(counted, order, axis=-1)
-    size = np.abs(np.where(there, values, 0.0)).max(axis=-2, initial=0.0)[..., None]
+    size = np.abs(np.where(there, values, 0.0)).max(axis=-2)[..., None]
     with np.errstate(invalid="ignore"):
-        apart = ~(np.diff(ranked, axis=-1) <= ROUNDING * size)
+        apart = ~(np.diff(ranked) <= ROUNDING * size)
     place, edge = np.arange(ranked.shape[-1]), np.ones((*ranked.shape[:-1], 1), dtype=bool)
     first = np.maximum.accumulate(np.where(np.concatenate([edge, apart], axis=-1), place, 0), axis=-1)
     last = np.where(np.concatenate([apart, edge], axis=-1), place, place[-1])
@@ -177,7 +177,7 @@ def copeland(values: Floats, weights: Floats) -> Floats:
     values, weights = np.broadcast_arrays(values, weights)
     there = takes_part("copeland", weights)
     counts, votes = _ballots(values, weights)
-    wins = np.zeros((len(counts), counts.shape[-1]))
+    wins = np.empty((len(counts), counts.shape[-1]))
     for draws, rows in _blocks(*wins.shape):
         wins[draws, rows] = np.sign(_leads(counts[draws], votes[draws], rows)).sum(axis=-1)
     return np.where(there, wins.reshape(there.shape), np.nan)
