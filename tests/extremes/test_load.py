@@ -163,8 +163,6 @@ class TestAgainAndAgain:
     """After a first round, rounds leave nothing behind."""
 
     def test_four_times(self):
-        self.rounds(4)
-
         for number in range(3):
             analyses(number)
         gc.collect()
