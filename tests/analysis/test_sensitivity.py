@@ -60,7 +60,7 @@ class TestGroups:
         with pytest.raises(MethodError) as caught:
             sensitivity_analysis(profile, uncertainty={"observations": True}, n=16, groups={"one": names[:1]})
         (fault,) = caught.value.faults
-        assert fault.what == f"{count} factors stand in no group: {', '.join(names[1:6])}{more}"
+        assert fault.what == f"{count} factors in no group: {', '.join(names[1:6])}{more}"
 
 
 class TestFrame:

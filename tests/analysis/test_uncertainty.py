@@ -290,7 +290,7 @@ def test_a_score_is_outside_on_either_side_however_little(means):
 
 class TestShown:
     def test_as_text(self, two, kazakhstan):
-        assert repr(two).startswith("UncertaintyResult(8,192 draws of 1 factors: P 55.0 (32.4 to 77.5); Q 40.0 (")
+        assert repr(two).startswith("UncertaintyResult(8,192 draws of 1 factor: P 55.0 (32.4 to 77.5); Q 40.0 (")
         assert repr(two).endswith(")")
         assert ", ..." not in repr(two)
         assert repr(kazakhstan).count(" to ") == 1
@@ -302,7 +302,7 @@ class TestShown:
     def test_as_text_on_several_scales(self):
         drawn = uncertainty_analysis(FRAME, uncertainty={"normalise": ["min_max", "z_score"]}, n=16)
         assert repr(drawn) == (
-            "UncertaintyResult(16 draws of 1 factors: on several scales, so that ranks alone compare)"
+            "UncertaintyResult(16 draws of 1 factor: on several scales, so that ranks alone compare)"
         )
 
     def test_as_html(self, claimed, two, kazakhstan):
