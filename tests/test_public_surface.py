@@ -13,6 +13,7 @@ import pytest
 
 import softpower
 from softpower import Fault, SoftPowerError
+from softpower.registry import STEPS
 
 PUBLIC = [
     "Agreement",
@@ -78,6 +79,32 @@ BUILTINS = {
     "FileError": OSError,
     "MissingExtraError": ImportError,
     "ExecutionError": RuntimeError,
+}
+# What is taken where nothing is given: a user who writes none of these relies on all of them.
+DEFAULTS = {
+    "agreement": {"confidence": 0.95, "resamples": 10_000, "rng": 0},
+    "audit": {"leave_out": (), "n": 1024, "progress": False, "rng": 0},
+    "drop_each": {"by": "indicator", "progress": False},
+    "report": {"n": 8192, "overwrite": False, "progress": False, "rng": 0},
+    "sensitivity_analysis": {"n": 1024, "progress": False, "resamples": 1000, "rng": 0, "sampling": "sobol"},
+    "strengths": {"level": "indicator"},
+    "trajectory": {"progress": False, "rng": 0, "undated": "leave_out"},
+    "uncertainty_analysis": {"n": 8192, "progress": False, "rng": 0, "sampling": "sobol"},
+    "aggregate benefit_of_the_doubt": {"high": 1.0, "low": 0.0, "of": "weights"},
+    "aggregate kemeny": {"gap": 0.0, "time_limit": 60.0},
+    "impute multiple": {"rounds": 10, "seed": 0, "tables": 20},
+    "impute regression": {"rounds": 100},
+    "missing available": {"threshold": 0.0},
+    "normalise distance_to_reference": {"capped": False},
+    "normalise fuzzy": {"log_odds": 3.0},
+    "normalise goalposts": {"clip": True, "high": 100.0, "low": 0.0},
+    "normalise min_max": {"high": 100.0, "low": 0.0},
+    "normalise z_score": {"deviation": 1.0, "mean": 0.0},
+    "treat jrc": {"kurtosis_threshold": 3.5, "most": 5, "offset": 0.01, "skewness_threshold": 2.0},
+    "weights analytic_hierarchy": {"limit": 0.1},
+    "weights factor_analysis": {"cumulative": 0.6, "eigenvalue": 1.0, "rotation": "varimax", "share": 0.1},
+    "weights optimised": {"tolerance": 0.01},
+    "weights principal_components": {"cumulative": 0.6, "eigenvalue": 1.0, "rotation": "varimax", "share": 0.1},
 }
 MODULES = [one.name for one in pkgutil.walk_packages(softpower.__path__, "softpower.")]
 
@@ -147,6 +174,16 @@ def brought_by(code):
     code = f"import sys; {code}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_what_is_taken_where_nothing_is_given(name):
+    step, _, method = name.partition(" ")
+    function = STEPS[step][method].function if method else getattr(softpower, name)
+    given = {one.name: one.default for one in inspect.signature(function).parameters.values()}
+    assert {one: value for one, value in given.items() if value not in (None, inspect.Parameter.empty)} == DEFAULTS[
+        name
+    ]
 
 
 def test_no_progress_is_told_unasked():

@@ -91,6 +91,10 @@ def test_consistency_has_random_indices_for_fifteen():
             "'i0' against 'i1' is 2, and the reverse is 2. The reverse of 2 is 0.5",
         ),
         (
+            [[1, 2, 4], [0.53, 1, 2], [0.25, 0.5, 1]],
+            "'i0' against 'i1' is 2, and the reverse is 0.53. The reverse of 2 is 0.5",
+        ),
+        (
             [[3, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]],
             "'i0' against 'i0' is 3, and the reverse is 3. A node against itself is 1",
         ),
