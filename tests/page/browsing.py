@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 CHROMIUM = shutil.which("chromium")
+BLANK = 10_000
+"""A picture of one colour alone packs into a few thousand bytes."""
 PATIENCE = 5.0
 """So many seconds a page has to be laid out."""
 
@@ -69,6 +71,13 @@ class Visit:
         while (answer := self.ask(script, given)) != wanted and time.monotonic() < end:
             self.page.wait_for_timeout(20)
         return answer
+
+    def picture(self, path: Path) -> bytes:
+        """Return a picture of what is seen, as soon as that is more than a ground: a page is painted after it moved."""
+        end = time.monotonic() + PATIENCE
+        while len(shown := self.page.screenshot(path=path)) <= BLANK and time.monotonic() < end:
+            self.page.wait_for_timeout(20)
+        return bytes(shown)
 
     def open_all(self) -> None:
         self.ask("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
