@@ -180,7 +180,8 @@ def _faults(where: str, rows: Sequence[Sequence[float]], names: tuple[str, ...],
         return []
     vector = principal_eigenvector(matrix)[1]
     implied = vector[:, None] / vector
-    i, j = np.unravel_index(np.abs(np.log(matrix / implied)).argmax(), matrix.shape)
+    # A judgement and its reverse are equally far off, but for rounding: the one above the diagonal is named.
+    i, j = np.unravel_index(np.triu(np.abs(np.log(matrix / implied))).argmax(), matrix.shape)
     what = f"the judgements contradict each other: their consistency ratio is {ratio:.3f}, above {limit:g}"
     mend = (
         f"Look first at '{names[i]}' against '{names[j]}', which is {matrix[i, j]:.3g} where the others imply "
