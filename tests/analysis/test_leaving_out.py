@@ -64,6 +64,15 @@ class TestByHand:
         assert shown.columns.tolist() == ["title", "level", "score", "difference", "rank_change", "reason"]
         assert shown["score"].tolist() == pytest.approx([50, 50])
 
+    def test_two_cases_are_compared_by_rank(self):
+        # Scores of 50 and 15. Without i0: 10 and 20; without i1: 90 and 10.
+        assert drop_each(FRAME.iloc[::2], TWO)["rank_change"].to_dict() == pytest.approx({"i0": 1, "i1": 0})
+
+    def test_progress_counts_each(self):
+        told = []
+        drop_each(FRAME, TWO, progress=lambda done, whole: told.append((done, whole)))
+        assert told == [(1, 2), (2, 2)]
+
     def test_periods(self):
         frame = FRAME.assign(period=[2001, 2001, 2002]).rename_axis("case").reset_index()
         frame.loc[2, "case"] = "KAZ"

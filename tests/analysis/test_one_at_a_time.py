@@ -9,6 +9,7 @@ from scipy.stats import beta
 
 from properties.strategies import framework, indicator, scored, study, tree_specs, variable
 from softpower import Framework, drop_each, from_frame, load_profile, score, sensitivity_analysis, swings, tornado
+from softpower.analysis.ends import NumberEnds, _end_text
 from softpower.errors import MethodError, NotFoundError, SpecificationError
 from softpower.model.profile import Profile
 
@@ -399,3 +400,17 @@ class TestProgress:
     def test_refuses_what_is_neither_a_function_nor_yes_or_no(self, analysis):
         with pytest.raises(SpecificationError, match="no way to show progress"):
             analysis("kazakhstan", progress=3)
+
+
+@pytest.mark.parametrize(
+    ("part", "unit", "alone", "said"),
+    [
+        ("value", "percent", True, "3 percent"),
+        ("value", "percent", False, "value 3 percent"),
+        ("start", "start", True, "start 0001-01-03"),
+        ("start", "start", False, "start 0001-01-03"),
+    ],
+)
+def test_an_end_says_of_which_part_it_is_where_that_is_not_plain(part, unit, alone, said):
+    numbers = NumberEnds(np.zeros((2, 1)), np.full((2, 1), 3.0), np.zeros((2, 1), dtype=bool))
+    assert _end_text(part, unit, numbers, 0, 0, alone=alone) == said

@@ -74,6 +74,11 @@ class TestFactorsToKeep:
         assert factors_to_keep(values, eigenvalue=9, share=0.2, cumulative=0.1) == 2
         assert factors_to_keep(values, eigenvalue=9, share=1, cumulative=0.85) == 4
 
+    def test_each_limit_by_itself(self):
+        # Of 3 in all: 1.5 and 1.4 are above one; 50 % is not above 50 %, so that two are needed.
+        assert factors_to_keep(np.array([1.5, 1.4, 0.1]), share=1.0, cumulative=0.1) == 2
+        assert factors_to_keep(np.array([1.5, 0.9, 0.6]), eigenvalue=2.0, share=1.0, cumulative=0.5) == 2
+
     def test_what_is_at_a_limit_is_not_above_it(self):
         values = np.array([4.0, 1.0])
         assert factors_to_keep(values, eigenvalue=1, share=1, cumulative=0.1) == 1
@@ -105,6 +110,13 @@ class TestVarimax:
         loadings = np.random.default_rng(2).normal(size=(8, 3)) * [2, 1, 0.5]
         oracle = factors._ortho_rotation(loadings, method="varimax", tol=1e-14, max_iter=10_000).T
         same_up_to_signs_and_order(varimax(loadings, kaiser=False), oracle, atol=1e-6)
+
+    def test_a_factor_that_stands_apart_ends_no_search(self):
+        apart = np.zeros((8, 4))
+        apart[:6, :3] = np.random.default_rng(3).normal(size=(6, 3))
+        apart[6:, 3] = 0.5, 0.9
+        once = varimax(apart)
+        np.testing.assert_allclose(varimax(once), once, rtol=0, atol=1e-9)
 
     @pytest.mark.parametrize("kaiser", [True, False])
     def test_two_factors_are_turned_once(self, kaiser):
