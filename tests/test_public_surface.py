@@ -201,6 +201,35 @@ def test_importing_brings_nothing_until_a_name_is_asked_for():
     assert brought_by("import softpower").isdisjoint({"numpy", "pandas", "pydantic"})
 
 
+INTERRUPTED = """
+import importlib.abc
+import signal
+import sys
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class Interrupts(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "softpower.model.uncertainty":
+            signal.raise_signal(signal.SIGINT)
+
+
+sys.meta_path.insert(0, Interrupts())
+import softpower
+
+try:
+    softpower.score
+except KeyboardInterrupt:
+    print("heard", "softpower.public" in sys.modules, softpower.score.__name__)
+"""
+
+
+def test_an_interruption_waits_until_a_name_is_there():
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == "heard True score\n"
+
+
 def test_asking_for_a_name_brings_no_optional_or_slow_package():
     brought = brought_by("import softpower; softpower.score")
     assert {"numpy", "pandas", "pydantic"} <= brought

@@ -11,15 +11,19 @@ if TYPE_CHECKING:
 else:
     # Models take time to be built: who imports the package pays for them with the first name that is asked for.
     def __getattr__(name: str) -> object:
-        if find_spec(f"softpower.{name}") is not None:
-            return import_module(f"softpower.{name}")
-        try:
-            found = getattr(import_module("softpower.public"), name)
-        except AttributeError:
-            raise AttributeError(f"module 'softpower' has no attribute {name!r}") from None
-        # Asked once: from now on it is an attribute like any other.
-        globals()[name] = found
-        return found
+        from softpower.holding import uninterrupted
+
+        # An interruption within an import may be taken for a fault of what is imported, and is lost as one.
+        with uninterrupted():
+            if find_spec(f"softpower.{name}") is not None:
+                return import_module(f"softpower.{name}")
+            try:
+                found = getattr(import_module("softpower.public"), name)
+            except AttributeError:
+                raise AttributeError(f"module 'softpower' has no attribute {name!r}") from None
+            # Asked once: from now on it is an attribute like any other.
+            globals()[name] = found
+            return found
 
 
 def __dir__() -> list[str]:
