@@ -269,3 +269,10 @@ def test_numbers_in_another_order_of_bytes_are_the_same_numbers():
     swapped = frame.astype({"X": ">f8", "period": ">i8"})
     pd.testing.assert_frame_equal(softpower.score(swapped).to_wide(), softpower.score(frame).to_wide())
     assert swapped["X"].dtype == ">f8"
+
+
+def test_bounds_farther_apart_than_any_number_are_compared_all_the_same():
+    frame = pd.DataFrame({"a": [0.0, 1.7e308], "a:low": [0.0, -1.7e308], "b": [1.0, 2.0]})
+    assert softpower.from_frame(frame).values is not None
+    swapped = frame.rename(columns={"a": "a:low", "a:low": "a"})
+    refused(lambda: softpower.from_frame(swapped), SoftPowerError, "low 1.7e+308 is above the value -1.7e+308")

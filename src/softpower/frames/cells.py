@@ -67,7 +67,7 @@ def refuse_unordered(
     for part, sign, word in (("low", 1, "above"), ("high", -1, "below")):
         if part not in tables:
             continue
-        for row, place in np.argwhere(sign * (tables[part] - value) > 0)[:5]:
+        for row, place in np.argwhere(sign * tables[part] > sign * value)[:5]:
             what = f"{part} {tables[part][row, place]:g} is {word} the value {value[row, place]:g}"
             faults.keep(rows.cell(row, names[place]), what, "Swap or correct them.")
 
