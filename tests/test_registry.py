@@ -1,6 +1,7 @@
 """Named methods and their parameters."""
 
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -59,6 +60,13 @@ def test_a_method_is_found_by_its_name(registry):
     assert len(registry) == 1
 
 
+class Pair(NamedTuple):
+    """Two numbers with names."""
+
+    first: int
+    second: int
+
+
 def kept(values, layout, *, by=None):
     """Values as they are, whatever else is given."""
     return values + 0 * len((layout, by))
@@ -80,6 +88,7 @@ class TestParametersOfAnyType:
             (pd.Series([1, 2]), [1, 2]),
             ({"q": np.arange(2)}, {"q": [0, 1]}),
             ((np.float64(0.5), np.str_("x")), (0.5, "x")),
+            (Pair(1, np.int64(2)), (1, 2)),
             (date(2020, 1, 2), date(2020, 1, 2)),
         ],
     )

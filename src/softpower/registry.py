@@ -111,7 +111,7 @@ class Method:
                 faults.append((f"unknown parameter '{name}'", did_you_mean(name, parameters)))
                 continue
             try:
-                checked[name] = adapters[name].validate_python(_written_out(value))
+                checked[name] = adapters[name].validate_python(_held(value))
             except ValidationError as error:
                 what = f"parameter '{name}' is {value!r}: {error.errors()[0]['msg']}"
                 faults.append((what, f"Give it the type that the docstring of '{self.name}' states."))
@@ -128,14 +128,15 @@ class Method:
 HELD = "Give a text, a number, true or false, a date, or a list or table of these."
 
 
-def _written_out(value: Any) -> Any:
+def _held(value: Any) -> Any:
     """Return a parameter as a specification holds it, arrays as lists; raise TypeError for what none can hold."""
     if isinstance(value, np.ndarray | np.generic | pd.Series | pd.Index):
         value = value.tolist()
     if isinstance(value, Mapping):
-        return {name: _written_out(one) for name, one in value.items()}
+        return {name: _held(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)([_written_out(one) for one in value])
+        made = [_held(one) for one in value]
+        return tuple(made) if isinstance(value, tuple) else made
     if value is None or (isinstance(value, str | int | float | date | time) and not isinstance(value, np.generic)):
         return value
     raise TypeError(f"of type {type(value).__name__}")
