@@ -72,7 +72,9 @@ def aggregate(
     if out is None:
         out = np.empty(shape)
     out[..., : tree.indicator_count, :] = scores.swapaxes(-1, -2)
-    used = np.ones(shape if weigh else (*shape[:-2], 0, shape[-1]))
+    used = np.empty(shape if weigh else (*shape[:-2], 0, shape[-1]))
+    if weigh:
+        used[..., tree.families[-1].parent, :] = 1.0
     # Weights are per draw, values per draw and case; weights of their own for each case have as many axes as values.
     among_cases = weights.swapaxes(-1, -2) if weights.ndim == scores.ndim else weights[..., None]
     # Which nodes have a score everywhere: of these nothing is asked cell by cell.
