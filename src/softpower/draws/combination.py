@@ -13,7 +13,7 @@ from softpower.draws.base import Base
 from softpower.draws.choices import Parameter
 from softpower.draws.facts import chosen_of
 from softpower.draws.inventory import Inventory
-from softpower.draws.weights import Drawn, counted, refuse_by_case
+from softpower.draws.weights import Drawn, by_number, refuse_by_case
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError
 from softpower.registry import Method
@@ -192,20 +192,20 @@ class Combination:
         for family in tree.families:
             number[:, family.parent] = number[:, family.children].sum(axis=1)
         if sets is None:
-            counts = np.repeat(self._counted[None], len(u), axis=0)
+            counts = np.repeat(self._by_number[None], len(u), axis=0)
         else:
-            counts = sets.chosen(u, self._counted_in_sets, self._counted)
+            counts = sets.chosen(u, self._by_number_in_sets, self._by_number)
         for one in self._drawn:
             counts[:, one.run] &= one.still(u)[:, None]
         return np.where(counts, number / tree.leaves(), 1.0)
 
     @cached_property
-    def _counted(self) -> Mask:
+    def _by_number(self) -> Mask:
         """Which nodes weigh by the number of their indicators as declared."""
-        return counted(self.engine)
+        return by_number(self.engine)
 
     @cached_property
-    def _counted_in_sets(self) -> Mask:
+    def _by_number_in_sets(self) -> Mask:
         """Which nodes weigh by the number of their indicators under every named set, or expert."""
         assert self.inventory.sets is not None
-        return self.inventory.sets.counted(self.engine)
+        return self.inventory.sets.by_number(self.engine)

@@ -57,14 +57,14 @@ class WeightSets:
             refuse_by_case(one)
         return np.array(made)
 
-    def counted(self, engine: Engine) -> Mask:
+    def by_number(self, engine: Engine) -> Mask:
         """Return which nodes weigh as much as they have indicators under every set, of shape (sets, nodes)."""
         if isinstance(self.specification, Experts):
             points = _points(self.specification, engine)
             lists = {node: [*mine] for node, mine in points.items()}
-            one = counted(engine.choosing(weights={"method": "budget_allocation", "points": lists}))
+            one = by_number(engine.choosing(weights={"method": "budget_allocation", "points": lists}))
             return np.repeat(one[None], max(map(len, points.values())), axis=0)
-        return np.array([counted(one) for one in _under(self.specification, engine)])
+        return np.array([by_number(one) for one in _under(self.specification, engine)])
 
     def chosen(self, u: Floats, sets: Row, declared: Row) -> Row:
         """Return the sets that points pick, of shape (draws, nodes); what is declared where they pick none."""
@@ -90,7 +90,7 @@ def _points(experts: Experts, engine: Engine) -> Mapping[str, Sequence[float]]:
     return {node: mine for node, mine in experts.points.items() if node in nodes} or experts.points
 
 
-def counted(engine: Engine) -> Mask:
+def by_number(engine: Engine) -> Mask:
     """Return which nodes weigh as much as they have indicators, of shape (nodes,)."""
     choice, tree = engine.profile.methodology.weights, engine.tree
     method, given = choice.method, choice.parameters
