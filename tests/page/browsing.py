@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -67,17 +67,18 @@ class Visit:
 
     def ask_until(self, wanted: Any, script: str, given: Any = None) -> Any:
         """Return what is answered, as soon as it is what is wanted: a page is laid out a little after it is changed."""
-        end = time.monotonic() + PATIENCE
-        while (answer := self.ask(script, given)) != wanted and time.monotonic() < end:
-            self.page.wait_for_timeout(20)
-        return answer
+        return self._seen(lambda: self.ask(script, given), lambda answer: answer == wanted)
 
     def picture(self, path: Path) -> bytes:
         """Return a picture of what is seen, as soon as that is more than a ground: a page is painted after it moved."""
+        return self._seen(lambda: bytes(self.page.screenshot(path=path)), lambda shown: len(shown) > BLANK)
+
+    def _seen(self, look: Callable[[], Any], wanted: Callable[[Any], bool]) -> Any:
+        """Return what is seen last: what is wanted, or what there is when patience ends."""
         end = time.monotonic() + PATIENCE
-        while len(shown := self.page.screenshot(path=path)) <= BLANK and time.monotonic() < end:
+        while not wanted(seen := look()) and time.monotonic() < end:
             self.page.wait_for_timeout(20)
-        return bytes(shown)
+        return seen
 
     def open_all(self) -> None:
         self.ask("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
