@@ -1,5 +1,7 @@
 """Weights under which influence is the declared importance."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,47 @@ def test_of_several_weights_that_no_near_ones_beat_the_nearest_are_taken():
     importance = np.array([0.3, 0.1, 0.6])
     weights = weights_for_influence(correlations, importance)
     assert influence(correlations, weights).tolist() == pytest.approx(importance.tolist(), abs=1e-6)
+
+
+def test_what_can_be_reached_has_a_closed_form():
+    deviations = np.array([1.0, 5.0, 0.2])
+    importance = np.array([0.3, 0.4, 0.3])
+    covariances = CORRELATED * np.outer(deviations, deviations)
+    expected = np.linalg.inv(covariances) @ (deviations * np.sqrt(importance))
+    assert (expected > 0).all()
+    weights = weights_for_influence(covariances, importance)
+    assert weights.tolist() == pytest.approx((expected / expected.sum()).tolist(), abs=1e-10)
+
+
+def test_of_several_least_points_one_is_taken_whatever_the_order_of_the_indicators():
+    scores = np.array(
+        [
+            [1, 40.39749516, 64.57993746, 83.73026027],
+            [7.78906895, 66.87976241, 89.8137277, 57.92124351],
+            [1, 53.41040281, 1, 100],
+            [100, 25.22606066, 3.55198782, 19.34676769],
+            [37.56479713, 73.79376891, 76.53327434, 48.17645948],
+            [100, 66.386678, 87.64860958, 8.22087239],
+            [17.62255755, 44.31241312, 30.6513678, 88.46504783],
+        ]
+    )
+    covariances, importance = np.cov(scores, rowvar=False), np.full(4, 0.25)
+    weights = weights_for_influence(covariances, importance)
+    for order in itertools.permutations(range(4)):
+        found = weights_for_influence(covariances[np.ix_(order, order)], importance)
+        np.testing.assert_allclose(found, weights[list(order)], atol=1e-7)
+
+
+def test_copies_of_one_indicator_share_its_weight():
+    one, other = np.random.default_rng(3).normal(size=(2, 20))
+    weights = weights_for_influence(np.cov([one, one, other]), np.full(3, 1 / 3))
+    assert weights[0] == pytest.approx(weights[1], abs=1e-9)
+
+
+@pytest.mark.parametrize("importance", [[0.5, 0.5], [0.3, 0.7]])
+def test_children_that_cancel_each_other_out_are_refused(importance):
+    with pytest.raises(MethodError, match=r"at best 'i0' -?0\.\d+ for"):
+        weigh([[1, 2, 4], [-1, -2, -4]], importance)
 
 
 def test_what_cannot_be_reached_is_refused_with_what_can_be():

@@ -52,23 +52,28 @@ def weights_for_influence(covariances: Floats, importance: Floats) -> Floats:
     >>> weights_for_influence(np.diag([1.0, 4.0]), np.array([0.5, 0.5])).round(6)
     array([0.666667, 0.333333])
     """
-    from scipy.optimize import least_squares
+    from scipy.optimize import least_squares, lsq_linear
 
     # On indicators of deviation one, so that scales do not matter to the search.
     deviations = np.sqrt(np.diag(covariances))
     correlations = covariances / deviations / deviations[:, None]
+    count = len(importance)
 
     def misfit(weights: Floats) -> Floats:
         # The last keeps the scale, which influence does not see.
         return np.append(influence(correlations, weights) - importance, weights.sum() - 1.0)
 
-    count = len(importance)
-    starts = (importance, np.full(count, 1.0 / count), np.sqrt(importance) / np.sqrt(importance).sum())
-    found = [
-        least_squares(misfit, np.maximum(start, 1e-6), bounds=(0.0, np.inf), xtol=1e-15, ftol=1e-15, gtol=1e-15)
-        for start in starts
-    ]
-    weights = min(found, key=lambda one: round(float(one.cost), 18)).x / deviations
+    # The squares may have several least points. The search starts where the roots, correlations and those of the
+    # importance, are as near to proportional as weights allow: a convex question of one answer, whatever the order
+    # of the indicators, and the end of the search where the importance can be reached. The lower half shares evenly
+    # among indicators that are copies of each other.
+    rows = np.vstack([correlations, 1e-7 * np.eye(count)])
+    roots = np.append(np.sqrt(importance), np.zeros(count))
+    start = lsq_linear(rows, roots, bounds=(0.0, np.inf), method="bvls", tol=1e-15).x
+    # Where the indicators cancel each other out no weights do anything.
+    start = np.maximum(start / start.sum(), 1e-6) if start.any() else importance
+    found = least_squares(misfit, start, bounds=(0.0, np.inf), xtol=1e-15, ftol=1e-15, gtol=1e-15)
+    weights = found.x / deviations
     return np.asarray(weights / weights.sum())
 
 
@@ -98,9 +103,13 @@ def optimised(tree: Tree, scores: Floats, *, levels: list[str] | None = None, to
 
     Notes
     -----
-    Influence is that on the node's own parent, by its arithmetic mean, however it is aggregated. Misleads where
-    siblings are strongly correlated: all of them move the parent, whatever the weights, and small differences of
-    importance take extreme weights.
+    Influence is that on the node's own parent, by its arithmetic mean, however it is aggregated. Where the importance
+    can be reached the weights are those that are in proportion to C^-1 (s sqrt(importance)), with C the covariances
+    and s the deviations. Where it cannot, the squares may have several least points, and the one is returned that a
+    search finds from the weights whose correlations are nearest to proportional to sqrt(importance).
+
+    Misleads where siblings are strongly correlated: all of them move the parent, whatever the weights, and small
+    differences of importance take extreme weights.
 
     References
     ----------
