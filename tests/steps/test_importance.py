@@ -50,15 +50,22 @@ def test_influence_is_the_importance_that_is_declared(importance):
     )
 
 
-def test_what_cannot_be_reached_is_met_as_nearly_as_on_a_grid():
-    importance = np.array([0.4, 0.2, 0.4])
+@pytest.mark.parametrize(
+    ("correlations", "importance"),
+    [
+        (CORRELATED, [0.4, 0.2, 0.4]),
+        # Without the bound of zero on the weights of its start, the search ends elsewhere.
+        (np.array([[1, 0.7, -0.9], [0.7, 1, -0.5], [-0.9, -0.5, 1]]), [1 / 3, 1 / 3, 1 / 3]),
+    ],
+)
+def test_what_cannot_be_reached_is_met_as_nearly_as_on_a_grid(correlations, importance):
     steps = np.linspace(0, 1, 61)
     grid = [np.array([a, b, 1 - a - b]) for a in steps for b in steps if a + b <= 1]
 
     def misfit(weights):
-        return np.square(influence(CORRELATED, weights) - importance).sum()
+        return np.square(influence(correlations, weights) - importance).sum()
 
-    best = misfit(weights_for_influence(CORRELATED, importance))
+    best = misfit(weights_for_influence(correlations, np.array(importance)))
     assert 0.001 < best <= min(map(misfit, grid)) + 1e-9
 
 
@@ -108,6 +115,13 @@ def test_copies_of_one_indicator_share_its_weight():
 def test_children_that_cancel_each_other_out_are_refused(importance):
     with pytest.raises(MethodError, match=r"at best 'i0' -?0\.\d+ for"):
         weigh([[1, 2, 4], [-1, -2, -4]], importance)
+
+
+def test_rounding_puts_no_start_of_the_search_below_zero():
+    correlations = np.array([[1, 0.3, 0.3, 0.5], [0.3, 1, 0.9, -0.6], [0.3, 0.9, 1, -0.5], [0.5, -0.6, -0.5, 1]])
+    weights = weights_for_influence(correlations, np.full(4, 0.25))
+    assert (weights >= 0).all()
+    assert weights[2:].min() > 0.4
 
 
 def test_what_cannot_be_reached_is_refused_with_what_can_be():

@@ -69,9 +69,10 @@ def weights_for_influence(covariances: Floats, importance: Floats) -> Floats:
     # among indicators that are copies of each other.
     rows = np.vstack([correlations, 1e-7 * np.eye(count)])
     roots = np.append(np.sqrt(importance), np.zeros(count))
-    start = lsq_linear(rows, roots, bounds=(0.0, np.inf), method="bvls", tol=1e-15).x
+    # Rounding can leave less than zero.
+    start = lsq_linear(rows, roots, bounds=(0.0, np.inf), method="bvls").x.clip(0.0)
     # Where the indicators cancel each other out no weights do anything.
-    start = np.maximum(start / start.sum(), 1e-6) if start.any() else importance
+    start = start / start.sum() if start.any() else importance
     found = least_squares(misfit, start, bounds=(0.0, np.inf), xtol=1e-15, ftol=1e-15, gtol=1e-15)
     weights = found.x / deviations
     return np.asarray(weights / weights.sum())
