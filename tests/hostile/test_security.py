@@ -23,7 +23,7 @@ import softpower
 from softpower import FileError, ObservationError, SoftPowerError, load_profile
 from softpower.catalogue import template
 from softpower.files import read_text
-from softpower.interop import read_table, sheets
+from softpower.interop import read_table, sheets, unpacking
 
 SOURCE = Path(softpower.__file__).parents[1]
 
@@ -264,12 +264,78 @@ class TestWorkbooks:
         assert most_used(path) < 5_000_000
 
     def test_parts_that_unpack_to_too_much_together_take_no_memory(self, book, monkeypatch):
-        monkeypatch.setattr(sheets, "LARGEST", 10_000_000)
+        monkeypatch.setattr(unpacking, "LARGEST", 10_000_000)
         path = book({f"xl/part{n}.xml": b" " * 3_000_000 for n in range(4)})
         assert path.stat().st_size < 50_000
         assert most_used(path) < 5_000_000
         with pytest.raises(FileError, match=r"unpacked it has 12,00\d,\d\d\d bytes, more than 10,000,000"):
             read_table(path)
+
+    @pytest.mark.parametrize(
+        ("part", "content"),
+        [
+            ("xl/styles.xml", f"<styleSheet xmlns='{MAIN}'><fonts>{'<font/>' * 20_000}</fonts></styleSheet>"),
+            ("xl/styles.xml", f"<styleSheet xmlns='{MAIN}'>{'<fonts/><row/>' * 20_000}</styleSheet>"),
+            ("xl/sharedStrings.xml", f"<sst xmlns='{MAIN}'><si>{'<t/>' * 20_000}</si></sst>"),
+            ("[Content_Types].xml", f"<Types xmlns='{TYPES}'>{'<Default/>' * 20_000}</Types>"),
+            ("xl/worksheets/sheet1.xml", f"<worksheet xmlns='{MAIN}'>{'<cols/>' * 20_000}</worksheet>"),
+            ("xl/worksheets/sheet1.xml", sheet(HEAD, f"<row r='2'>{'<c/>' * 20_000}</row>")),
+        ],
+        ids=["fonts", "fonts that look like rows", "a text", "kinds", "no rows", "a row"],
+    )
+    def test_tags_without_number_do_not_fill_the_memory(self, book, monkeypatch, part, content):
+        monkeypatch.setattr(unpacking, "TOGETHER", 10_000)
+        path = book({part: content})
+        assert most_used(path) < 2_000_000
+        said = rf"its part {re.escape(part)} has more than 10,000 tags in one piece, which no table needs\. Open it"
+        with pytest.raises(FileError, match=said):
+            read_table(path)
+
+    def test_a_workbook_that_stands_among_its_sheets_is_no_sheet(self, book, monkeypatch):
+        monkeypatch.setattr(unpacking, "TOGETHER", 10_000)
+        place = "xl/worksheets/book.xml"
+        kinds = PARTS["[Content_Types].xml"].replace("xl/workbook.xml", place)
+        names = "<definedName name='n'>A</definedName><row/>" * 10_000
+        held = PARTS["xl/workbook.xml"].replace("</sheets>", f"</sheets><definedNames>{names}</definedNames>")
+        path = book({"[Content_Types].xml": kinds, place: held})
+        with pytest.raises(FileError, match=r"its part xl/worksheets/book\.xml has more than 10,000 tags in one piece"):
+            read_table(path)
+
+    def test_texts_without_number_are_refused(self, book, monkeypatch):
+        monkeypatch.setattr(unpacking, "TAGS", 10_000)
+        path = book({"xl/sharedStrings.xml": f"<sst xmlns='{MAIN}'>{'<si/>' * 20_000}</sst>"})
+        with pytest.raises(FileError, match=r"its part xl/sharedStrings\.xml has more than 10,000 tags, which no"):
+            read_table(path)
+
+    def test_sheets_without_number_are_refused(self, book):
+        sheets = "<sheet name='first' sheetId='1' r:id='rId1'/>" * 1_001
+        path = book({"xl/workbook.xml": PARTS["xl/workbook.xml"].replace("<sheets>", f"<sheets>{sheets}")})
+        with pytest.raises(FileError, match=r"its part xl/workbook\.xml names more than 1,000 sheets\. Open it"):
+            read_table(path)
+
+    @pytest.mark.parametrize(
+        ("rows", "says"),
+        [
+            ([ROW.replace("2", "3"), ROW], "row 2 after row 3"),
+            ([ROW, ROW], "row 2 after row 2"),
+            ([ROW.replace("B2", "A2")], "the cell A2 twice"),
+        ],
+    )
+    def test_what_openpyxl_would_leave_out_is_refused(self, book, rows, says):
+        with pytest.raises(FileError, match=rf"its part xl/worksheets/sheet1\.xml has {says}\. Open it in Excel"):
+            read_table(book({}, HEAD, *rows))
+
+    def test_rows_and_cells_need_no_numbers(self, book):
+        path = book({}, *(re.sub(r" r='\w+'", "", row) for row in (HEAD, ROW)))
+        assert read_table(path)["x"].to_dict() == {"A": 1.5}
+
+    def test_rows_and_texts_may_be_many(self, book, monkeypatch):
+        monkeypatch.setattr(unpacking, "TOGETHER", 20)
+        texts = "".join(f"<si><t>c{n}</t></si>" for n in range(2, 102))
+        rows = [f"<row r='{n}'><c r='A{n}' t='s'><v>{n}</v></c><c r='B{n}'><v>{n}</v></c></row>" for n in range(2, 102)]
+        strings = PARTS["xl/sharedStrings.xml"].replace("</sst>", f"{texts}</sst>")
+        table = read_table(book({"xl/sharedStrings.xml": strings}, HEAD, *rows))
+        assert table["x"].to_dict() == {f"c{n}": n for n in range(2, 102)}
 
     def test_rows_that_reach_far_to_the_right_do_not_fill_the_memory(self, book, monkeypatch):
         monkeypatch.setattr(sheets, "CELLS", 200_000)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from softpower import FileError, MissingExtraError, NotFoundError, ObservationError, from_frame, load_profile, score
-from softpower.interop import read_table, sheets, write_table, write_workbook
+from softpower.interop import read_table, sheets, unpacking, write_table, write_workbook
 from softpower.interop.sheets import workbook_bytes
 
 
@@ -139,7 +139,7 @@ class TestRead:
 
     def test_a_part_that_unpacks_to_too_much(self, book, monkeypatch):
         path = book([["case", "x"], ["A", 1]])
-        monkeypatch.setattr(sheets, "LARGEST", 1000)
+        monkeypatch.setattr(unpacking, "LARGEST", 1000)
         with pytest.raises(FileError, match=r"more than 1,000\. Save the sheet as CSV"):
             read_table(path)
 

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import warnings
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.parsers import expat
 
 import numpy as np
 import pandas as pd
 
 from softpower.errors import Fault, FileError, MissingExtraError, NotFoundError, ObservationError, did_you_mean
-from softpower.files import read_bytes
 from softpower.frames import holds_labels
-from softpower.names import said, short
+from softpower.interop.unpacking import unpacked
+from softpower.names import said
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from openpyxl.cell.cell import Cell
 
-LARGEST = 100_000_000
-"""So many bytes may the parts of a workbook that is read have when they are unpacked."""
 CELLS = 20_000_000
 """So many cells may the rows of a sheet that is read reach over, the empty ones among them."""
-PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-"""How the parts of a workbook are packed."""
 ROWS, COLUMNS, LETTERS = 1_048_576, 16_384, 32_767
 """What a sheet, and a cell, of Excel hold."""
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -59,7 +52,7 @@ def read_sheet(path: Path, sheet: str | None) -> pd.DataFrame:
     Raises
     ------
     FileError
-        If the file cannot be read, or would be larger than 100 MB when unpacked, or declares entities.
+        If the file cannot be read, or is beyond the limits within which it is unpacked, or declares entities.
     NotFoundError
         If there is no such sheet, or there are several and none is named.
     ObservationError
@@ -68,7 +61,7 @@ def read_sheet(path: Path, sheet: str | None) -> pd.DataFrame:
         If openpyxl is not installed.
     """
     openpyxl = _openpyxl(path.name)
-    content = _content(path)
+    content = unpacked(path)
     try:
         with warnings.catch_warnings():
             # What openpyxl does not understand, such as a rule for colours, is no part of a table.
@@ -82,75 +75,6 @@ def read_sheet(path: Path, sheet: str | None) -> pd.DataFrame:
         what = f"it is no workbook that can be read ({type(error).__name__})"
         raise FileError.of(path.name, what, "Open it in Excel and save it as .xlsx, or as CSV.") from None
     return _table(f"{path.name}: {chosen}", rows)
-
-
-def _content(path: Path) -> io.BytesIO:
-    """Return a workbook with the XML of a file, unpacked within limits, so that no later reader needs any."""
-    raw = read_bytes(path, str(path), path.absolute().parent)
-    plain = io.BytesIO()
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as parts, zipfile.ZipFile(plain, "w") as copy:
-            needed = [one for one in parts.infolist() if one.filename.endswith((".xml", ".rels"))]
-            if len({one.filename for one in needed}) < len(needed):
-                raise FileError.of(str(path), "a part of it is there twice", "Save it anew, or save the sheet as CSV.")
-            size = sum(one.file_size for one in needed)
-            if size > LARGEST:
-                what = f"unpacked it has {size:,} bytes, more than {LARGEST:,}"
-                raise FileError.of(str(path), what, "Save the sheet as CSV.")
-            for one in needed:
-                if one.compress_type not in PACKINGS:
-                    raise zipfile.BadZipFile
-                with parts.open(one) as packed:
-                    # No more than is declared is unpacked, however much there is.
-                    content = packed.read(one.file_size)
-                if unsafe := _unsafe(content):
-                    what = f"its part {short(one.filename)} {unsafe}"
-                    raise FileError.of(str(path), what, "Open it in Excel and save it as .xlsx, or as CSV.")
-                copy.writestr(one.filename, content)
-    except FileError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError):
-        mend = "Save it as .xlsx without a password, or as CSV."
-        raise FileError.of(str(path), "it is no .xlsx workbook", mend) from None
-    return plain
-
-
-def _unsafe(content: bytes) -> str | None:
-    """Return what in XML no other reader may come upon: a type of document defines entities, and names other files."""
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _telling("declares a type of document, which could hold entities")
-    parser.StartElementHandler = _telling(None)
-    try:
-        with warnings.catch_warnings():
-            # Some encodings that Python knows warn of what they do not understand.
-            warnings.simplefilter("ignore")
-            # All at once: some versions keep the last of several pieces to themselves.
-            parser.Parse(content, True)
-    except _ToldError as told:
-        return told.what
-    except (LookupError, ValueError):
-        # Another reader may know it, and come upon what is hidden in it.
-        return "is in an encoding that is not known"
-    except expat.ExpatError:
-        # Without an element, or broken before the first, it is no XML: another reader says so.
-        pass
-    return None
-
-
-class _ToldError(Exception):
-    """Enough of a part is known: all that is behind the first element is read once more by another."""
-
-    def __init__(self, what: str | None) -> None:
-        self.what = what
-
-
-def _telling(what: str | None) -> Callable[..., None]:
-    """Return a handler that ends the reading with what it has come upon."""
-
-    def tell(*_: object) -> None:
-        raise _ToldError(what)
-
-    return tell
 
 
 def _rows(where: str, sheet: Any) -> list[tuple[int, tuple[Any, ...]]]:
