@@ -164,7 +164,7 @@ class WeightSpace:
         """What a reader must know."""
         return tuple(self._space.notes())
 
-    def scores(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """Return the range of each score: one row for each case (and period) and node that is no indicator.
 
         Returns
@@ -366,7 +366,7 @@ class WeightSpace:
 
     def _top(self) -> pd.DataFrame:
         """The range of the composite; that of every node where there is one case."""
-        frame = self.scores()
+        frame = self.to_frame()
         if len(self.result.cases) == 1:
             return frame
         root = frame.index.get_level_values("node") == self.result.nodes[-1]

@@ -302,7 +302,7 @@ def _weight_space(study: Study) -> Parts:
         space = weight_space(study.result.profile)
     except SoftPowerError as error:
         return (_refused(error),), ()
-    frame = space.scores()
+    frame = space.to_frame()
     several = len(study.labels) > 1
     frame = frame[frame.index.get_level_values("node") == study.root] if several else frame
     rows: Rows = []
