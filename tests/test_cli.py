@@ -1,6 +1,7 @@
 """The command: what it prints, where, and with which exit code."""
 
 import csv
+import inspect
 import io
 import json
 import re
@@ -13,8 +14,22 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from softpower import cli, drop_each, from_frame, load_framework, load_profile, score, score_scenarios, tornado
+from softpower import (
+    Result,
+    changes,
+    cli,
+    drop_each,
+    from_frame,
+    load_framework,
+    load_profile,
+    score,
+    score_scenarios,
+    swings,
+    tornado,
+)
 from softpower.catalogue import framework_names, profile_names
+from softpower.cli import one_at_a_time, periods, scores
+from softpower.cli.running import _commands
 from softpower.interop import read_table
 from softpower.present.table import NO_INTERVAL
 from softpower.registry import STEPS
@@ -340,6 +355,17 @@ class TestScenarios:
         ]
         start = "One of them in full, with an interval where uncertainty is declared"
         assert lines[-1] == f"{start}: softpower score {choosy} --scenario NAME"
+
+    def test_a_table_has_none_and_is_shown_as_declared(self, command, tmp_path):
+        path = tmp_path / "table.csv"
+        path.write_text("case,x,y\nA,1,5\nB,2,1\n", encoding="utf-8")
+        code, out, err = command("scenarios", path)
+        assert (code, err) == (0, "")
+        assert [line.split()[:2] for line in out.splitlines() if line.startswith("declared")] == [
+            ["declared", "50.0"],
+            ["declared", "50.0"],
+        ]
+        assert out.splitlines()[-1].startswith("There are no scenarios beside it")
 
     def test_csv_and_json_hold_the_whole_table(self, command, choosy):
         table = score_scenarios(choosy)
@@ -888,6 +914,64 @@ class TestPanels:
         assert body["entered"][0]["case"] == "C"
         _, out, _ = command("changes", panel, "--format", "json", "--methodology", "aggregate=copeland")
         assert "contributions" not in json.loads(out)
+
+    def test_of_one_case_all_tables_are_of_that_case(self, command, panel):
+        with panel.open("a", encoding="utf-8") as table:
+            table.write("C,1999,5,5\n")
+        # C leaves after 1999 and enters in 2001; A and B enter in 2000.
+        for case, left in (("A", 0), ("B", 0), ("C", 1)):
+            _, out, _ = command("changes", panel, "--case", case, "--format", "json")
+            body = json.loads(out)
+            tables = {key: [row["case"] for row in rows] for key, rows in body.items() if key != "profile"}
+            rows = {"scores": 3, "contributions": 2, "ranks": 1, "entered": 1, "left": left}
+            assert tables == {key: [case] * count for key, count in rows.items()}
+
+    # Years are whole numbers in the scores, months texts, and a workbook's days are days.
+    @pytest.mark.parametrize("periods", [("2000", "2001"), ("2000-05", "2000-06"), ("2000-05-30", "2000-05-31")])
+    @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+    def test_a_period_is_named_as_the_table_has_it(self, command, tmp_path, periods, ending):
+        frame = pd.DataFrame({"case": [*"AABB"], "period": [*periods] * 2, "x": [1, 3, 2, 2], "y": [4, 4, 1, 9]})
+        path = tmp_path / f"panel.{ending}"
+        if ending == "csv":
+            frame.to_csv(path, index=False)
+        else:
+            days = len(periods[0]) == 10
+            frame.assign(period=pd.to_datetime(frame["period"]) if days else frame["period"]).to_excel(
+                path, index=False
+            )
+        # min_max over all rows: x of A goes from 0 to 100, y stays at 37.5
+        code, out, err = command("explain", path, "--case", "A", "--period", periods[1])
+        assert (code, err) == (0, "")
+        assert out.startswith(f"A {periods[1]}\nComposite [composite]: 68.75\n")
+        code, out, err = command("drop-each", path, "--case", "A", "--period", periods[0], "--format", "csv")
+        assert (code, err) == (0, "")
+        assert {row["indicator"]: float(row["score"]) for row in csv.DictReader(io.StringIO(out))} == {
+            "x": 37.5,
+            "y": 0,
+        }
+
+    @pytest.mark.parametrize("name", ["explain", "drop-each"])
+    def test_a_period_that_there_is_not_is_an_error(self, command, panel, name):
+        code, out, err = command(name, panel, "--case", "A", "--period", "2002")
+        assert (code, out) == (1, "")
+        assert "there is no period '2002'. Did you mean '200" in err
+        code, out, err = command(name, panel, "--case", "A")
+        assert (code, out) == (1, "")
+        assert "there are 2 periods: 2000, 2001" in err
+
+    def test_every_command_of_a_case_names_a_period_where_its_function_does(self):
+        functions = {
+            scores.explain_command: Result.explain,
+            one_at_a_time.drop_each_command: drop_each,
+            one_at_a_time.tornado_command: tornado,
+            one_at_a_time.swings_command: swings,
+            periods.changes_command: changes,
+        }
+        commands = _commands().values()
+        assert {one for one in commands if "case" in inspect.signature(one).parameters} == set(functions)
+        for one, function in functions.items():
+            told, taken = (set(inspect.signature(each).parameters) for each in (one, function))
+            assert ("period" in told) == ("period" in taken)
 
     def test_what_there_is_not_is_an_error(self, command, panel):
         code, out, err = command("changes", panel, "--case", "D")

@@ -106,6 +106,27 @@ DEFAULTS = {
     "weights optimised": {"tolerance": 0.01},
     "weights principal_components": {"cumulative": 0.6, "eigenvalue": 1.0, "rotation": "varimax", "share": 0.1},
 }
+# A function of a study takes whatever score() takes; one of scores alone takes what score() returns.
+SCORES = {
+    "changes": softpower.changes,
+    "compare": lambda given: softpower.compare(given, given),
+    "flips": lambda given: softpower.flips(given, "A", "B"),
+    "strengths": softpower.strengths,
+}
+RESULTS = [
+    "Agreement",
+    "Audit",
+    "Changes",
+    "Comparison",
+    "Explanation",
+    "Result",
+    "Reversal",
+    "Screening",
+    "SensitivityResult",
+    "Trajectory",
+    "UncertaintyResult",
+    "WeightSpace",
+]
 MODULES = [one.name for one in pkgutil.walk_packages(softpower.__path__, "softpower.")]
 
 
@@ -184,6 +205,41 @@ def test_what_is_taken_where_nothing_is_given(name):
     assert {one: value for one, value in given.items() if value not in (None, inspect.Parameter.empty)} == DEFAULTS[
         name
     ]
+
+
+def taken_by(name):
+    """The parameters of a public function, with their types as texts."""
+    return {one.name: str(one.annotation) for one in inspect.signature(getattr(softpower, name)).parameters.values()}
+
+
+FUNCTIONS = [name for name in PUBLIC if name.islower() and name not in {"register", "load_framework", "load_profile"}]
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in {*SCORES, "from_frame"}])
+def test_what_takes_a_study_takes_a_score_of_it_and_calls_it_data(name):
+    (first, types), *more = taken_by(name).items()
+    assert first == "data"
+    assert {"Result", "Profile", "str", "Path"} <= set(types.split(" | "))
+    assert ("methodology" in dict(more)) == ("scenario" in dict(more))
+
+
+def test_a_seed_is_given_alike_everywhere():
+    assert {taken_by(name).get("rng") for name in FUNCTIONS} == {None, "int | np.random.Generator | None"}
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_what_takes_scores_alone_says_what_gives_them(name):
+    assert next(iter(taken_by(name).values())) == "Result"
+    for given in (softpower.load_profile("kazakhstan"), "kazakhstan", pd.DataFrame({"a": [1.0]})):
+        with pytest.raises(SoftPowerError, match=r"Give what (softpower\.score|score\(\)) returns"):
+            SCORES[name](given)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_result_is_a_frame_and_its_notes_and_summary_are_no_calls(name):
+    kind = getattr(softpower, name)
+    assert inspect.isfunction(kind.to_frame)
+    assert not any(inspect.isfunction(getattr(kind, one, None)) for one in ("notes", "summary"))
 
 
 def test_no_progress_is_told_unasked():

@@ -5,7 +5,21 @@ import pandas as pd
 import pytest
 
 import softpower
-from softpower import Framework, MethodError, SpecificationError, from_frame, register, score
+from softpower import (
+    Framework,
+    MethodError,
+    SpecificationError,
+    drop_each,
+    from_frame,
+    influence,
+    register,
+    score,
+    sensitivity_analysis,
+    swings,
+    tornado,
+    uncertainty_analysis,
+    weight_space,
+)
 from softpower.registry import NORMALISE
 
 FRAME = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [30.0, 10.0, 20.0]}, index=["X", "Y", "Z"])
@@ -65,7 +79,7 @@ class TestDefects:
         "data", [None, 3, [1, 2], FRAME["a"], np.zeros((2, 2))], ids=lambda one: type(one).__name__
     )
     def test_what_is_no_study_is_refused(self, data):
-        with pytest.raises(SpecificationError, match="Give a Profile, the name of one, a folder, or a DataFrame"):
+        with pytest.raises(SpecificationError, match=r"Give a Profile, .*, or what score\(\) returns"):
             score(data)
 
     def test_what_is_no_methodology_is_refused(self):
@@ -99,6 +113,72 @@ class TestDefects:
         register("normalise", "faulty")(function)
         with pytest.raises(MethodError, match=says), np.errstate(divide="ignore"):
             score(FRAME.assign(a=[1.0, None, 2.0]), methodology={"normalise": "faulty"})
+
+
+WIDE = FRAME.assign(c=[3.0, 3.0, 1.0], **{"a:low": [0.5, 2.0, 3.0]})
+SCENARIO = {"exclude": {"nodes": ["c"]}, "weights": {"a": 3.0}}
+CHOSEN = {"aggregate": "geometric", "floor": 1}
+WEIGHTS = {"weights": "simplex"}
+ANALYSES = {
+    "drop_each": drop_each,
+    "influence": influence,
+    "sensitivity_analysis": lambda *given, **more: sensitivity_analysis(
+        *given, uncertainty=WEIGHTS, n=16, resamples=20, **more
+    ).to_frame(),
+    "swings": swings,
+    "tornado": lambda *given, **more: tornado(*given, uncertainty=WEIGHTS, **more),
+    "uncertainty_analysis": lambda *given, **more: uncertainty_analysis(
+        *given, uncertainty=WEIGHTS, n=64, **more
+    ).to_frame(),
+    "weight_space": lambda *given, **more: weight_space(*given, uncertainty=WEIGHTS, **more).to_frame(),
+}
+
+
+class TestWhatIsGivenFirst:
+    """Every analysis of a study takes it as `score` does, with the same choices, and a score for what was scored."""
+
+    @pytest.mark.parametrize("name", ANALYSES)
+    def test_a_scenario_is_one_everywhere(self, name):
+        analyse = ANALYSES[name]
+        found = analyse(WIDE, methodology=CHOSEN, scenario=SCENARIO)
+        # Without c, and with a weighing three times b, from the start.
+        bare = analyse(WIDE.drop(columns="c"), Framework.flat(["a", "b"], weights={"a": 3}), methodology=CHOSEN)
+        pd.testing.assert_frame_equal(found, bare)
+        with pytest.raises(AssertionError):
+            pd.testing.assert_frame_equal(found, analyse(WIDE, methodology=CHOSEN))
+
+    @pytest.mark.parametrize("name", ANALYSES)
+    def test_a_score_stands_for_its_profile_with_the_choices_that_were_made(self, name):
+        analyse = ANALYSES[name]
+        expected = analyse(WIDE, methodology=CHOSEN, scenario=SCENARIO)
+        pd.testing.assert_frame_equal(analyse(score(WIDE, methodology=CHOSEN, scenario=SCENARIO)), expected)
+        pd.testing.assert_frame_equal(analyse(score(WIDE, methodology=CHOSEN), scenario=SCENARIO), expected)
+
+    def test_scoring_a_score_changes_it_only_where_something_is_chosen(self):
+        result = score(WIDE, methodology=CHOSEN)
+        assert score(result) is result
+        pd.testing.assert_frame_equal(
+            score(result, scenario=SCENARIO).to_frame(), score(WIDE, methodology=CHOSEN, scenario=SCENARIO).to_frame()
+        )
+        raised = score(WIDE, methodology={**CHOSEN, "floor": 2})
+        pd.testing.assert_series_equal(score(result, methodology={"floor": 2}).composite, raised.composite)
+        assert score(score("kazakhstan"), as_of=2005).profile == softpower.load_profile("kazakhstan").as_of(2005)
+
+    def test_a_report_is_of_the_scenario(self, tmp_path):
+        pages = [
+            softpower.report(given, tmp_path / f"{number}.html", scenario=scenario).read_text(encoding="utf-8")
+            for number, (given, scenario) in enumerate([(WIDE, SCENARIO), (score(WIDE, scenario=SCENARIO), None)])
+        ]
+        assert pages[0] == pages[1]
+        assert pages[0] != softpower.report(WIDE, tmp_path / "other.html").read_text(encoding="utf-8")
+
+    def test_the_others_take_a_score_too(self, scored, sound):
+        through, expected = (softpower.trajectory(one, years=[2005, 2006]).to_frame() for one in (scored, sound))
+        pd.testing.assert_frame_equal(through, expected)
+        pd.testing.assert_frame_equal(softpower.score_scenarios(scored), softpower.score_scenarios(sound))
+        assert softpower.agreement(scored).reason == softpower.agreement(sound).reason
+        screened = softpower.screen(score(WIDE, scenario=SCENARIO), case_availability=0.5)
+        assert list(screened.profile.indicators) == ["a", "b"]
 
 
 class TestResults:

@@ -22,7 +22,7 @@ from softpower.studies import as_profile
 
 @diagnosed
 def score(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
@@ -36,8 +36,9 @@ def score(
 
     Parameters
     ----------
-    data : Profile, DataFrame, str or Path
-        A profile, the name of one that ships, a folder, or a table of values as `from_frame` takes it.
+    data : Result, Profile, DataFrame, str or Path
+        A profile, the name of one that ships, a folder, or a table of values as `from_frame` takes it. A score that is
+        there already stands for its profile; without another choice it is returned as it is.
     framework : Framework, str or Path, optional
         Another framework for the same observations, or that of the table's columns.
     methodology : Methodology or mapping, optional
@@ -84,11 +85,13 @@ def score(
     >>> score("kazakhstan", as_of=2005).profile.span
     '1991 to 2005'
     """
+    if as_of is None and undated != "leave_out":
+        what = "'undated' says what becomes of facts without a date on a day, and no day is given"
+        raise SpecificationError.of("score", what, "Give as_of, for instance as_of=2005.")
+    if isinstance(data, Result) and all(one is None for one in (framework, methodology, scenario, as_of)):
+        return data
     profile = as_profile(data, framework, methodology, scenario)
     if as_of is not None:
         profile = profile.as_of(as_of, undated=undated)
-    elif undated != "leave_out":
-        what = "'undated' says what becomes of facts without a date on a day, and no day is given"
-        raise SpecificationError.of("score", what, "Give as_of, for instance as_of=2005.")
     engine = Engine(profile)
     return Result(engine, engine.score())

@@ -1,4 +1,4 @@
-"""What can be scored becomes a profile: a profile, its name or folder, or a DataFrame."""
+"""What can be scored becomes a profile: a profile, its name or folder, a DataFrame, or a score."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from softpower.model.profile import Profile
 from softpower.model.reference import Source
 from softpower.model.scenario import Scenario
 from softpower.model.values import Values
+from softpower.result import Result
 
 
 def as_profile(
@@ -30,6 +31,8 @@ def as_profile(
     scenario: object = None,
 ) -> Profile:
     """Return the profile of whatever can be scored, with another framework or methodology, under a scenario.
+
+    A score stands for the profile that was scored, which holds the choices that were made then.
 
     Raises
     ------
@@ -41,9 +44,12 @@ def as_profile(
         return made if scenario is None else find_scenario(made, scenario).apply(made)
     if isinstance(data, str | Path):
         data = load_profile(data)
+    elif isinstance(data, Result):
+        data = data.profile
     if not isinstance(data, Profile):
         what = f"data is a {type(data).__name__}"
-        raise SpecificationError.of("score", what, "Give a Profile, the name of one, a folder, or a DataFrame.")
+        mend = "Give a Profile, the name of one, a folder, a DataFrame, or what score() returns."
+        raise SpecificationError.of("score", what, mend)
     changes: dict[str, Any] = {}
     own = data.methodology
     if framework is not None:

@@ -39,7 +39,7 @@ def space(three):
 
 
 def test_scores_lie_between_the_worst_and_the_best_child(space):
-    frame = space.scores()
+    frame = space.to_frame()
     assert list(frame.columns) == ["title", "score", "least", "greatest"]
     assert frame.index.names == ["case", "node"]
     assert frame[["score", "least", "greatest"]].to_numpy().tolist() == [[50, 0, 100], [62.5, 50, 75], [50, 0, 100]]
@@ -89,6 +89,8 @@ def test_the_order_of_two_cases_reverses_at_their_crossing(space):
     assert (found.lead, found.least_lead) == pytest.approx((12.5, -25))
     assert found.moved == pytest.approx(0.5 - 1 / 3)
     assert found.weights.to_dict() == pytest.approx({"i0": 1 / 3, "i1": 2 / 3})
+    assert found.to_frame()["weight"].to_dict() == found.weights.to_dict()
+    assert found.to_frame().index.names == ["node"]
     assert str(found) == "A>1 leads A>0 by 12.5 points. The lead is gone when 0.167 of the weight moves."
 
 
@@ -117,7 +119,7 @@ def test_a_tie_under_the_declared_weights_needs_no_move(space):
 def test_a_band_moves_no_further_than_its_ends(three):
     # w from 1/4 to 3/4.
     space = weight_space(three, weights=BAND)
-    assert space.scores()[["least", "greatest"]].to_numpy().tolist() == [[25, 75], [56.25, 68.75], [25, 75]]
+    assert space.to_frame()[["least", "greatest"]].to_numpy().tolist() == [[25, 75], [56.25, 68.75], [25, 75]]
     assert space.weights_of("A>0", end="greatest").to_dict() == {"i0": 0.25, "i1": 0.75}
 
 
@@ -239,7 +241,7 @@ def test_of_rivals_all_around_as_many_are_above_as_some_weights_are_above_of(cou
 def test_of_sets_each_is_scored_and_nothing_between_them(three):
     sets = {"method": "sets", "sets": {"first": {"i0": 3}, "equal": "equal", "second": {"i1": 9}}}
     space = weight_space(three, weights=sets)
-    assert space.scores()[["least", "greatest"]].to_numpy() == pytest.approx(
+    assert space.to_frame()[["least", "greatest"]].to_numpy() == pytest.approx(
         np.array([[25, 90], [56.25, 72.5], [10, 75]])
     )
     assert space.ranks().to_numpy().tolist() == [[2, 1, 3], [1, 1, 2], [2, 1, 3]]
@@ -289,7 +291,7 @@ def test_of_sets_a_lead_under_all_is_necessary_and_a_tie_under_some_does_not_hin
 
 def test_experts_are_sets(three):
     space = weight_space(three, weights={"method": "experts", "points": {"i0": [50, 60], "i1": [50, 40]}})
-    assert space.scores()["least"].tolist() == pytest.approx([40, 60, 50])
+    assert space.to_frame()["least"].tolist() == pytest.approx([40, 60, 50])
     found = space.reversal("A>1", "A>0")
     assert (found.possible, found.least_lead, found.weights.name) == (False, pytest.approx(12.5), "expert 1")
 
@@ -299,7 +301,7 @@ def test_sets_are_exact_under_any_mean(three):
     profile = three.replace(methodology={"aggregate": "harmonic", "floor": 1.0})
     space = weight_space(profile, weights=sets)
     by_hand = [score(profile, methodology={"weights": one}).composite for one in ("equal", {"i0": 3})]
-    assert space.scores()["least"].tolist() == pytest.approx(np.minimum(*by_hand).tolist())
+    assert space.to_frame()["least"].tolist() == pytest.approx(np.minimum(*by_hand).tolist())
 
 
 def test_weights_of_each_case_are_no_set(three):
@@ -311,7 +313,7 @@ def test_weights_of_each_case_are_no_set(three):
 def test_under_the_geometric_mean_leads_are_ratios():
     # 20 and 80 against 50 and 50: 40 against 50. At w on i0, 80 (1/4)^w = 50 where w = ln 1.6 / ln 4.
     space = weight_space(flat([20, 80], [50, 50], aggregate="geometric"), weights=SIMPLEX)
-    assert space.scores()[["least", "greatest"]].to_numpy() == pytest.approx(np.array([[20, 80], [50, 50]]))
+    assert space.to_frame()[["least", "greatest"]].to_numpy() == pytest.approx(np.array([[20, 80], [50, 50]]))
     found = space.reversal("A>0", "A>1")
     assert (found.leader, found.ratios) == ("A>1", True)
     assert (found.lead, found.least_lead) == pytest.approx((0.25, -0.375))
@@ -321,8 +323,8 @@ def test_under_the_geometric_mean_leads_are_ratios():
 
 def test_the_geometric_mean_of_less_than_one_is_no_less_itself():
     space = weight_space(flat([0.25, 64], [0.5, 0.125], aggregate="geometric"), weights=SIMPLEX)
-    assert space.scores()["least"].tolist() == pytest.approx([0.25, 0.125])
-    assert space.scores()["greatest"].tolist() == pytest.approx([64, 0.5])
+    assert space.to_frame()["least"].tolist() == pytest.approx([0.25, 0.125])
+    assert space.to_frame()["greatest"].tolist() == pytest.approx([64, 0.5])
     # At w on i0 the ratio is 512 / 2^(10 w): gone where w = 0.9.
     found = space.reversal("A>0", "A>1")
     assert (found.moved, found.weights["i0"]) == pytest.approx((0.4, 0.9))
@@ -335,9 +337,9 @@ def test_a_geometric_mean_of_zero_needs_a_floor():
     with pytest.raises(MethodError, match="A>1: i1: the geometric mean needs positive scores and it has 0"):
         weight_space(flat([80, 80], [50, 0], weights=(1, 1, 0), aggregate="geometric"), weights=SIMPLEX)
     # What cannot weigh anything does not matter.
-    assert weight_space(profile, weights=BAND).scores()["least"].tolist() == pytest.approx([80, 50])
+    assert weight_space(profile, weights=BAND).to_frame()["least"].tolist() == pytest.approx([80, 50])
     floored = flat([0, 80], [50, 50], aggregate="geometric", floor=2.0)
-    assert weight_space(floored, weights=SIMPLEX).scores()["least"].tolist() == pytest.approx([2, 50])
+    assert weight_space(floored, weights=SIMPLEX).to_frame()["least"].tolist() == pytest.approx([2, 50])
 
 
 @pytest.mark.parametrize(("count", "more"), [(20, []), (40, ["20 more scores are not positive"])])
@@ -369,7 +371,7 @@ def gaps():
 
 
 def test_a_case_with_gaps_is_scored_on_what_it_has(gaps):
-    frame = gaps.scores()
+    frame = gaps.to_frame()
     assert frame[["least", "greatest"]].to_numpy().tolist() == [[0, 100], [50, 70], [0, 100], [60, 80]]
     assert gaps.weights_of("A>0", end="greatest").to_dict() == {"i0": 0, "i1": 1, "i2": 0}
 
@@ -421,10 +423,10 @@ def test_cases_compare_within_their_period():
 
 def test_the_profile_says_it_unless_told_otherwise(three):
     declared = three.replace(uncertainty=Uncertainty(weights=BAND))
-    assert weight_space(declared).scores()["least"].tolist() == [25, 56.25, 25]
+    assert weight_space(declared).to_frame()["least"].tolist() == [25, 56.25, 25]
     for more in ({"uncertainty": {"weights": SIMPLEX}}, {"uncertainty": Uncertainty(weights=SIMPLEX)}):
-        assert weight_space(declared, **more).scores()["least"].tolist() == [0, 50, 0]
-        assert weight_space(declared, **more, weights=BAND).scores()["least"].tolist() == [25, 56.25, 25]
+        assert weight_space(declared, **more).to_frame()["least"].tolist() == [0, 50, 0]
+        assert weight_space(declared, **more, weights=BAND).to_frame()["least"].tolist() == [25, 56.25, 25]
 
 
 def test_without_any_it_is_refused_with_the_way_out(three):
@@ -506,7 +508,7 @@ def test_nodes_under_each_other_and_unknown_names_are_refused(space, nested):
 
 def test_it_pickles_and_shows_itself(space):
     copy = pickle.loads(pickle.dumps(space))
-    pd.testing.assert_frame_equal(copy.scores(), space.scores())
+    pd.testing.assert_frame_equal(copy.to_frame(), space.to_frame())
     assert repr(copy) == repr(space)
     assert "greatest" in repr(space)
 

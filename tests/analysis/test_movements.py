@@ -166,9 +166,9 @@ def test_in_the_summary_what_is_missing_comes_last():
     rows = [*ROWS[3:5], ("A", 2000, 99.9, 39.9), ("A", 2001, 100.0, 40.0), ("C", 2000, 0.0, 0.0)]
     rows += [("C", 2001, np.nan, np.nan), ("D", 2000, 9.0, 9.0), ("D", 2001, 9.0, 9.0)]
     made = changes(softpower.score(pd.DataFrame(rows, columns=["case", "period", "x", "y"])))
-    assert made.summary()["change"].abs().round(3).tolist()[:2] == [2.5, 0.175]
-    assert made.summary().index.get_level_values("case").tolist() == ["B", "A", "D", "C"]
-    assert made.summary()["change"].isna().tolist() == [False, False, False, True]
+    assert made.summary["change"].abs().round(3).tolist()[:2] == [2.5, 0.175]
+    assert made.summary.index.get_level_values("case").tolist() == ["B", "A", "D", "C"]
+    assert made.summary["change"].isna().tolist() == [False, False, False, True]
 
 
 def test_in_words(moved):
@@ -192,7 +192,7 @@ def test_in_words_of_many_cases_the_rest_is_counted(monkeypatch, cases, told, sh
         *shown,
         *[" are shown."] * bool(shown),
     ]
-    assert made.summary().columns.tolist() == ["before", "after", "change", "rank_before", "rank_after", "own"]
+    assert made.summary.columns.tolist() == ["before", "after", "change", "rank_before", "rank_after", "own"]
 
 
 def test_what_has_no_changes_is_refused():

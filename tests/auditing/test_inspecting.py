@@ -334,9 +334,15 @@ class TestAudit:
         with pytest.raises(sp.SoftPowerError, match=says):
             audit(sound, **given)
 
-    def test_choices_beside_a_score_are_refused(self, scored: sp.Result) -> None:
-        with pytest.raises(sp.MethodError, match="scenario is given beside a score"):
-            audit(scored, scenario="x")
+    def test_choices_beside_draws_are_refused(self, sound: Profile) -> None:
+        drawn = sp.uncertainty_analysis(sound, uncertainty={"weights": "simplex"}, n=16)
+        with pytest.raises(
+            sp.MethodError, match=r"scenario is given beside draws .*\. Give them to uncertainty_analysis"
+        ):
+            audit(drawn, scenario="x")
+        with pytest.raises(sp.MethodError, match="framework and scenario are given beside draws"):
+            audit(drawn, "nye", scenario="x")
+        assert audit(drawn).result is drawn.score
 
     def test_many_cases_do_not_take_for_ever(self) -> None:
         values = np.random.default_rng(0).normal(size=(2_001, 3))

@@ -295,7 +295,7 @@ OTHERS: dict[str, Callable[[pd.DataFrame, Any], Any]] = {
     "drop_each": lambda frame, chosen: softpower.drop_each(frame, methodology=chosen),
     "screen": lambda frame, _: softpower.screen(frame, case_availability=0.5, indicator_zeros=0.5).to_frame(),
     "growth": lambda frame, _: softpower.growth(frame),
-    "changes": lambda frame, chosen: softpower.changes(softpower.score(frame, methodology=chosen)).summary(),
+    "changes": lambda frame, chosen: softpower.changes(softpower.score(frame, methodology=chosen)).summary,
     "weight_space": lambda frame, chosen: softpower.weight_space(frame, methodology=chosen, weights="simplex").ranks(),
     "uncertainty_analysis": lambda frame, chosen: softpower.uncertainty_analysis(
         frame, methodology=chosen, uncertainty=DOUBTS, n=4

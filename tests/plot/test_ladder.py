@@ -54,7 +54,7 @@ def test_what_has_no_score_says_why():
 
 
 def test_kazakhstan_fits_its_figure():
-    ax = scenarios("kazakhstan")
+    ax = scenarios(sp.score("kazakhstan"))
     ax.figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in ax.get_yticklabels()]
     assert len(boxes) == len(sp.load_profile("kazakhstan").all_scenarios) + 1

@@ -102,7 +102,7 @@ class TestNothingAdmissibleLeavesTheRange:
     @given(spaces())
     def test_draws_lie_inside(self, given_):
         space, rng = given_
-        frame = space.scores()
+        frame = space.to_frame()
         for _ in range(DRAWS):
             weights = drawn(space, rng)
             for row, case in enumerate(space.result.cases):
@@ -117,7 +117,7 @@ class TestNothingAdmissibleLeavesTheRange:
     @given(spaces(), st.sampled_from(["least", "greatest"]))
     def test_both_ends_are_attained(self, given_, end):
         space, _ = given_
-        frame, result = space.scores(), space.result
+        frame, result = space.to_frame(), space.result
         for row, case in enumerate(result.cases):
             for node in frame.loc[case].index:
                 if np.isnan(result.score[row, result.nodes.index(node)]):
@@ -277,7 +277,7 @@ class TestWiderIsWider:
     def test_ranges_grow(self, profile):
         rules = [{"method": "band", "share": share} for share in (0.1, 0.6)]
         rules += [{"method": "dirichlet", "concentration": 1.0}, "simplex"]
-        frames = [weight_space(profile, weights=rule).scores() for rule in rules]
+        frames = [weight_space(profile, weights=rule).to_frame() for rule in rules]
         for narrow, wide in itertools.pairwise(frames):
             assert (wide["least"] <= narrow["least"] + 1e-9).all()
             assert (wide["greatest"] >= narrow["greatest"] - 1e-9).all()

@@ -20,6 +20,7 @@ from softpower.errors import MethodError, NotFoundError, SpecificationError, did
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
+from softpower.model.scenario import Scenario
 from softpower.model.uncertainty import Experts, Sets, Uncertainty
 from softpower.result import Result, by_each, captioned, place_of, row_of
 from softpower.scoring import score
@@ -31,10 +32,11 @@ WHERE = "weight_space"
 
 @diagnosed
 def weight_space(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | None = None,
     uncertainty: Uncertainty | Mapping[str, Any] | None = None,
     weights: object = None,
 ) -> WeightSpace:
@@ -45,12 +47,8 @@ def weight_space(
 
     Parameters
     ----------
-    data : Profile, DataFrame, str or Path
-        Whatever `score` takes.
-    framework : Framework, str or Path, optional
-        As `score` takes it.
-    methodology : Methodology or mapping, optional
-        As `score` takes it.
+    data, framework, methodology, scenario
+        As for `score`.
     uncertainty : Uncertainty or mapping, optional
         Whose ``weights`` say what is admissible; by default those of the profile. The rest of it plays no part.
     weights : optional
@@ -96,7 +94,7 @@ def weight_space(
     >>> space.reversal("UZB", "KAZ")
     UZB leads KAZ by 12.5 points. The lead is gone when 0.167 of the weight moves.
     """
-    profile = as_profile(data, framework, methodology)
+    profile = as_profile(data, framework, methodology, scenario)
     declared: object = profile.uncertainty if uncertainty is None else uncertainty
     if weights is not None:
         declared = Uncertainty.parse({"weights": weights}, WHERE)
@@ -164,7 +162,7 @@ class WeightSpace:
         """What a reader must know."""
         return tuple(self._space.notes())
 
-    def scores(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """Return the range of each score: one row for each case (and period) and node that is no indicator.
 
         Returns
@@ -366,7 +364,7 @@ class WeightSpace:
 
     def _top(self) -> pd.DataFrame:
         """The range of the composite; that of every node where there is one case."""
-        frame = self.scores()
+        frame = self.to_frame()
         if len(self.result.cases) == 1:
             return frame
         root = frame.index.get_level_values("node") == self.result.nodes[-1]

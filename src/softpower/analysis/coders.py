@@ -18,7 +18,7 @@ from softpower.model.observation import Observation, readings
 from softpower.model.profile import Profile
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
-from softpower.result import captioned
+from softpower.result import Result, captioned
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 
@@ -30,7 +30,7 @@ Fact = Mapping[str, float]
 
 @diagnosed
 def agreement(
-    data: Profile | str | Path,
+    data: Result | Profile | str | Path,
     *,
     confidence: float = 0.95,
     resamples: int = 10_000,
@@ -48,10 +48,10 @@ def agreement(
 
     Parameters
     ----------
-    data : Profile, str or Path
-        A profile, its name or its folder.
+    data : Result, Profile, str or Path
+        As for `score`, but no table.
     confidence : float
-        The share of the resamples that the interval holds.
+        Of the interval for alpha, an estimate from the facts that were coded: the share of the resamples that it holds.
     resamples : int
         How many sets of facts are drawn for the interval.
     rng : int, Generator or None

@@ -24,7 +24,7 @@ from softpower.steps.measures import Floats
 
 @diagnosed
 def influence(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
@@ -36,14 +36,8 @@ def influence(
 
     Parameters
     ----------
-    data : Profile, DataFrame, str or Path
-        Whatever `score` takes.
-    framework : Framework, str or Path, optional
-        As `score` takes it.
-    methodology : Methodology or mapping, optional
-        As `score` takes it.
-    scenario : Scenario, mapping or str, optional
-        As `score` takes it.
+    data, framework, methodology, scenario
+        As for `score`.
 
     Returns
     -------

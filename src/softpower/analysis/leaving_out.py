@@ -27,10 +27,11 @@ BY = ("indicator", "dimension", "source_text")
 
 @diagnosed
 def drop_each(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | None = None,
     by: str = "indicator",
     case: str | None = None,
     period: str | int | None = None,
@@ -40,7 +41,7 @@ def drop_each(
 
     Parameters
     ----------
-    data, framework, methodology
+    data, framework, methodology, scenario
         As for `score`.
     by : str
         ``"indicator"``; ``"dimension"``, every one below the composite; ``"source_text"``, every source that facts or
@@ -82,7 +83,7 @@ def drop_each(
     >>> drop_each("kazakhstan", by="source")["difference"].round(1).to_dict()
     {'political_values': 1.8, 'foreign_policy': -1.7, 'culture': -0.1}
     """
-    profile = as_profile(data, framework, methodology)
+    profile = as_profile(data, framework, methodology, scenario)
     declared = score(profile)
     ways = _by_source(profile) if by == "source_text" else _by_node(declared, by)
     rows, several = _rows(declared, case, period), len(declared.cases) > 1

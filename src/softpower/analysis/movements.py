@@ -303,8 +303,9 @@ class Changes:
         """Return the changes of all scores, one row for each case, two periods and node."""
         return self.scores.copy()
 
+    @cached_property
     def summary(self) -> pd.DataFrame:
-        """Return the change of the composite from the first period of each case to its last, the largest first.
+        """The change of the composite from the first period of each case to its last, the largest first.
 
         With several cases the change of the rank stands beside it, and its part that is the case's own.
         """
@@ -320,7 +321,7 @@ class Changes:
     def __repr__(self) -> str:
         """Return the finding in words."""
         root = self.result.profile.framework.node_title(self.result.nodes[-1])
-        frame = self.summary()
+        frame = self.summary
         told = f"Changes of {root}, {self.periods[0]} to {self.periods[-1]}, {len(self.cases):,} cases"
         lines = [told if len(self.cases) > 1 else told.replace(f"{len(self.cases):,} cases", self.cases[0])]
         for row in frame.head(TOLD).reset_index().to_dict("records"):
@@ -337,7 +338,7 @@ class Changes:
 
     def _repr_html_(self) -> str:
         """Return the changes from first to last as an HTML table."""
-        frame = self.summary()
+        frame = self.summary
         hidden = [f"{ROWS} of {len(frame):,} are shown."] if len(frame) > ROWS else []
         return captioned(repr(self).split("\n")[0], frame.head(ROWS), hidden)
 

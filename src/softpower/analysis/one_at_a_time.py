@@ -21,18 +21,20 @@ from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
+from softpower.model.scenario import Scenario
 from softpower.model.uncertainty import Uncertainty
-from softpower.result import TIE
+from softpower.result import TIE, Result
 from softpower.steps.measures import Floats, Mask
 from softpower.studies import as_profile
 
 
 @diagnosed
 def tornado(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | None = None,
     uncertainty: Uncertainty | Mapping[str, Any] | None = None,
     node: str | None = None,
     case: str | None = None,
@@ -44,7 +46,7 @@ def tornado(
 
     Parameters
     ----------
-    data, framework, methodology
+    data, framework, methodology, scenario
         As for `score`.
     uncertainty : Uncertainty or mapping, optional
         What is uncertain; by default what the profile declares.
@@ -94,7 +96,7 @@ def tornado(
     case factor
     KGZ  weights: composite     75.0  50.0  100.0  all weight on trade
     """
-    profile = declared(as_profile(data, framework, methodology), uncertainty, "tornado")
+    profile = declared(as_profile(data, framework, methodology, scenario), uncertainty, "tornado")
     sampler = Sampler(profile, profile.uncertainty)
     check_nominal(sampler)
     if not sampler.factors:

@@ -44,6 +44,10 @@ class Reversal:
         """Whether some admissible weights take the lead away."""
         return not np.isnan(self.moved)
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``weight`` among siblings by node: the nearest under which the lead is gone, or those of the least."""
+        return self.weights.rename("weight").to_frame()
+
     def __repr__(self) -> str:
         """Return the finding in words."""
         if self.lead == 0:
@@ -59,4 +63,4 @@ class Reversal:
 
     def _repr_html_(self) -> str:
         """Return the finding in words over the weights that it is about."""
-        return captioned(repr(self), self.weights.rename("weight").to_frame())
+        return captioned(repr(self), self.to_frame())

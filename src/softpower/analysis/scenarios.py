@@ -24,7 +24,7 @@ from softpower.studies import as_profile
 
 @diagnosed
 def score_scenarios(
-    profile: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     names: Iterable[str] | None = None,
     *,
     progress: Progress = False,
@@ -33,8 +33,8 @@ def score_scenarios(
 
     Parameters
     ----------
-    profile : Profile, DataFrame, str or Path
-        Whatever `score` takes: a profile, the name of one that ships, a folder, or a table of values.
+    data : Result, Profile, DataFrame, str or Path
+        As for `score`.
     names : iterable of str, optional
         Which scenarios; by default all, the automatic ones for alternatives included (``Profile.all_scenarios``).
     progress : bool or function
@@ -71,7 +71,7 @@ def score_scenarios(
     >>> table["soft_power"].round(1).tolist()
     [61.2, 48.8]
     """
-    profile = as_profile(profile)
+    profile = as_profile(data)
     known = profile.all_scenarios
     chosen = list(known) if names is None else _chosen(names, known)
     declared = score(profile)

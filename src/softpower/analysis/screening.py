@@ -15,7 +15,7 @@ from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.observation import patterns
 from softpower.model.profile import Profile
-from softpower.result import captioned
+from softpower.result import Result, captioned
 from softpower.steps.measures import Mask
 from softpower.studies import as_profile
 
@@ -25,7 +25,7 @@ SHOWN = 20
 
 @diagnosed
 def screen(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     case_availability: float | None = None,
@@ -43,10 +43,8 @@ def screen(
 
     Parameters
     ----------
-    data : Profile, DataFrame, str or Path
-        Whatever `score` takes.
-    framework : Framework, str or Path, optional
-        As `score` takes it.
+    data, framework
+        As for `score`.
     case_availability, indicator_availability : float, optional
         The least availability, from 0 to 1.
     case_zeros, indicator_zeros : float, optional

@@ -34,8 +34,9 @@ from softpower.errors import Fault, MethodError, NotFoundError, SpecificationErr
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
+from softpower.model.scenario import Scenario
 from softpower.model.uncertainty import Uncertainty
-from softpower.result import ROWS, captioned
+from softpower.result import ROWS, Result, captioned
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
 from softpower.words import counted
@@ -45,10 +46,11 @@ Groups = Mapping[str, Sequence[str]] | Literal["kinds"] | None
 
 @diagnosed
 def sensitivity_analysis(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | None = None,
     uncertainty: Uncertainty | Mapping[str, Any] | None = None,
     groups: Groups = None,
     outputs: Sequence[str] | str | None = None,
@@ -66,7 +68,7 @@ def sensitivity_analysis(
 
     Parameters
     ----------
-    data, framework, methodology, uncertainty
+    data, framework, methodology, scenario, uncertainty
         As for `uncertainty_analysis`.
     groups : mapping of name to factors, or "kinds", optional
         Factors that are taken together; each factor stands in exactly one. ``"kinds"`` takes observations by the node
@@ -111,7 +113,7 @@ def sensitivity_analysis(
     >>> sorted(found.groups)
     ['aggregation', 'weights: composite']
     """
-    profile = declared(as_profile(data, framework, methodology), uncertainty, "sensitivity_analysis")
+    profile = declared(as_profile(data, framework, methodology, scenario), uncertainty, "sensitivity_analysis")
     _check_sizes(n, resamples)
     seed = seed_of(rng)
     sampler = Sampler(profile, profile.uncertainty, seed)
@@ -306,7 +308,7 @@ class SensitivityResult:
         output : str, optional
             One output; all by default.
         interval : float
-            The share of the resamples between the ends of an interval.
+            The share of the resamples between the ends of an interval, which is for the error of the estimate alone.
 
         Returns
         -------

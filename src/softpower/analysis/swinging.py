@@ -20,7 +20,9 @@ from softpower.draws.sampler import Sampler
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
+from softpower.model.scenario import Scenario
 from softpower.model.uncertainty import Uncertainty
+from softpower.result import Result
 from softpower.steps.measures import Floats
 from softpower.steps.plan import Slot
 from softpower.studies import as_profile
@@ -31,10 +33,11 @@ LABELS = ("observation", "part", "variable", "indicators", "unit", "value", "low
 
 @diagnosed
 def swings(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | None = None,
     node: str | None = None,
     case: str | None = None,
     progress: Progress = False,
@@ -45,7 +48,7 @@ def swings(
 
     Parameters
     ----------
-    data, framework, methodology
+    data, framework, methodology, scenario
         As for `score`. Nothing need be declared uncertain: the bounds are looked at.
     node : str, optional
         Whose score; the composite by default.
@@ -84,7 +87,7 @@ def swings(
     >>> table.columns[-5:].tolist()
     ['score_at_low', 'score_at_high', 'swing', 'source', 'place']
     """
-    sampler = Sampler(as_profile(data, framework, methodology), Uncertainty(observations=True))
+    sampler = Sampler(as_profile(data, framework, methodology, scenario), Uncertainty(observations=True))
     check_nominal(sampler)
     view = View.of(sampler, node, case, "swings")
     numbers = _facts(sampler) if sampler.profile.values is None else _cells(sampler)

@@ -47,7 +47,7 @@ DRAWS = 1024
 
 @diagnosed
 def trajectory(
-    data: Profile | str | Path,
+    data: Result | Profile | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     years: Iterable[Day] | None = None,

@@ -26,8 +26,8 @@ def growth(data: Result | Profile | pd.DataFrame | str | Path) -> pd.DataFrame:
 
     Parameters
     ----------
-    data : Result, or whatever `score` takes
-        With periods.
+    data : Result, Profile, DataFrame, str or Path
+        As for `score`, with periods.
 
     Returns
     -------

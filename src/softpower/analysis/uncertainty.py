@@ -33,6 +33,7 @@ from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
+from softpower.model.scenario import Scenario
 from softpower.model.uncertainty import Uncertainty
 from softpower.result import Result, by_each, captioned
 from softpower.studies import as_profile
@@ -43,10 +44,11 @@ Shares = TypeVar("Shares", pd.DataFrame, "pd.Series[float]")
 
 @diagnosed
 def uncertainty_analysis(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | None = None,
     uncertainty: Uncertainty | Mapping[str, Any] | None = None,
     n: int = 8192,
     sampling: Sampling = "sobol",
@@ -58,7 +60,7 @@ def uncertainty_analysis(
 
     Parameters
     ----------
-    data, framework, methodology
+    data, framework, methodology, scenario
         As for `score`.
     uncertainty : Uncertainty or mapping, optional
         What is uncertain; by default what the profile declares.
@@ -104,7 +106,7 @@ def uncertainty_analysis(
     >>> drawn.ranks()["mean"].round(1).to_dict()
     {'KAZ': 2.5, 'UZB': 2.2, 'KGZ': 1.3}
     """
-    profile = declared(as_profile(data, framework, methodology), uncertainty, "uncertainty_analysis")
+    profile = declared(as_profile(data, framework, methodology, scenario), uncertainty, "uncertainty_analysis")
     seed = seed_of(rng)
     sampler = Sampler(profile, profile.uncertainty, seed)
     check_nominal(sampler)
@@ -199,7 +201,8 @@ class UncertaintyResult:
         level : str, optional
             Only the nodes of a level.
         interval : float
-            The share of the draws between ``low`` and ``high``, half of the others on either side.
+            The share of the draws between ``low`` and ``high``, half of the others on either side. It says what the
+            declared uncertainty spans, and is no confidence in an estimate.
 
         Returns
         -------
@@ -269,6 +272,11 @@ class UncertaintyResult:
     @diagnosed
     def ranks(self, *, interval: float = 0.9) -> pd.DataFrame:
         """Return each case's rank as declared, and the ranks that its composite has in the draws.
+
+        Parameters
+        ----------
+        interval : float
+            As for `to_frame`.
 
         Returns
         -------

@@ -50,7 +50,7 @@ def audit(
     thresholds: Thresholds | Mapping[str, float] | None = None,
     leave_out: Iterable[str] | str = (),
     n: int = 1024,
-    rng: int | np.random.Generator = 0,
+    rng: int | np.random.Generator | None = 0,
     progress: Progress = False,
 ) -> Audit:
     """Ask of a score what an auditor asks before vouching for it: of its tree, data, cases and judgements.
@@ -58,9 +58,9 @@ def audit(
     Parameters
     ----------
     data : Result, UncertaintyResult, Profile, DataFrame, str or Path
-        A score, with or without its draws, or whatever `score` takes.
+        As for `score`, or draws that are there already.
     framework, methodology, scenario
-        As `score` takes them; not with a score that is there already.
+        As for `score`; not with draws.
     thresholds : Thresholds or mapping, optional
         From which numbers on checks speak up; a mapping changes those that it names.
     leave_out : str or iterable of str
@@ -79,7 +79,7 @@ def audit(
     Raises
     ------
     MethodError
-        For a check or a threshold that there is not, or choices beside a score that is there already.
+        For a check or a threshold that there is not, or choices beside draws that are there already.
     SoftPowerError
         If the data cannot be scored.
 
@@ -100,11 +100,11 @@ def audit(
     >>> sorted({one.check for one in found.findings if one.severity == "warning"})[:3]
     ['balance', 'positives', 'shared_facts']
     """
-    result, drawn = _scored(data, framework, methodology, scenario)
+    result, drawn = _scored(data, framework=framework, methodology=methodology, scenario=scenario)
     limits = _limits(thresholds)
     left_out = _left_out(leave_out)
     if drawn is None and result.profile.uncertainty.declared and len(result.cases) > 1:
-        drawn = uncertainty_analysis(result.profile, n=n, rng=rng, progress=progress)
+        drawn = uncertainty_analysis(result, n=n, rng=rng, progress=progress)
     audited = Audited(result, drawn, limits)
     asked = tuple(one for one in CHECKS if one.name not in left_out)
     found = [_finding(check, said) for check in asked for said in _look(check, audited)]
@@ -144,20 +144,14 @@ def _finding(check: Check, said: Said) -> Finding:
     )
 
 
-def _scored(data: object, *choices: Any) -> tuple[Result, UncertaintyResult | None]:
+def _scored(data: Any, **choices: Any) -> tuple[Result, UncertaintyResult | None]:
     """Return the score that is audited, and its draws where they are given."""
-    given = [
-        name for name, one in zip(("framework", "methodology", "scenario"), choices, strict=True) if one is not None
-    ]
-    if isinstance(data, Result | UncertaintyResult) and given:
-        what = f"{' and '.join(given)} {'is' if len(given) == 1 else 'are'} given beside a score that is there already"
-        raise MethodError.of("audit", what, "Give them to score(), or the profile to audit().")
-    if isinstance(data, UncertaintyResult):
-        return data.score, data
-    if isinstance(data, Result):
-        return data, None
-    framework, methodology, scenario = choices
-    return score(data, framework, methodology=methodology, scenario=scenario), None  # type: ignore[arg-type]
+    if not isinstance(data, UncertaintyResult):
+        return score(data, **choices), None
+    if given := [name for name, one in choices.items() if one is not None]:
+        what = f"{' and '.join(given)} {'is' if len(given) == 1 else 'are'} given beside draws that are there already"
+        raise MethodError.of("audit", what, "Give them to uncertainty_analysis(), or the profile to audit().")
+    return data.score, data
 
 
 def _limits(given: object) -> Thresholds:

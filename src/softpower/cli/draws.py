@@ -82,7 +82,7 @@ def sensitivity_command(
     """Print how much of the spread each factor accounts for, alone (first) and with others (total)."""
     with meter() as progress:
         found = sensitivity_analysis(
-            scored(name, None, methodology, None, scenario).profile,
+            scored(name, None, methodology, None, scenario),
             uncertainty=settings_of(uncertainty or [], "--uncertainty"),
             groups="kinds" if groups is options.Groups.KINDS else None,
             outputs=output,
@@ -112,7 +112,7 @@ def _drawn(
 ) -> UncertaintyResult:
     with meter() as progress:
         return uncertainty_analysis(
-            scored(name, None, methodology, None, scenario).profile,
+            scored(name, None, methodology, None, scenario),
             uncertainty=settings_of(uncertainty or [], "--uncertainty"),
             n=draws,
             sampling=sampling.value,

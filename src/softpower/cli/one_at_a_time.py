@@ -12,7 +12,7 @@ from softpower.analysis.swinging import swings
 from softpower.cli import options
 from softpower.cli.printing import as_csv, as_json, records
 from softpower.cli.settings import settings_of
-from softpower.cli.studies import scored
+from softpower.cli.studies import period_of, scored
 from softpower.model.profile import Profile
 from softpower.present.one_at_a_time import drop_table, swing_table, tornado_table
 from softpower.present.sheet import Sheet
@@ -29,11 +29,11 @@ def tornado_command(
     format_: options.PrintedAs = options.Format.TABLE,
 ) -> None:
     """Print how far a score moves when each uncertain factor alone goes from end to end."""
-    profile = scored(name, None, methodology, None, scenario).profile
+    result = scored(name, None, methodology, None, scenario)
     changes = settings_of(uncertainty or [], "--uncertainty")
     with meter() as progress:
-        frame = tornado(profile, uncertainty=changes, node=node, case=case, progress=progress)
-    _show_alone(profile, "tornado", frame, tornado_table, "each uncertain factor alone", node, format_)
+        frame = tornado(result, uncertainty=changes, node=node, case=case, progress=progress)
+    _show_alone(result.profile, "tornado", frame, tornado_table, "each uncertain factor alone", node, format_)
 
 
 def swings_command(
@@ -45,10 +45,10 @@ def swings_command(
     format_: options.PrintedAs = options.Format.TABLE,
 ) -> None:
     """Print the score with each observation, or cell of a table, alone at its low and at its high."""
-    profile = scored(name, None, methodology, None, scenario).profile
+    result = scored(name, None, methodology, None, scenario)
     with meter() as progress:
-        frame = swings(profile, node=node, case=case, progress=progress)
-    _show_alone(profile, "swings", frame, swing_table, "each observation alone", node, format_)
+        frame = swings(result, node=node, case=case, progress=progress)
+    _show_alone(result.profile, "swings", frame, swing_table, "each observation alone", node, format_)
 
 
 def drop_each_command(
@@ -59,14 +59,15 @@ def drop_each_command(
     methodology: options.Methodology = None,
     scenario: options.ScenarioName = None,
     case: options.Case = None,
-    period: Annotated[str | None, typer.Option(help="Which period, where there are several.")] = None,
+    period: options.Period = None,
     format_: options.PrintedAs = options.Format.TABLE,
 ) -> None:
     """Print what becomes of the composite, or of the ranks, when one thing at a time is left out."""
-    profile = scored(name, None, methodology, None, scenario).profile
+    result = scored(name, None, methodology, None, scenario)
+    when = period_of(result, period)
     with meter() as progress:
-        frame = drop_each(profile, by=by, case=case, period=period, progress=progress)
-    _show_alone(profile, "drop_each", frame, drop_table, "one thing at a time left out", None, format_)
+        frame = drop_each(result, by=by, case=case, period=when, progress=progress)
+    _show_alone(result.profile, "drop_each", frame, drop_table, "one thing at a time left out", None, format_)
 
 
 def _show_alone(

@@ -65,6 +65,7 @@ Uncertainty = Annotated[
 ]
 Node = Annotated[str | None, typer.Option(help="A dimension or an indicator; the composite by default.")]
 Case = Annotated[str | None, typer.Option(help="One case; all by default.")]
+Period = Annotated[str | None, typer.Option(help="Which period, like 2001 or 2001-05, where there are several.")]
 Draws = Annotated[int, typer.Option(min=1, help="How many draws.")]
 Depth = Annotated[int, typer.Option(min=0, help="How many levels the table shows below the composite.")]
 SamplingMethod = Annotated[Sampling, typer.Option(help="Scrambled Sobol points, or pseudo-random ones.")]

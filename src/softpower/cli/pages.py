@@ -28,9 +28,9 @@ def report_command(
     overwrite: options.Overwrite = False,
 ) -> None:
     """Write a profile as one HTML file: the finding, every number down to its facts, the analyses, the method."""
-    profile = scored(name, None, methodology, None, scenario).profile
+    result = scored(name, None, methodology, None, scenario)
     with meter() as progress:
         written = report(
-            profile, output, n=draws, rng=seed, compare=compare, date=date, overwrite=overwrite, progress=progress
+            result, output, n=draws, rng=seed, compare=compare, date=date, overwrite=overwrite, progress=progress
         )
     show_as_it_is(f"written: {written}")

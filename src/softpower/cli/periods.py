@@ -26,7 +26,7 @@ def trajectory_command(
     """Print a profile year by year: what its dated facts give, what moved it, and what that cannot show."""
     with meter() as progress:
         through = trajectory(
-            scored(name, None, methodology, None, scenario).profile,
+            scored(name, None, methodology, None, scenario),
             years=years_of(years),
             undated=undated.value,
             n=draws,
@@ -63,11 +63,11 @@ def changes_command(
     if format_ == "json":
         frames |= {} if moved.partless else {"contributions": moved.contributions}
         frames |= {"ranks": moved.ranks} if len(moved.cases) > 1 else {}
+        frames |= {"entered": moved.entered, "left": moved.left}
     if case is not None:
-        frames = {one: frame.loc[[case]] for one, frame in frames.items()}
+        frames = {one: frame[frame.index.get_level_values("case") == case] for one, frame in frames.items()}
     if format_ == "csv":
         show_as_it_is(as_csv(frames["scores"]))
     else:
-        frames |= {"entered": moved.entered, "left": moved.left}
         body = {"profile": moved.result.profile.id, **{one: records(frame) for one, frame in frames.items()}}
         show_as_it_is(as_json(body))

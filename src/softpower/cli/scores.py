@@ -8,11 +8,10 @@ import typer
 
 from softpower.analysis.scenarios import score_scenarios
 from softpower.analysis.uncertainty import UncertaintyResult, uncertainty_analysis
-from softpower.catalogue import load_profile
 from softpower.cli import options
 from softpower.cli.options import DRAWS
 from softpower.cli.printing import as_csv, as_json, records, show_next
-from softpower.cli.studies import scored
+from softpower.cli.studies import named, period_of, scored
 from softpower.interop import write_table, write_workbook
 from softpower.interop.tables import with_intervals
 from softpower.present.scenarios import scenario_table
@@ -41,7 +40,7 @@ def score_command(
     drawn = None
     if draws and result.profile.uncertainty.declared:
         with meter() as progress:
-            drawn = uncertainty_analysis(result.profile, n=draws, progress=progress)
+            drawn = uncertainty_analysis(result, n=draws, progress=progress)
     if output is not None:
         write = write_workbook if Path(output).suffix.lower() == ".xlsx" else write_table
         show_as_it_is(f"written: {write(result, output, drawn=drawn, overwrite=overwrite)}")
@@ -82,6 +81,7 @@ def explain_command(
     name: options.NameOrPath,
     node: Annotated[str | None, typer.Option(help="A dimension or an indicator; everything by default.")] = None,
     case: Annotated[str | None, typer.Option(help="The case, where there are several.")] = None,
+    period: options.Period = None,
     framework: options.Framework = None,
     methodology: options.Methodology = None,
     sets: options.Sets = None,
@@ -91,7 +91,7 @@ def explain_command(
 ) -> None:
     """Print where a score comes from: indicators, observations, places in the source."""
     result = scored(name, framework, methodology, sets, scenario, as_of=as_of, undated=undated.value)
-    explanation = result.explain(case, node)
+    explanation = result.explain(case, node, period_of(result, period))
     show(explanation)
     show(Sheet(["", _interval(result, explanation)]))
 
@@ -101,7 +101,7 @@ def _interval(result: Result, explanation: Explanation) -> str:
     if not result.profile.uncertainty.declared:
         return NO_INTERVAL
     with meter() as progress:
-        drawn = uncertainty_analysis(result.profile, n=DRAWS, progress=progress)
+        drawn = uncertainty_analysis(result, n=DRAWS, progress=progress)
     one = drawn.to_frame().iloc[explanation.row * len(result.nodes) : (explanation.row + 1) * len(result.nodes)]
     row = one.droplevel(list(result.index.names)).loc[explanation.node].to_dict()
     if math.isnan(row["low"]):
@@ -117,7 +117,7 @@ def scenarios_command(
     format_: options.PrintedAs = options.Format.TABLE,
 ) -> None:
     """Print the scores as declared and under every scenario of a profile, one line each."""
-    profile = load_profile(name)
+    profile = named(name)
     with meter():
         table = score_scenarios(profile, scenario)
     if format_ == "csv":
@@ -126,5 +126,8 @@ def scenarios_command(
         show_as_it_is(as_json({"profile": profile.id, "window": profile.span, "scenarios": records(table)}))
     else:
         show(scenario_table(profile, table))
-        says = "One of them in full, with an interval where uncertainty is declared"
-        show_next(says, "score", name, "--scenario", "NAME")
+        if profile.all_scenarios:
+            says = "One of them in full, with an interval where uncertainty is declared"
+            show_next(says, "score", name, "--scenario", "NAME")
+        else:
+            show(Sheet(["", "There are no scenarios beside it: a profile declares them, in profile.toml."]))

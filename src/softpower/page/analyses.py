@@ -226,7 +226,7 @@ def _tornado(study: Study) -> Table:
 
 
 def _dropped(study: Study, way: str) -> Table:
-    frame = drop_each(study.result.profile, by=way)
+    frame = drop_each(study.result, by=way)
     names = {"score": "composite without it", "difference": "difference", "rank_change": "mean change of rank"}
     shown = [name for name in names if name in frame]
     forms: dict[str, Callable[[float], str]] = {"difference": difference_text}
@@ -299,10 +299,10 @@ def _weight_space(study: Study) -> Parts:
     if study.result.profile.uncertainty.weights is None:
         return ("Nothing says which other weights are admissible.",), ()
     try:
-        space = weight_space(study.result.profile)
+        space = weight_space(study.result)
     except SoftPowerError as error:
         return (_refused(error),), ()
-    frame = space.scores()
+    frame = space.to_frame()
     several = len(study.labels) > 1
     frame = frame[frame.index.get_level_values("node") == study.root] if several else frame
     rows: Rows = []

@@ -71,19 +71,19 @@ class Study:
     @cached_property
     def scenarios(self) -> pd.DataFrame:
         """The scores under each scenario, which a table and a picture show."""
-        return score_scenarios(self.result.profile)
+        return score_scenarios(self.result)
 
     @cached_property
     def sensitivity(self) -> SensitivityResult | None:
         """What the spread comes from, by kinds of factors; None where nothing is drawn."""
         if self.drawn is None:
             return None
-        return sensitivity_analysis(self.result.profile, groups="kinds", n=ROWS, rng=self.drawn.seed)
+        return sensitivity_analysis(self.result, groups="kinds", n=ROWS, rng=self.drawn.seed)
 
     @cached_property
     def tornado(self) -> pd.DataFrame | None:
         """What each factor alone does to the composite; None where nothing is drawn, or for several cases."""
-        return None if self.drawn is None or len(self.labels) > 1 else tornado(self.result.profile)
+        return None if self.drawn is None or len(self.labels) > 1 else tornado(self.result)
 
     @cached_property
     def specifications(self) -> pd.DataFrame | None:

@@ -21,10 +21,12 @@ from softpower.files import target_of, write_file
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
+from softpower.model.scenario import Scenario
 from softpower.page.comparing import chosen
 from softpower.page.contents import Page
 from softpower.page.exploring import explorer_context
 from softpower.page.wording import isolated
+from softpower.result import Result
 from softpower.scoring import score
 
 if TYPE_CHECKING:
@@ -41,11 +43,12 @@ ENDINGS = (".html", ".htm")
 
 @diagnosed
 def report(
-    data: Profile | pd.DataFrame | str | Path,
+    data: Result | Profile | pd.DataFrame | str | Path,
     path: str | Path,
     framework: Framework | str | Path | None = None,
     *,
     methodology: Methodology | Mapping[str, Any] | None = None,
+    scenario: Scenario | Mapping[str, Any] | str | None = None,
     n: int = 8192,
     rng: int | np.random.Generator | None = 0,
     compare: Sequence[str] | None = None,
@@ -61,7 +64,7 @@ def report(
 
     Parameters
     ----------
-    data, framework, methodology
+    data, framework, methodology, scenario
         As for `score`.
     path : str or Path
         Where to write: a name that ends in .html.
@@ -117,7 +120,7 @@ def report(
     from softpower.page.pictures import pictures
     from softpower.page.tracing import Study
 
-    result = score(data, framework, methodology=methodology)
+    result = score(data, framework, methodology=methodology, scenario=scenario)
     if (levels := max(result.profile.framework.depths.values())) > MOST_LEVELS:
         what = f"the framework has {levels} levels below the composite, and a page shows {MOST_LEVELS} at most"
         raise SpecificationError.of("report", what, "Cut levels of which each has one child alone.")
@@ -125,7 +128,7 @@ def report(
     declared = result.profile.uncertainty.declared
     with meter(progress, sum(SHARES)) as tick:
         drawing, analysing, picturing = (part_of(tick, share) for share in SHARES)
-        drawn = uncertainty_analysis(result.profile, n=n, rng=rng, progress=drawing) if declared else None
+        drawn = uncertainty_analysis(result, n=n, rng=rng, progress=drawing) if declared else None
         drawing(1, 1)
         study = Study(result, drawn)
         page = gather(study, bearing, compared, analysing)

@@ -18,6 +18,7 @@ from softpower.plot.choosing import label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, QUIET, canvas, entitle, styled
+from softpower.result import Result
 from softpower.scoring import score
 from softpower.steps.measures import Floats
 
@@ -30,7 +31,7 @@ NAME = 46
 
 @diagnosed
 def scenarios(
-    table_or_profile: pd.DataFrame | Profile | str | Path,
+    table_or_profile: pd.DataFrame | Result | Profile | str | Path,
     *,
     case: str | None = None,
     period: str | int | None = None,
@@ -40,7 +41,7 @@ def scenarios(
 
     Parameters
     ----------
-    table_or_profile : DataFrame, Profile, str or Path
+    table_or_profile : DataFrame, Result, Profile, str or Path
         What `softpower.score_scenarios` returns, or what it takes.
     case, period : str or int, optional
         May be left out where there is one.

@@ -44,7 +44,7 @@ def movement_table(moved: Changes, *, case: str | None = None) -> Sheet:
 
 def _all(moved: Changes) -> list[Block]:
     """Return the changes from first to last, the largest first."""
-    frame = moved.summary()
+    frame = moved.summary
     rows = []
     for one in frame.head(SHOWN).reset_index().to_dict("records"):
         span = [str(one["case"]), str(one["from"]), str(one["to"])]

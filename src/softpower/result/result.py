@@ -393,7 +393,7 @@ class Result:
     def _interval(self) -> str:
         """Where the interval of a score is to be had, or why there is none."""
         if self.profile.uncertainty.declared:
-            return "Bounds alone; uncertainty_analysis(result.profile) gives intervals."
+            return "Bounds alone; uncertainty_analysis(result) gives intervals."
         return "Bounds alone; no uncertainty is declared."
 
     def _repr_html_(self) -> str:
