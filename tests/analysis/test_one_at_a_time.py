@@ -395,7 +395,7 @@ def test_an_imputation_that_fills_each_draw_otherwise_is_refused(monkeypatch, an
     chance = np.random.default_rng(0)
 
     @IMPUTE.register("by_chance")
-    def by_chance(values, layout):
+    def by_chance(values, _):
         # The first table is filled as it is for the score; what follows in a block of draws is not.
         filled = chance.random(values.shape)
         filled.reshape(-1, *values.shape[-2:])[0] = 0.5

@@ -351,6 +351,66 @@ class TestAlternatives:
         assert scores[:, -1, 0].tolist() == pytest.approx([by_hand[one] for one in drawn_ones])
 
 
+class TestCompletedMeasures:
+    """With completed tables, a draw by an alternative measure is the score of the study that measures by it."""
+
+    def profile(self, there):
+        """Nine cases by two measures, of 0 to 10 and of 0 to 1000, in a dimension with another; one has neither."""
+        pytest.importorskip("sklearn", reason="scikit-learn is not installed; the extra `impute` brings it")
+        other = {
+            "id": "other",
+            "title": "Another",
+            "reason": "for the test",
+            "measure": {"kind": "value", "variable": "v1"},
+            "goalposts": {"low": 0, "high": 1000, "kind": "benchmark", "reason": "for the test"},
+        }
+        indicators = {
+            "apart": indicator("v3", dimension="two", high=10),
+            "it": indicator("v0", dimension="one", high=10, alternative_measures=[other]),
+            "beside": indicator("v2", dimension="one", high=10),
+        }
+        specs = framework(
+            indicators,
+            {f"v{place}": variable("stock", "ratio") for place in range(4)},
+            {"index": {}, "one": {"parent": "index"}, "two": {"parent": "index"}},
+            ("composite", "source"),
+        )
+        chance = np.random.default_rng(5).uniform(-0.3, 0.3, 9).round(2)
+        every = {*range(9)}
+        given = [
+            (1 + chance, every - {5}),
+            (100 - 90 * chance[::-1], there - {5}),
+            (np.ones(9), every),
+            (1 - chance, every),
+        ]
+        rows = [
+            {"variable": f"v{at}", "value": float((place + 1) * unit[place]), "case": f"A>{place}"}
+            for at, (unit, places) in enumerate(given)
+            for place in sorted(places)
+        ]
+        settled = {"title": "Settled", "measures": {"it": "other"}}
+        return study(specs, rows, cases=[f"A>{place}" for place in range(9)], scenarios={"settled": settled})
+
+    def test_each_has_tables_of_its_own(self):
+        profile = self.profile({*range(9)})
+        one, plain = sampler(profile, measures=True, imputations=3), sampler(profile, imputations=3)
+        settled = sampler(profile.all_scenarios["settled"].apply(profile), imputations=3)
+        assert [factor.name for factor in one.factors] == ["measures: it", "imputation: table"]
+        for table in (0.1, 0.5, 0.9, np.nan):
+            main, by_other = one.scores(np.array([[0.1, table], [0.9, table]]))
+            assert np.array_equal(main, plain.scores(np.array([[table]]))[0], equal_nan=True)
+            assert np.array_equal(by_other, settled.scores(np.array([[table]]))[0], equal_nan=True)
+            if not np.isnan(table):
+                assert by_other[one.nodes.index("it"), 5] == pytest.approx(60, abs=20)
+
+    def test_one_that_cannot_be_completed_is_named(self):
+        one = sampler(self.profile({3, 4}), measures=True, imputations=3)
+        with pytest.raises(
+            MethodError, match="multiple_imputation: it other: it has 2 values, and a regression needs 3"
+        ):
+            one.scores(np.array([[0.1, 0.1]]))
+
+
 class TestObservations:
     def test_everything_at_once(self, kazakhstan):
         """The hardest case: each draw is rebuilt as a profile of its own, by other ways than the draws take."""

@@ -213,7 +213,8 @@ class Uncertainty(Model):
         Whether each observation, or cell of a table, is drawn within its bounds: by its own distribution, by the
         named one (triangular for true) where it states none. Events, rungs and ordinals draw admissible codes.
     imputations : int
-        So many tables are completed by chained regressions, of which each draw takes one.
+        So many tables are completed by chained regressions, of which each draw takes one. An alternative measure is
+        completed as in the study that measures by it.
     measures, goalposts : bool or tuple of indicators
         Whether the alternatives of each indicator, or of some, are drawn beside the main ones.
     weights : optional

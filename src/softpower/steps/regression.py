@@ -124,7 +124,7 @@ def multiple(values: Floats, layout: Layout, *, tables: int = 20, rounds: int = 
     _refuse_none(where, tables, rounds)
     flat = values.reshape(-1, *values.shape[-2:])
     # The same chances for every draw, so that draws differ by their values alone.
-    filled = [_completed(where, one, layout, tables, rounds, seed).mean(axis=0) for one in flat]
+    filled = [_completed(where, one, layout, tables=tables, rounds=rounds, rng=seed).mean(axis=0) for one in flat]
     # Observed cells as they were: a mean of equal numbers may differ in the last digit.
     return np.where(np.isnan(values), np.reshape(filled, values.shape), values)
 
@@ -177,7 +177,7 @@ def multiple_imputation(
     """
     where = "multiple_imputation"
     _refuse_none(where, tables, rounds)
-    return _completed(where, values, layout, tables, rounds, rng)
+    return _completed(where, values, layout, tables=tables, rounds=rounds, rng=rng)
 
 
 def _refuse_none(where: str, tables: int, rounds: int) -> None:
@@ -186,7 +186,7 @@ def _refuse_none(where: str, tables: int, rounds: int) -> None:
 
 
 def _completed(
-    where: str, values: Floats, layout: Layout, tables: int, rounds: int, rng: int | np.random.Generator
+    where: str, values: Floats, layout: Layout, *, tables: int, rounds: int, rng: int | np.random.Generator
 ) -> Floats:
     """Return completed tables of shape (tables, rows, indicators), each from a seed of its own."""
     seeds = np.random.default_rng(rng).integers(SEEDS, size=tables)
