@@ -222,6 +222,57 @@ class TestTable:
             assert np.allclose(one.scores(np.array([[u]]))[0], expected(one, result), rtol=0, atol=1e-12)
 
 
+class TestWhatNobodyNames:
+    """Siblings of which a set names none, and no expert gives points to, weigh as in the study, whatever its method."""
+
+    CELLS = ((10, 20, 60, 80, 30, 50), (20, 70, 10, 90, 95, 15), (30, 10, 90, 40, 45, 75))
+    COMPARED: ClassVar = {"d0": [[1.0, 2.0, 4.0], [0.5, 1.0, 2.0], [0.25, 0.5, 1.0]]}
+    METHODS = (
+        "equal",
+        "entropy",
+        {"method": "mapping", "weights": {"d1": 5.0}, "others": "equal"},
+        {"method": "budget_allocation", "points": {"d1": [1.0], "d2": [4.0], "i5": [5.0]}},
+        {"method": "analytic_hierarchy", "matrices": COMPARED},
+    )
+
+    @pytest.mark.parametrize("method", METHODS)
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"method": "sets", "sets": {"first": {"i3": 1, "i4": 3}, "nothing": {}, "other": {"i3": 2, "i4": 1}}},
+            {"method": "experts", "points": {"i3": [1, 2, 2], "i4": [3, 2, 1]}},
+        ],
+    )
+    def test_it_weighs_as_in_the_study(self, method, given):
+        profile = scored(tree_specs([[None] * 3, [None] * 2, None], [1, 2, 1, 1, 1, 3, 2, 1, 1]), self.CELLS)
+        profile = profile.replace(methodology=profile.methodology.replace(weights=method))
+        result = softpower.score(profile)
+        own = dict(zip(result.nodes[:-1], result.engine.weights[:-1].tolist(), strict=True))
+        one = sampler(profile, weights=given)
+        for u, share in ((0.1, (1, 3)), (0.9, (2, 1))):
+            named = softpower.score(profile, methodology={"weights": {**own, "i3": share[0], "i4": share[1]}})
+            assert np.allclose(one.scores(np.array([[u]]))[0], expected(one, named), rtol=0, atol=1e-12)
+
+    def test_beside_weights_that_are_compared_a_dimension_still_counts_what_is_left(self):
+        profile = scored(
+            tree_specs([[None] * 3, [None] * 2, None], [1, "indicators", 1, 1, 1, "indicators"]), self.CELLS
+        )
+        profile = profile.replace(
+            methodology={"weights": {"method": "analytic_hierarchy", "matrices": {"d2": [[1.0, 3.0], [1 / 3, 1.0]]}}}
+        )
+        one = sampler(profile, weights={"method": "sets", "sets": {"one": {"i3": 1.0, "i4": 4.0}}}, leave_out="one")
+        names = next(factor for factor in one.factors if factor.kind == "selection").alternatives
+        scores = one.scores(np.array([[0.5, (names.index("i0") + 0.5) / len(names)]]))
+        weighed = profile.without("i0").replace(methodology={"weights": {"i3": 1.0, "i4": 4.0}})
+        assert np.allclose(scores[0, -1], softpower.score(weighed).composite, rtol=0, atol=1e-12)
+
+    def test_an_expert_who_weighs_as_the_study_does_is_the_declared_one(self, table):
+        one = sampler(
+            table, weights={"method": "experts", "points": {"trade": [1, 2], "visits": [2, 2], "aid": [1, 2]}}
+        )
+        assert one.factors[0].nominal == 1
+
+
 class TestLeavingOut:
     """A draw without an indicator is the score of the study without it, weighed as the draw says."""
 
@@ -274,14 +325,17 @@ class TestLeavingOut:
 
         self.held(profile, weights, weights={"method": "sets", "sets": sets})
 
+    @pytest.mark.parametrize("others", ["declared", "equal", "equal_indicators"])
     @pytest.mark.parametrize("points", [{"d1": [60, 10], "d2": [20, 80], "i5": [20, 10]}, {"i3": [1, 2], "i4": [3, 1]}])
-    def test_where_experts_are_drawn(self, counted, points):
+    def test_where_experts_are_drawn(self, counted, points, others):
+        profile = counted.replace(methodology=counted.methodology.replace(weights=others))
+
         def weights(draw):
             expert = int(draw["weights: experts"].removeprefix("expert ")) - 1
-            given = {name: [mine[expert]] for name, mine in points.items()}
-            return {"method": "budget_allocation", "points": self.without(given, draw)}
+            given = {name: mine[expert] for name, mine in points.items()}
+            return {"method": "mapping", "others": others, "weights": self.without(given, draw)}
 
-        self.held(counted, weights, weights={"method": "experts", "points": points})
+        self.held(profile, weights, weights={"method": "experts", "points": points})
 
     @pytest.mark.parametrize(
         "among", [{"method": "simplex"}, {"method": "ordered", "at_least": [["d1", "d2"], ["d2", "i5"]]}]
@@ -597,6 +651,23 @@ class TestRefusals:
         one = sampler(profile, weights="simplex")
         with pytest.raises(MethodError, match="each case has weights of its own"):
             one.scores(np.full((1, one.dimensions), 0.5))
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"method": "sets", "sets": {"one": {"trade": 2.0}, "two": "equal"}},
+            {"method": "experts", "points": {"trade": [1.0], "visits": [2.0], "aid": [1.0]}},
+        ],
+    )
+    def test_sets_beside_weights_by_case(self, given):
+        profile = softpower.from_frame(FRAME, methodology={"weights": "benefit_of_the_doubt"})
+        with pytest.raises(MethodError, match="each case has weights of its own"):
+            sampler(profile, weights=given)
+
+    def test_a_set_of_weights_by_case_is_named(self, table):
+        sets = {"equal": "equal", "doubt": "benefit_of_the_doubt"}
+        with pytest.raises(MethodError, match="weights: doubt: it gives each case weights of its own"):
+            sampler(table, weights={"method": "sets", "sets": sets})
 
 
 def test_it_can_be_sent_to_another_process(kazakhstan):

@@ -60,8 +60,9 @@ class Ordered(Model):
 class Sets(Model):
     """Named sets of weights, each as likely as the others.
 
-    A set is a mapping of nodes to weights, the others keeping the declared ones, or the name of a method of weights
-    that takes no parameters.
+    A set is a mapping of nodes to weights, or the name of a method of weights that takes no parameters. Nodes that a
+    mapping does not name weigh as in the study; siblings of a node that it names as the framework declares, where
+    those of the study are fitted, or are points or comparisons.
     """
 
     method: Literal["sets"]
@@ -81,7 +82,10 @@ class Sets(Model):
 
 
 class Experts(Model):
-    """A panel's table of points: each draw takes the weights of one expert, all of them alike likely."""
+    """A panel's table of points: each draw takes the weights of one expert, all of them alike likely.
+
+    Siblings to which nobody gives points weigh as in the study.
+    """
 
     method: Literal["experts"]
     points: Annotated[Table[Id, tuple[Number, ...]], Field(min_length=1)]
