@@ -357,6 +357,37 @@ class TestLeavingOut:
         scores = one.scores(np.array([[(pick + 0.5) / len(factor.alternatives)]]))
         assert np.allclose(scores[0, -1], softpower.score(profile.without("i0")).composite, rtol=0, atol=1e-12)
 
+    @pytest.mark.parametrize("method", ["critic", "principal_components", "benefit_of_the_doubt"])
+    def test_weights_that_are_fitted_stay_in_proportion(self, method):
+        cells = np.random.default_rng(3).uniform(1, 9, (12, 4))
+        frame = pd.DataFrame(cells, columns=list("abcd"), index=[f"C{place}" for place in range(12)])
+        profile = softpower.from_frame(frame, methodology={"weights": method, "normalise": "min_max"})
+        one = sampler(profile, leave_out="one")
+        pick = one.factors[0].alternatives.index("a")
+        scores = one.scores(np.array([[(pick + 0.5) / 5]]))[0, -1]
+        kept = np.broadcast_to(one.engine.weights, (12, 5))[:, 1:4]
+        normalised = (cells - cells.min(axis=0)) / np.ptp(cells, axis=0) * 100
+        # A case that puts all its weight on a has no score without it.
+        whole = np.where(kept.sum(axis=1) > 0, kept.sum(axis=1), np.nan)
+        by_hand = (kept * normalised[:, 1:]).sum(axis=1) / whole
+        assert np.allclose(scores, by_hand, rtol=0, atol=1e-9, equal_nan=True)
+        fitted_anew = softpower.score(profile.without("a")).composite.to_numpy()
+        assert np.nanmax(np.abs(scores - fitted_anew)) > 0.1
+
+    def test_gaps_stay_as_they_were_filled_from_what_is_left_out(self):
+        pytest.importorskip("sklearn", reason="scikit-learn is not installed; the extra `impute` brings it")
+        cells = np.random.default_rng(3).uniform(1, 9, (12, 3))
+        cells[:, 1] += 2 * cells[:, 0]
+        cells[4, 1] = np.nan
+        frame = pd.DataFrame(cells, columns=list("abc"), index=[f"C{place}" for place in range(12)])
+        profile = softpower.from_frame(frame, methodology={"impute": "regression", "normalise": "min_max"})
+        one = sampler(profile, leave_out="one")
+        pick = one.factors[0].alternatives.index("a")
+        scores = one.scores(np.array([[(pick + 0.5) / 4]]))[0, -1]
+        filled = softpower.score(pd.DataFrame(one.engine.imputed[:, 1:], columns=list("bc"), index=frame.index))
+        assert np.allclose(scores, filled.composite, rtol=0, atol=1e-12)
+        assert abs(scores[4] - softpower.score(profile.without("a")).composite["C4"]) > 1
+
     def test_a_study_of_one_indicator_keeps_it(self):
         one = sampler(scored(tree_specs([None]), [[40], [70]]), leave_out=0.5)
         assert one.scores(np.full((1, one.dimensions), 0.5))[0, -1].tolist() == pytest.approx([40.0, 70.0])

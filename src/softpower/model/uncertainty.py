@@ -235,7 +235,8 @@ class Uncertainty(Model):
     sets : bool
         Whether the base set and all sets are drawn.
     leave_out : "one" or float, optional
-        Indicators that are left out in a draw: none or one, or this share of them.
+        Indicators that are left out in a draw: none or one, or this share of them. The draw is the score of the study
+        without them, but that weights that are fitted stay in proportion, and gaps as they are filled from the others.
 
     Raises
     ------
