@@ -10,7 +10,16 @@ import pytest
 from scipy.optimize import linprog
 
 from properties.strategies import scored, tree_specs
-from softpower import MethodError, NotFoundError, SpecificationError, WeightSpace, load_profile, score, weight_space
+from softpower import (
+    MethodError,
+    NotFoundError,
+    SpecificationError,
+    WeightSpace,
+    load_profile,
+    score,
+    uncertainty_analysis,
+    weight_space,
+)
 from softpower.analysis.region import most
 from softpower.model.uncertainty import Simplex, Uncertainty
 from softpower.steps.polytope import Polytope
@@ -294,6 +303,40 @@ def test_experts_are_sets(three):
     assert space.to_frame()["least"].tolist() == pytest.approx([40, 60, 50])
     found = space.reversal("A>1", "A>0")
     assert (found.possible, found.least_lead, found.weights.name) == (False, pytest.approx(12.5), "expert 1")
+
+
+@pytest.mark.parametrize(
+    ("given", "by_hand"),
+    [
+        # Two thirds of d1 are i0: it is 20 and 60, and half of (20 + 60) and (60 + 10) is the composite.
+        ({"method": "sets", "sets": {"mine": {"i0": 2.0, "i1": 1.0}}}, [40, 35]),
+        # The other expert divides d1 as it is: 30 and 45 give (30 + 60) / 2 and (45 + 10) / 2.
+        ({"method": "experts", "points": {"i0": [2, 5], "i1": [1, 5]}}, [40, 27.5]),
+    ],
+)
+def test_what_nobody_names_weighs_as_in_the_study(given, by_hand):
+    # The framework weighs d1 three times as much as i2, the study both alike.
+    profile = scored(tree_specs([[None, None], None], [1, 3]), [[0, 60, 60], [90, 0, 10]])
+    profile = profile.replace(methodology=profile.methodology.replace(weights="equal"))
+    least = weight_space(profile, weights=given).scores().xs("d0", level="node")["least"]
+    assert least.tolist() == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize("weights", ["declared", "equal", "equal_indicators", "entropy", {"i2": 2.0}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"method": "sets", "sets": {"one": {"i0": 4.0}, "two": {"i2": 5.0}, "all": "equal", "none": {}}},
+        {"method": "experts", "points": {"i0": [1, 7], "i1": [4, 2]}},
+    ],
+)
+def test_sets_have_the_ends_that_their_draws_have(weights, given):
+    profile = scored(tree_specs([[None, None], None], [1, 3, 2]), [[0, 70, 60], [90, 10, 20], [50, 30, 80]])
+    profile = profile.replace(methodology=profile.methodology.replace(weights=weights))
+    ends = weight_space(profile, weights=given).scores().xs("d0", level="node")
+    drawn = uncertainty_analysis(profile, uncertainty={"weights": given}, n=16).specifications().groupby("case")["d0"]
+    assert ends["least"].tolist() == pytest.approx(drawn.min()[ends.index].tolist())
+    assert ends["greatest"].tolist() == pytest.approx(drawn.max()[ends.index].tolist())
 
 
 def test_sets_are_exact_under_any_mean(three):

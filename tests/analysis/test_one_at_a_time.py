@@ -12,6 +12,7 @@ from softpower import Framework, drop_each, from_frame, load_profile, score, sen
 from softpower.analysis.ends import NumberEnds, _end_text
 from softpower.errors import MethodError, NotFoundError, SpecificationError
 from softpower.model.profile import Profile
+from softpower.registry import IMPUTE
 
 CASE = "A>0"
 THREE = scored(tree_specs([None, None, None], [1, 1, 1, 2]), [[10, 50, 80]])
@@ -386,6 +387,37 @@ def test_what_does_not_reproduce_the_score_is_refused(monkeypatch, analysis):
     monkeypatch.setattr(Sampler, "scores", lambda self, u: np.zeros((len(u), len(self.nodes), len(self.index))))
     with pytest.raises(MethodError, match="the draws do not reproduce the score"):
         analysis(scored(tree_specs([None]), [[(10, 20, 30)]], uncertainty={"observations": True}))
+
+
+@pytest.mark.parametrize("analysis", [tornado, swings, few_rows])
+def test_an_imputation_that_fills_each_draw_otherwise_is_refused(monkeypatch, analysis):
+    monkeypatch.setattr(IMPUTE, "_methods", dict(IMPUTE._methods))
+    chance = np.random.default_rng(0)
+
+    @IMPUTE.register("by_chance")
+    def by_chance(values, _):
+        # The first table is filled as it is for the score; what follows in a block of draws is not.
+        filled = chance.random(values.shape)
+        filled.reshape(-1, *values.shape[-2:])[0] = 0.5
+        return np.where(np.isnan(values), filled, values)
+
+    frame = pd.DataFrame({"a": [1.0, 3.0, 2.0], "a:low": [0.5, 3.0, 2.0], "b": [4.0, np.nan, 1.0]}, index=list("PQR"))
+    with pytest.raises(MethodError, match="the draws do not reproduce the score: b of"):
+        analysis(from_frame(frame, methodology={"impute": "by_chance"}).replace(uncertainty={"observations": True}))
+
+
+def test_a_cell_that_hardly_moves_swings_nothing_whatever_is_imputed_by_chance():
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed; the extra `impute` brings it")
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"a": rng.normal(size=12)}, index=[f"C{place}" for place in range(12)])
+    frame["b"] = 2 * frame["a"] + rng.normal(size=12)
+    frame.loc["C5", "b"] = np.nan
+    for end, by in (("low", -1e-9), ("high", 1e-9)):
+        frame[f"a:{end}"] = frame["a"] + [by, *[0.0] * 11]
+    study = from_frame(frame, methodology={"impute": {"method": "multiple", "tables": 2, "rounds": 3}})
+    study = study.replace(uncertainty={"observations": True})
+    assert (tornado(study, case="C5")["swing"].abs() < 1e-5).all()
+    assert (swings(study, case="C5")["swing"].abs() < 1e-5).all()
 
 
 @pytest.mark.parametrize("analysis", [tornado, swings, drop_each, few_rows])

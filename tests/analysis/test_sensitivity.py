@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from properties.strategies import scored, tree_specs
-from softpower import MethodError, NotFoundError, sensitivity_analysis
+from softpower import MethodError, NotFoundError, sensitivity_analysis, uncertainty_analysis
 from softpower.analysis import sensitivity
 
 TREE = tree_specs([[None, None], None])
@@ -106,6 +106,27 @@ class TestConvergence:
 class TestNotes:
     def test_where_all_goes_well_there_are_none(self, two):
         assert two.notes == ()
+
+    @pytest.mark.parametrize(
+        "analysis", [lambda *args, **more: sensitivity_analysis(*args, resamples=2, **more), uncertainty_analysis]
+    )
+    @pytest.mark.parametrize(
+        ("own", "sets", "named"),
+        [
+            ("entropy", {"one": {"i0": 2}}, "entropy"),
+            ("equal", {"one": "critic", "two": {"i0": 2}, "three": "equal"}, "critic"),
+            ("entropy", {"one": "critic", "two": "entropy"}, "entropy and critic"),
+            ("equal", {"one": "declared", "two": {"i0": 2}}, None),
+        ],
+    )
+    def test_where_fitted_weights_are_not_fitted_anew(self, analysis, own, sets, named):
+        cells = [[10, 90, 50], [30, 20, 70], [55, 40, 20], [80, 60, 90]]
+        study = scored(tree_specs([[None, None], None]), cells, methodology={"weights": own})
+        uncertain = {"weights": {"method": "sets", "sets": sets}}
+        notes = analysis(study, uncertainty={**uncertain, "leave_out": "one"}, n=16).notes
+        said = f"Weights by {named} stay in proportion where a draw leaves indicators out; drop_each() fits them anew."
+        assert [note for note in notes if "in proportion" in note] == ([] if named is None else [said])
+        assert not any("in proportion" in note for note in analysis(study, uncertainty=uncertain, n=16).notes)
 
     def test_what_does_not_vary_or_act_or_lacks_is_told(self):
         # The least hangs on no weights. The second case has one score, which is 70 or nothing.

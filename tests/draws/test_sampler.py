@@ -222,6 +222,57 @@ class TestTable:
             assert np.allclose(one.scores(np.array([[u]]))[0], expected(one, result), rtol=0, atol=1e-12)
 
 
+class TestWhatNobodyNames:
+    """Siblings of which a set names none, and no expert gives points to, weigh as in the study, whatever its method."""
+
+    CELLS = ((10, 20, 60, 80, 30, 50), (20, 70, 10, 90, 95, 15), (30, 10, 90, 40, 45, 75))
+    COMPARED: ClassVar = {"d0": [[1.0, 2.0, 4.0], [0.5, 1.0, 2.0], [0.25, 0.5, 1.0]]}
+    METHODS = (
+        "equal",
+        "entropy",
+        {"method": "mapping", "weights": {"d1": 5.0}, "others": "equal"},
+        {"method": "budget_allocation", "points": {"d1": [1.0], "d2": [4.0], "i5": [5.0]}},
+        {"method": "analytic_hierarchy", "matrices": COMPARED},
+    )
+
+    @pytest.mark.parametrize("method", METHODS)
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"method": "sets", "sets": {"first": {"i3": 1, "i4": 3}, "nothing": {}, "other": {"i3": 2, "i4": 1}}},
+            {"method": "experts", "points": {"i3": [1, 2, 2], "i4": [3, 2, 1]}},
+        ],
+    )
+    def test_it_weighs_as_in_the_study(self, method, given):
+        profile = scored(tree_specs([[None] * 3, [None] * 2, None], [1, 2, 1, 1, 1, 3, 2, 1, 1]), self.CELLS)
+        profile = profile.replace(methodology=profile.methodology.replace(weights=method))
+        result = softpower.score(profile)
+        own = dict(zip(result.nodes[:-1], result.engine.weights[:-1].tolist(), strict=True))
+        one = sampler(profile, weights=given)
+        for u, share in ((0.1, (1, 3)), (0.9, (2, 1))):
+            named = softpower.score(profile, methodology={"weights": {**own, "i3": share[0], "i4": share[1]}})
+            assert np.allclose(one.scores(np.array([[u]]))[0], expected(one, named), rtol=0, atol=1e-12)
+
+    def test_beside_weights_that_are_compared_a_dimension_still_counts_what_is_left(self):
+        profile = scored(
+            tree_specs([[None] * 3, [None] * 2, None], [1, "indicators", 1, 1, 1, "indicators"]), self.CELLS
+        )
+        profile = profile.replace(
+            methodology={"weights": {"method": "analytic_hierarchy", "matrices": {"d2": [[1.0, 3.0], [1 / 3, 1.0]]}}}
+        )
+        one = sampler(profile, weights={"method": "sets", "sets": {"one": {"i3": 1.0, "i4": 4.0}}}, leave_out="one")
+        names = next(factor for factor in one.factors if factor.kind == "selection").alternatives
+        scores = one.scores(np.array([[0.5, (names.index("i0") + 0.5) / len(names)]]))
+        weighed = profile.without("i0").replace(methodology={"weights": {"i3": 1.0, "i4": 4.0}})
+        assert np.allclose(scores[0, -1], softpower.score(weighed).composite, rtol=0, atol=1e-12)
+
+    def test_an_expert_who_weighs_as_the_study_does_is_the_declared_one(self, table):
+        one = sampler(
+            table, weights={"method": "experts", "points": {"trade": [1, 2], "visits": [2, 2], "aid": [1, 2]}}
+        )
+        assert one.factors[0].nominal == 1
+
+
 class TestLeavingOut:
     """A draw without an indicator is the score of the study without it, weighed as the draw says."""
 
@@ -274,14 +325,17 @@ class TestLeavingOut:
 
         self.held(profile, weights, weights={"method": "sets", "sets": sets})
 
+    @pytest.mark.parametrize("others", ["declared", "equal", "equal_indicators"])
     @pytest.mark.parametrize("points", [{"d1": [60, 10], "d2": [20, 80], "i5": [20, 10]}, {"i3": [1, 2], "i4": [3, 1]}])
-    def test_where_experts_are_drawn(self, counted, points):
+    def test_where_experts_are_drawn(self, counted, points, others):
+        profile = counted.replace(methodology=counted.methodology.replace(weights=others))
+
         def weights(draw):
             expert = int(draw["weights: experts"].removeprefix("expert ")) - 1
-            given = {name: [mine[expert]] for name, mine in points.items()}
-            return {"method": "budget_allocation", "points": self.without(given, draw)}
+            given = {name: mine[expert] for name, mine in points.items()}
+            return {"method": "mapping", "others": others, "weights": self.without(given, draw)}
 
-        self.held(counted, weights, weights={"method": "experts", "points": points})
+        self.held(profile, weights, weights={"method": "experts", "points": points})
 
     @pytest.mark.parametrize(
         "among", [{"method": "simplex"}, {"method": "ordered", "at_least": [["d1", "d2"], ["d2", "i5"]]}]
@@ -302,6 +356,37 @@ class TestLeavingOut:
         pick = factor.alternatives.index("i0")
         scores = one.scores(np.array([[(pick + 0.5) / len(factor.alternatives)]]))
         assert np.allclose(scores[0, -1], softpower.score(profile.without("i0")).composite, rtol=0, atol=1e-12)
+
+    @pytest.mark.parametrize("method", ["critic", "principal_components", "benefit_of_the_doubt"])
+    def test_weights_that_are_fitted_stay_in_proportion(self, method):
+        cells = np.random.default_rng(3).uniform(1, 9, (12, 4))
+        frame = pd.DataFrame(cells, columns=list("abcd"), index=[f"C{place}" for place in range(12)])
+        profile = softpower.from_frame(frame, methodology={"weights": method, "normalise": "min_max"})
+        one = sampler(profile, leave_out="one")
+        pick = one.factors[0].alternatives.index("a")
+        scores = one.scores(np.array([[(pick + 0.5) / 5]]))[0, -1]
+        kept = np.broadcast_to(one.engine.weights, (12, 5))[:, 1:4]
+        normalised = (cells - cells.min(axis=0)) / np.ptp(cells, axis=0) * 100
+        # A case that puts all its weight on a has no score without it.
+        whole = np.where(kept.sum(axis=1) > 0, kept.sum(axis=1), np.nan)
+        by_hand = (kept * normalised[:, 1:]).sum(axis=1) / whole
+        assert np.allclose(scores, by_hand, rtol=0, atol=1e-9, equal_nan=True)
+        fitted_anew = softpower.score(profile.without("a")).composite.to_numpy()
+        assert np.nanmax(np.abs(scores - fitted_anew)) > 0.1
+
+    def test_gaps_stay_as_they_were_filled_from_what_is_left_out(self):
+        pytest.importorskip("sklearn", reason="scikit-learn is not installed; the extra `impute` brings it")
+        cells = np.random.default_rng(3).uniform(1, 9, (12, 3))
+        cells[:, 1] += 2 * cells[:, 0]
+        cells[4, 1] = np.nan
+        frame = pd.DataFrame(cells, columns=list("abc"), index=[f"C{place}" for place in range(12)])
+        profile = softpower.from_frame(frame, methodology={"impute": "regression", "normalise": "min_max"})
+        one = sampler(profile, leave_out="one")
+        pick = one.factors[0].alternatives.index("a")
+        scores = one.scores(np.array([[(pick + 0.5) / 4]]))[0, -1]
+        filled = softpower.score(pd.DataFrame(one.engine.imputed[:, 1:], columns=list("bc"), index=frame.index))
+        assert np.allclose(scores, filled.composite, rtol=0, atol=1e-12)
+        assert abs(scores[4] - softpower.score(profile.without("a")).composite["C4"]) > 1
 
     def test_a_study_of_one_indicator_keeps_it(self):
         one = sampler(scored(tree_specs([None]), [[40], [70]]), leave_out=0.5)
@@ -349,6 +434,66 @@ class TestAlternatives:
         drawn_ones = [*zip(said["measures: it"], said["scenarios"], strict=True)]
         assert {*drawn_ones} == {*by_hand}
         assert scores[:, -1, 0].tolist() == pytest.approx([by_hand[one] for one in drawn_ones])
+
+
+class TestCompletedMeasures:
+    """With completed tables, a draw by an alternative measure is the score of the study that measures by it."""
+
+    def profile(self, there):
+        """Nine cases by two measures, of 0 to 10 and of 0 to 1000, in a dimension with another; one has neither."""
+        pytest.importorskip("sklearn", reason="scikit-learn is not installed; the extra `impute` brings it")
+        other = {
+            "id": "other",
+            "title": "Another",
+            "reason": "for the test",
+            "measure": {"kind": "value", "variable": "v1"},
+            "goalposts": {"low": 0, "high": 1000, "kind": "benchmark", "reason": "for the test"},
+        }
+        indicators = {
+            "apart": indicator("v3", dimension="two", high=10),
+            "it": indicator("v0", dimension="one", high=10, alternative_measures=[other]),
+            "beside": indicator("v2", dimension="one", high=10),
+        }
+        specs = framework(
+            indicators,
+            {f"v{place}": variable("stock", "ratio") for place in range(4)},
+            {"index": {}, "one": {"parent": "index"}, "two": {"parent": "index"}},
+            ("composite", "source"),
+        )
+        chance = np.random.default_rng(5).uniform(-0.3, 0.3, 9).round(2)
+        every = {*range(9)}
+        given = [
+            (1 + chance, every - {5}),
+            (100 - 90 * chance[::-1], there - {5}),
+            (np.ones(9), every),
+            (1 - chance, every),
+        ]
+        rows = [
+            {"variable": f"v{at}", "value": float((place + 1) * unit[place]), "case": f"A>{place}"}
+            for at, (unit, places) in enumerate(given)
+            for place in sorted(places)
+        ]
+        settled = {"title": "Settled", "measures": {"it": "other"}}
+        return study(specs, rows, cases=[f"A>{place}" for place in range(9)], scenarios={"settled": settled})
+
+    def test_each_has_tables_of_its_own(self):
+        profile = self.profile({*range(9)})
+        one, plain = sampler(profile, measures=True, imputations=3), sampler(profile, imputations=3)
+        settled = sampler(profile.all_scenarios["settled"].apply(profile), imputations=3)
+        assert [factor.name for factor in one.factors] == ["measures: it", "imputation: table"]
+        for table in (0.1, 0.5, 0.9, np.nan):
+            main, by_other = one.scores(np.array([[0.1, table], [0.9, table]]))
+            assert np.array_equal(main, plain.scores(np.array([[table]]))[0], equal_nan=True)
+            assert np.array_equal(by_other, settled.scores(np.array([[table]]))[0], equal_nan=True)
+            if not np.isnan(table):
+                assert by_other[one.nodes.index("it"), 5] == pytest.approx(60, abs=20)
+
+    def test_one_that_cannot_be_completed_is_named(self):
+        one = sampler(self.profile({3, 4}), measures=True, imputations=3)
+        with pytest.raises(
+            MethodError, match="multiple_imputation: it other: it has 2 values, and a regression needs 3"
+        ):
+            one.scores(np.array([[0.1, 0.1]]))
 
 
 class TestObservations:
@@ -537,6 +682,23 @@ class TestRefusals:
         one = sampler(profile, weights="simplex")
         with pytest.raises(MethodError, match="each case has weights of its own"):
             one.scores(np.full((1, one.dimensions), 0.5))
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"method": "sets", "sets": {"one": {"trade": 2.0}, "two": "equal"}},
+            {"method": "experts", "points": {"trade": [1.0], "visits": [2.0], "aid": [1.0]}},
+        ],
+    )
+    def test_sets_beside_weights_by_case(self, given):
+        profile = softpower.from_frame(FRAME, methodology={"weights": "benefit_of_the_doubt"})
+        with pytest.raises(MethodError, match="each case has weights of its own"):
+            sampler(profile, weights=given)
+
+    def test_a_set_of_weights_by_case_is_named(self, table):
+        sets = {"equal": "equal", "doubt": "benefit_of_the_doubt"}
+        with pytest.raises(MethodError, match="weights: doubt: it gives each case weights of its own"):
+            sampler(table, weights={"method": "sets", "sets": sets})
 
 
 def test_it_can_be_sent_to_another_process(kazakhstan):

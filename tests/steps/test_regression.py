@@ -123,10 +123,19 @@ class TestMultiple:
 
     def test_each_draw_is_filled_by_itself(self, lines):
         values, _ = lines
-        made = multiple(np.stack([values, values + 1.0]), layout(30), tables=2, rounds=2)
-        np.testing.assert_array_equal(made[0], multiple(values, layout(30), tables=2, rounds=2))
+        draws = np.stack([values, values + 1.0, values])
+        made = multiple(draws, layout(30), tables=2, rounds=2)
+        np.testing.assert_array_equal(made, [multiple(one, layout(30), tables=2, rounds=2) for one in draws])
         assert np.isfinite(made).all()
         np.testing.assert_array_equal(made[1][~np.isnan(values)], values[~np.isnan(values)] + 1.0)
+
+    def test_draws_differ_by_their_values_and_not_by_chance(self, lines):
+        values, _ = lines
+        values += np.random.default_rng(4).normal(size=values.shape) * np.nanstd(values, axis=0)
+        nearly = values.copy()
+        nearly[0] *= 1 + 1e-10
+        made = multiple(np.stack([values, nearly]), layout(30), tables=2, rounds=3)
+        np.testing.assert_allclose(made[1], made[0], rtol=1e-7)
 
     def test_the_method_is_the_mean_of_the_tables(self, lines):
         values, _ = lines

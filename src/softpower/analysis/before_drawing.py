@@ -43,14 +43,14 @@ def declared(profile: Profile, uncertainty: object, where: str) -> Profile:
 
 
 def check_nominal(sampler: Sampler) -> None:
-    """Raise MethodError unless the point at which nothing is drawn scores as `score` does."""
-    drawn = sampler.scores(np.full((1, sampler.dimensions), np.nan))[0]
+    """Raise MethodError unless the point at which nothing is drawn scores as `score` does, and twice alike."""
+    drawn = sampler.scores(np.full((2, sampler.dimensions), np.nan))
     expected = sampler.nominal_of_nodes
     near = np.isclose(drawn, expected, rtol=1e-12, atol=1e-12 * sampler.declared.width, equal_nan=True)
     if not near.all():
-        node, row = np.argwhere(~near)[0]
+        place, node, row = np.argwhere(~near)[0]
         what = (
             f"the draws do not reproduce the score: {sampler.nodes[node]} of {sampler.engine.label(row)} is"
-            f" {expected[node, row]!r} and is drawn as {drawn[node, row]!r}"
+            f" {expected[node, row]!r} and is drawn as {drawn[place, node, row]!r}"
         )
         raise MethodError.of("uncertainty_analysis", what, "A method of your own must treat each draw by itself.")

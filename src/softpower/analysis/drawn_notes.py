@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from softpower.draws.factors import Factor
+from softpower.draws.sampler import Sampler
+from softpower.model.uncertainty import Sets
+from softpower.registry import WEIGHTS
 
 SHOWN = 10
 """So many scores outside their intervals are named; the others are counted."""
@@ -17,6 +20,22 @@ def absent_notes(factors: Iterable[Factor]) -> Iterator[str]:
     absent = [one.name for one in factors if not one.contained]
     if absent:
         yield f"What is declared is none of the alternatives of: {', '.join(absent)}."
+
+
+def fitted_notes(sampler: Sampler) -> Iterator[str]:
+    """Yield the note on weights that are fitted, where draws leave indicators out."""
+    if not sampler.inventory.leave_out:
+        return
+    weights = sampler.uncertainty.weights
+    methods = [base.engine.profile.methodology.weights.method for base in sampler.inventory.bases]
+    if isinstance(weights, Sets):
+        methods += [one for one in weights.sets.values() if isinstance(one, str)]
+    fitted = [name for name in dict.fromkeys(methods) if WEIGHTS[name].fitted]
+    if fitted:
+        yield (
+            f"Weights by {' and '.join(fitted)} stay in proportion where a draw leaves indicators out; drop_each() fits"
+            " them anew."
+        )
 
 
 def outside_notes(frame: pd.DataFrame) -> Iterator[str]:

@@ -10,12 +10,10 @@ import numpy as np
 
 from softpower.analysis.region import Overturn, Place, tie_of
 from softpower.draws.running import Tick
-from softpower.engine import Engine
-from softpower.errors import Fault, MethodError
-from softpower.model.methodology import Methodology
+from softpower.draws.weights import WeightSets
+from softpower.errors import MethodError
 from softpower.model.uncertainty import Experts, Sets
 from softpower.result import Result
-from softpower.steps.experts import expert_weights
 from softpower.steps.measures import Floats, Mask
 
 
@@ -31,7 +29,7 @@ class Enumeration:
     Raises
     ------
     MethodError
-        If a set gives each case weights of its own.
+        If each case has weights of its own under a set.
     SoftPowerError
         If a set cannot be scored.
     """
@@ -40,33 +38,17 @@ class Enumeration:
     declared: Sets | Experts
 
     def __post_init__(self) -> None:
-        faults = [
-            Fault(
-                f"weight_space: {name}",
-                "it gives each case weights of its own, so that no weights are common to all",
-                "Leave the set out.",
-            )
-            for name, one in self._scored.items()
-            if one.engine.weights.ndim > 1
-        ]
-        if faults:
-            raise MethodError(faults)
+        _ = self._scored
 
     @cached_property
     def _scored(self) -> dict[str, Result]:
         """The scores under each set, in a loop: one run of the engine each."""
-        profile = self.result.profile
-        if isinstance(self.declared, Sets):
-            choices = {name: Methodology(weights=one).weights for name, one in self.declared.sets.items()}
-        else:
-            tree = self.result.engine.tree
-            given = expert_weights(tree, self.declared.points)
-            named = [dict(zip(tree.nodes[:-1], row.tolist(), strict=False)) for row in given]
-            choices = {f"expert {place}": Methodology(weights=one).weights for place, one in enumerate(named, start=1)}
+        engine, sets = self.result.engine, WeightSets(self.declared)
         scored = {}
-        for name, choice in choices.items():
-            engine = Engine(profile.replace(methodology=profile.methodology.replace(weights=choice)))
-            scored[name] = Result(engine, engine.score())
+        for name, row in zip(sets.names, sets.weights(engine), strict=True):
+            given = dict(zip(engine.tree.nodes[:-1], row[:-1].tolist(), strict=True))
+            one = engine.choosing(weights={"method": "mapping", "weights": given})
+            scored[name] = Result(one, one.score())
         return scored
 
     @cached_property

@@ -69,8 +69,8 @@ def drop_each(
 
     Notes
     -----
-    What stays keeps its declared weight; a dimension of weight ``"indicators"`` counts those that stay. Imputation no
-    longer sees what is left out.
+    What stays keeps its declared weight; a dimension of weight ``"indicators"`` counts those that stay. Fitted weights
+    are fitted anew, and imputation no longer sees what is left out; draws with ``leave_out`` keep both.
 
     Misleads where two things say the same: leaving out either changes little, leaving out both much.
 

@@ -79,7 +79,8 @@ def tornado(
     first children of an order sharing all weight for ordered ones; each combination of high and low within a band, of
     more than four children each against all others. Where a distribution has no ends that are ever reached, the 5 %
     and 95 % quantiles stand for them: of a normal observation without bounds, and of each share of Dirichlet weights,
-    the others in proportion. A parameter of an aggregation is moved with that aggregation chosen.
+    the others in proportion. A parameter of an aggregation is moved with that aggregation chosen. Weights that are
+    fitted stay in proportion where an indicator is left out; `drop_each` fits them anew.
 
     Misleads where factors act together: what two of them do at once shows in no row. Ends are as far as a factor goes,
     however seldom it goes there, and a score that is greatest between two ends is not found.

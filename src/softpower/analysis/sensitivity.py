@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.before_drawing import check_nominal, declared
-from softpower.analysis.drawn_notes import absent_notes
+from softpower.analysis.drawn_notes import absent_notes, fitted_notes
 from softpower.analysis.indices import (
     MOST_RESAMPLES,
     Indices,
@@ -393,7 +393,7 @@ class SensitivityResult:
         ]
         if short:
             notes.append(f"Outputs that lack in some draws, and the rows that count for them: {', '.join(short)}.")
-        notes += absent_notes(self.factors)
+        notes += [*absent_notes(self.factors), *fitted_notes(self.design.outputs.sampler)]
         flat = [
             group
             for group, total in zip(self.groups, self.indices.total, strict=True)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.before_drawing import check_nominal, declared
-from softpower.analysis.drawn_notes import absent_notes, claim_notes, outside_notes
+from softpower.analysis.drawn_notes import absent_notes, claim_notes, fitted_notes, outside_notes
 from softpower.analysis.drawn_pairs import shares_above
 from softpower.analysis.drawn_ranks import rank_columns, tally_of
 from softpower.analysis.drawn_scores import DrawnScores
@@ -399,6 +399,7 @@ class UncertaintyResult:
         if not self.factors:
             yield "Nothing can vary: what is declared uncertain has no bounds, alternatives or siblings to draw."
         yield from absent_notes(self.factors)
+        yield from fitted_notes(self.job.sampler)
         if self.idle:
             yield f"Factors that change no score: {', '.join(self.idle)}."
         if not self.job.sampler.comparable:

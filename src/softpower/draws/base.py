@@ -16,6 +16,7 @@ from softpower.steps.derive import derive
 from softpower.steps.measures import Floats
 from softpower.steps.normalise import Scales, post_arrays
 from softpower.steps.plan import Plan, plan
+from softpower.steps.regression import multiple_imputation
 from softpower.steps.tabulate import tabulate_cells
 
 Labels = Mapping[str, tuple[int, Sequence[str]]]
@@ -124,6 +125,29 @@ class Base:
         below = (one.denominator.variable for one in indicators.values() if one.denominator is not None)
         return [*indicators, *below]
 
+    @cached_property
+    def nominal(self) -> Floats:
+        """The values as declared, of shape (rows, measures)."""
+        if self.of_table:
+            return self.engine.raw
+        with np.errstate(over="ignore", invalid="ignore"):
+            return derive(self.plan, self.plan.nominal)
+
+    def completed(self, tables: int, seed: int) -> Floats:
+        """Return tables that multiple imputation completes, of shape (tables, rows, measures).
+
+        An alternative measure is completed beside the main measures of the others, as in a study that measures by it.
+        """
+        values, layout, names = self.nominal, self.engine.layout, list(self._measured[0])
+        made = [multiple_imputation(values[:, : len(layout.indicators)], layout, tables=tables, rng=seed)]
+        for place in range(len(layout.indicators), values.shape[-1]):
+            own = layout.indicators.index(self.owner(place))
+            beside = np.flatnonzero(layout.dimensions == layout.dimensions[own])
+            taken = np.where(beside == own, place, beside)
+            there = replace(layout.columns(beside), indicators=tuple(names[one] for one in taken))
+            made.append(multiple_imputation(values[:, taken], there, tables=tables, rng=seed)[..., beside == own])
+        return np.concatenate(made, axis=-1)
+
     def raw(self, u: Floats, drawn: Floats, slots: Slots | None, cells: Places | slice) -> Floats:
         """Return values of shape (draws, rows, measures), or (rows, measures) where no observation is drawn.
 
@@ -137,20 +161,18 @@ class Base:
         cells : int array of shape (numbers,), or slice
             Or where they stand in the table, column by column.
         """
+        if slots is None and not isinstance(cells, slice) and not len(cells):
+            return self.nominal
         with np.errstate(over="ignore", invalid="ignore"):
             if slots is not None:
                 return derive(self.plan, slots.values(u, drawn))
-            if not self.of_table:
-                return derive(self.plan, self.plan.nominal)
             table = self.engine.profile.values
             assert table is not None
-            values = table.value
-            if isinstance(cells, slice) or len(cells):
-                each = drawn
-                if not isinstance(cells, slice) or cells != slice(0, table.value.size, 1):
-                    each = np.repeat(table.value.T.reshape(1, -1), len(u), axis=0)
-                    each[:, cells] = drawn
-                values = each.reshape(len(u), *table.value.T.shape).swapaxes(-1, -2)
+            each = drawn
+            if not isinstance(cells, slice) or cells != slice(0, table.value.size, 1):
+                each = np.repeat(table.value.T.reshape(1, -1), len(u), axis=0)
+                each[:, cells] = drawn
+            values = each.reshape(len(u), *table.value.T.shape).swapaxes(-1, -2)
             return tabulate_cells(table.columns, values, self.engine.profile.indicators)
 
     def cells(self, facts: Facts) -> Places:

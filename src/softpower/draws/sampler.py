@@ -25,7 +25,6 @@ from softpower.model.profile import Profile
 from softpower.model.uncertainty import Uncertainty
 from softpower.registry import AGGREGATE
 from softpower.steps.measures import Floats
-from softpower.steps.regression import multiple_imputation
 from softpower.steps.tree import run_of
 
 CELLS = 2**22
@@ -306,18 +305,16 @@ class Sampler:
 
     @cached_property
     def _completed(self) -> list[Floats]:
-        """The tables that multiple imputation completes, of shape (tables, rows, indicators), for each base."""
-        return [
-            multiple_imputation(one.engine.raw, one.engine.layout, tables=self.uncertainty.imputations, rng=self.seed)
-            for one in self.inventory.bases
-        ]
+        """The tables that multiple imputation completes, of shape (tables, rows, measures), for each base."""
+        return [one.completed(self.uncertainty.imputations, self.seed) for one in self.inventory.bases]
 
     def _normalised(self, one: Combination, u: Floats, drawn: Floats) -> Floats:
         """Return the scores of indicators, of shape (draws, rows, indicators)."""
         base, engine = one.base, one.engine
-        raw, scales = base.chosen(u, base.raw(u, drawn, self._slots[one.place], self._cells[one.place]))
+        raw = base.raw(u, drawn, self._slots[one.place], self._cells[one.place])
         if self.inventory.table_column >= 0:
             raw = self._impute(one.place, u, raw)
+        raw, scales = base.chosen(u, raw)
         if raw.ndim == 2 and scales is engine.scales:
             normalised = engine.normalised
         else:
@@ -328,7 +325,7 @@ class Sampler:
         return np.broadcast_to(normalised, (len(u), *normalised.shape[-2:]))
 
     def _impute(self, place: int, u: Floats, raw: Floats) -> Floats:
-        """Return values of shape (draws, rows, indicators) with the gaps filled from the tables that points pick."""
+        """Return values of shape (draws, rows, measures) with the gaps filled from the tables that points pick."""
         column, tables = u[:, self.inventory.table_column], self._completed[place]
         # As declared, gaps stay for the methodology to fill.
         picked = ~np.isnan(column)[:, None, None]

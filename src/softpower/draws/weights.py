@@ -12,7 +12,7 @@ import numpy as np
 from softpower.draws.factors import Columns
 from softpower.draws.facts import Places, chosen_of
 from softpower.engine import Engine
-from softpower.errors import MethodError
+from softpower.errors import Fault, MethodError
 from softpower.model.methodology import Choice
 from softpower.model.uncertainty import AmongSiblings, Band, Dirichlet, Experts, Ordered, Sets, Simplex, Uncertainty
 from softpower.registry import WEIGHTS
@@ -43,28 +43,71 @@ class FamilyWeights:
 
 @dataclass(frozen=True)
 class WeightSets:
-    """Weights of whole trees, of which a draw takes one: named sets, or those of experts."""
+    """Weights of whole trees, of which a draw takes one: named sets, or those of experts.
+
+    Siblings of which none is named weigh as in the study.
+
+    Parameters
+    ----------
+    specification : Sets or Experts
+    column : int
+        The column that picks one of them; -1 where all are looked at.
+    """
 
     specification: Sets | Experts
-    column: int
+    column: int = -1
+
+    @property
+    def names(self) -> list[str]:
+        """What the sets are called."""
+        if isinstance(self.specification, Sets):
+            return list(self.specification.sets)
+        return [f"expert {number}" for number in range(1, max(map(len, self.specification.points.values())) + 1)]
 
     def weights(self, engine: Engine) -> Floats:
-        """Return the weights of every set, of shape (sets, nodes)."""
+        """Return the weights of every set, of shape (sets, nodes).
+
+        Raises
+        ------
+        MethodError
+            If each case has weights of its own under a set.
+        """
         if isinstance(self.specification, Experts):
-            return expert_weights(engine.tree, _points(self.specification, engine))
-        made = [one.weights for one in _under(self.specification, engine)]
-        for one in made:
-            refuse_by_case(one)
-        return np.array(made)
+            made = expert_weights(engine.tree, _points(self.specification, engine))
+        else:
+            each = {name: one.weights for name, one in zip(self.names, _under(self.specification, engine), strict=True)}
+            what = "it gives each case weights of its own, so that no weights are common to all"
+            faults = [
+                Fault(f"uncertainty: weights: {name}", what, "Leave the set out.")
+                for name, one in each.items()
+                if one.ndim > 1
+            ]
+            if faults:
+                raise MethodError(faults)
+            made = np.array([*each.values()])
+        silent = self._silent(engine)
+        if silent.any():
+            refuse_by_case(engine.weights)
+            made = np.where(silent, engine.weights, made)
+        return made
 
     def by_number(self, engine: Engine) -> Mask:
         """Return which nodes weigh as much as they have indicators under every set, of shape (sets, nodes)."""
+        silent = self._silent(engine)
         if isinstance(self.specification, Experts):
-            points = _points(self.specification, engine)
-            lists = {node: [*mine] for node, mine in points.items()}
-            one = by_number(engine.choosing(weights={"method": "budget_allocation", "points": lists}))
-            return np.repeat(one[None], max(map(len, points.values())), axis=0)
-        return np.array([by_number(one) for one in _under(self.specification, engine)])
+            return silent & by_number(engine)
+        return np.where(silent, by_number(engine), [by_number(one) for one in _under(self.specification, engine)])
+
+    def _silent(self, engine: Engine) -> Mask:
+        """Return of which nodes every set says nothing, nor of any sibling, of shape (sets, nodes)."""
+        tree, names = engine.tree, self.names
+        given = self.specification
+        said = [given.points] * len(names) if isinstance(given, Experts) else list(given.sets.values())
+        silent = np.zeros((len(names), len(tree.nodes)), dtype=bool)
+        for mine, one in zip(silent, said, strict=True):
+            for family in tree.families if not isinstance(one, str) else ():
+                mine[family.children] = not any(tree.nodes[child] in one for child in family.children)
+        return silent
 
     def chosen(self, u: Floats, sets: Row, declared: Row) -> Row:
         """Return the sets that points pick, of shape (draws, nodes); what is declared where they pick none."""
@@ -113,29 +156,28 @@ def by_number(engine: Engine) -> Mask:
 
 
 def _on_top(own: Choice, given: Mapping[str, float] | str) -> Any:
-    """Return a named set as a choice of weights: nodes that it does not name weigh as the profile weighs them."""
+    """Return a named set as a choice of weights: siblings that it does not name weigh as the profile weighs them.
+
+    Weights that are fitted or compared have no scale on which a sibling could be named: the others weigh as declared.
+    """
     if isinstance(given, str):
         return given
     if own.method == "mapping":
         return {**own.parameters, "method": "mapping", "weights": {**own.parameters["weights"], **given}}
-    if own.parameters or WEIGHTS[own.method].fitted:
-        return given or own
-    return {"method": "mapping", "others": own.method, "weights": given}
+    unscaled = own.parameters or WEIGHTS[own.method].fitted
+    return {"method": "mapping", "others": "declared" if unscaled else own.method, "weights": given}
 
 
 def weight_sets(uncertainty: Uncertainty, engine: Engine, columns: Columns) -> WeightSets | None:
     """Return the sets of weights that are drawn from, where there are any, and give them their column."""
     weights = uncertainty.weights
-    if isinstance(weights, Experts):
-        count = max(map(len, weights.points.values()))
-        names = [f"expert {number}" for number in range(1, count + 1)]
-        return WeightSets(weights, columns.add("weights: experts", "weights", alternatives=names)[0])
-    if not isinstance(weights, Sets):
+    if not isinstance(weights, Sets | Experts):
         return None
+    refuse_by_case(engine.weights)
     made = WeightSets(weights, columns.count)
     same = np.isclose(made.weights(engine), engine.weights, rtol=0, atol=1e-15).all(axis=-1)
     nominal = int(np.flatnonzero(same)[0]) if same.any() else None
-    columns.add("weights: sets", "weights", alternatives=list(weights.sets), nominal=nominal)
+    columns.add(f"weights: {weights.method}", "weights", alternatives=made.names, nominal=nominal)
     return made
 
 

@@ -60,8 +60,9 @@ class Ordered(Model):
 class Sets(Model):
     """Named sets of weights, each as likely as the others.
 
-    A set is a mapping of nodes to weights, the others keeping the declared ones, or the name of a method of weights
-    that takes no parameters.
+    A set is a mapping of nodes to weights, or the name of a method of weights that takes no parameters. Nodes that a
+    mapping does not name weigh as in the study; siblings of a node that it names as the framework declares, where
+    those of the study are fitted, or are points or comparisons.
     """
 
     method: Literal["sets"]
@@ -81,7 +82,10 @@ class Sets(Model):
 
 
 class Experts(Model):
-    """A panel's table of points: each draw takes the weights of one expert, all of them alike likely."""
+    """A panel's table of points: each draw takes the weights of one expert, all of them alike likely.
+
+    Siblings to which nobody gives points weigh as in the study.
+    """
 
     method: Literal["experts"]
     points: Annotated[Table[Id, tuple[Number, ...]], Field(min_length=1)]
@@ -213,7 +217,8 @@ class Uncertainty(Model):
         Whether each observation, or cell of a table, is drawn within its bounds: by its own distribution, by the
         named one (triangular for true) where it states none. Events, rungs and ordinals draw admissible codes.
     imputations : int
-        So many tables are completed by chained regressions, of which each draw takes one.
+        So many tables are completed by chained regressions, of which each draw takes one. An alternative measure is
+        completed as in the study that measures by it.
     measures, goalposts : bool or tuple of indicators
         Whether the alternatives of each indicator, or of some, are drawn beside the main ones.
     weights : optional
@@ -230,7 +235,8 @@ class Uncertainty(Model):
     sets : bool
         Whether the base set and all sets are drawn.
     leave_out : "one" or float, optional
-        Indicators that are left out in a draw: none or one, or this share of them.
+        Indicators that are left out in a draw: none or one, or this share of them. The draw is the score of the study
+        without them, but that weights that are fitted stay in proportion, and gaps as they are filled from the others.
 
     Raises
     ------

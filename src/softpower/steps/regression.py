@@ -103,7 +103,8 @@ def multiple(values: Floats, layout: Layout, *, tables: int = 20, rounds: int = 
 
     Notes
     -----
-    Misleads where it is taken for the tables themselves: their mean says nothing of how far they lie apart. Under
+    Misleads where it is taken for the tables themselves: their mean says nothing of how far they lie apart, and nor do
+    draws of observations, which all see the same chances. Declare ``imputations`` uncertain to draw the tables. Under
     another order of rows the chances fall otherwise, so cells differ a little.
 
     References
@@ -121,9 +122,9 @@ def multiple(values: Floats, layout: Layout, *, tables: int = 20, rounds: int = 
     if seed < 0:
         raise MethodError.of(where, f"seed is {seed}", "Give a seed of 0 or more.")
     _refuse_none(where, tables, rounds)
-    rng = np.random.default_rng(seed)
     flat = values.reshape(-1, *values.shape[-2:])
-    filled = [_completed(where, one, layout, tables=tables, rounds=rounds, rng=rng).mean(axis=0) for one in flat]
+    # The same chances for every draw, so that draws differ by their values alone.
+    filled = [_completed(where, one, layout, tables=tables, rounds=rounds, rng=seed).mean(axis=0) for one in flat]
     # Observed cells as they were: a mean of equal numbers may differ in the last digit.
     return np.where(np.isnan(values), np.reshape(filled, values.shape), values)
 
@@ -176,7 +177,7 @@ def multiple_imputation(
     """
     where = "multiple_imputation"
     _refuse_none(where, tables, rounds)
-    return _completed(where, values, layout, tables=tables, rounds=rounds, rng=np.random.default_rng(rng))
+    return _completed(where, values, layout, tables=tables, rounds=rounds, rng=rng)
 
 
 def _refuse_none(where: str, tables: int, rounds: int) -> None:
@@ -185,10 +186,10 @@ def _refuse_none(where: str, tables: int, rounds: int) -> None:
 
 
 def _completed(
-    where: str, values: Floats, layout: Layout, *, tables: int, rounds: int, rng: np.random.Generator
+    where: str, values: Floats, layout: Layout, *, tables: int, rounds: int, rng: int | np.random.Generator
 ) -> Floats:
     """Return completed tables of shape (tables, rows, indicators), each from a seed of its own."""
-    seeds = rng.integers(SEEDS, size=tables)
+    seeds = np.random.default_rng(rng).integers(SEEDS, size=tables)
     return np.stack([_filled(where, values, layout, rounds, int(seed)) for seed in seeds])
 
 
