@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -158,7 +158,16 @@ def _decoded(raw: bytes, name: str) -> str:
         raise FileError.of(f"{name} line {line}", what, "Save the file as UTF-8.") from None
     if not text.strip():
         raise FileError.of(name, "the file is empty", "Fill it in, or delete what names it.")
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise FileError.of(f"{name} line {line}", "it holds a NUL character, as UTF-16 does", "Save the file as UTF-8.")
     return text
+
+
+def separated_otherwise(header: Sequence[str]) -> str | None:
+    """Return what separates the cells of a table, where its header shows that it is no comma."""
+    marks = {";": "semicolons", "\t": "tabs", "|": "bars"}
+    return next((spoken for mark, spoken in marks.items() if len(header) == 1 and mark in header[0]), None)
 
 
 def write_file(path: str | Path, data: str | bytes, *, overwrite: bool = False) -> Path:
