@@ -694,6 +694,9 @@ class TestOneAtATime:
         assert out.splitlines()[3].startswith("A, x: x ")
         _, out, _ = command("swings", table, "--case", "A", "--format", "json")
         (one,) = json.loads(out)["swings"]
+        code, days, err = command("swings", "kazakhstan", "--format", "json")
+        assert (code, err) == (0, "")
+        assert "date" in {row["unit"] for row in json.loads(days)["swings"]}
         assert (one["low"], one["high"]) == (0, 2)
 
     def test_drop_each(self, command, study, table):
