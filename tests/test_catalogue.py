@@ -848,7 +848,7 @@ def test_what_names_no_folder_is_refused(given, kind, says):
         load_profile(given)
 
 
-@pytest.mark.parametrize(("mark", "spoken"), [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize(("mark", "spoken"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
 def test_observations_that_a_spreadsheet_parted_otherwise_are_told_apart(study, mark, spoken):
     file = study / "observations.csv"
     file.write_text(file.read_text(encoding="utf-8").replace(",", mark), encoding="utf-8")

@@ -4,6 +4,7 @@ import csv
 import inspect
 import io
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -272,6 +273,19 @@ class TestMethodology:
         code, out, err = command("score", study, "--methodology", file)
         assert (code, out) == (1, "")
         assert [words for words in says if words not in err] == [], err
+
+    def test_a_mark_before_the_file_is_no_fault(self, command, study):
+        file = study.parent / "choices.toml"
+        file.write_bytes(b"\xef\xbb\xbfaggregate = 'geometric'\n")
+        assert command("score", study, "--methodology", file)[0] == 0
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files")
+    def test_no_file_is_waited_for_or_read_without_end(self, command, study):
+        os.mkfifo(study.parent / "choices")
+        for file in (study.parent / "choices", "/dev/zero", "a\0b"):
+            code, out, err = command("score", study, "--methodology", file)
+            assert (code, out) == (1, "")
+            assert "it is no setting, and no file that can be read (" in err
 
     def test_a_folder_is_no_file_of_choices(self, command, study):
         code, _, err = command("score", study, "--methodology", study)
@@ -706,6 +720,9 @@ class TestOneAtATime:
         assert out.splitlines()[3].startswith("A, x: x ")
         _, out, _ = command("swings", table, "--case", "A", "--format", "json")
         (one,) = json.loads(out)["swings"]
+        code, days, err = command("swings", "kazakhstan", "--format", "json")
+        assert (code, err) == (0, "")
+        assert "date" in {row["unit"] for row in json.loads(days)["swings"]}
         assert (one["low"], one["high"]) == (0, 2)
 
     def test_drop_each(self, command, study, table):
@@ -787,6 +804,25 @@ class TestReaders:
             assert "影響力 é … end" in json.loads(text)["scores"][0]["title"]
         else:
             assert r"\u5f71\u97ff\u529b \xe9 ... end" in text
+
+    @pytest.mark.parametrize("arguments", [["list"], ["--version"], ["--help"]])
+    def test_stdout_may_be_closed(self, monkeypatch, arguments):
+        monkeypatch.setattr(sys, "stdout", None)
+        monkeypatch.setattr(sys, "stderr", None)
+        monkeypatch.setattr(sys, "argv", ["softpower", *arguments])
+        try:
+            cli.main()
+        except SystemExit as end:
+            assert not end.code  # noqa: PT017 - the command may end by itself, or by that
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+    @pytest.mark.parametrize("arguments", ["list", "--version", "--help"])
+    def test_a_full_disk_is_told_in_a_line(self, arguments):
+        with Path("/dev/full").open("w") as full:
+            run = [sys.executable, "-m", "softpower", arguments]
+            ended = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert ended.returncode == 1
+        assert ended.stderr == "stdout: No space left on device. Free some space, or let it go elsewhere.\n"
 
     @pytest.mark.parametrize("stopped", [KeyboardInterrupt, BrokenPipeError])
     def test_a_stop_and_a_reader_that_has_gone_are_silent(self, monkeypatch, tmp_path, stopped):

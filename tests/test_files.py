@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from softpower import FileError
-from softpower.files import read_text, write_file, write_folder
+from softpower.files import check_target, read_given, read_text, write_file, write_folder
 
 FILES = {"profile.toml": "id = 'new'\n", "spec/framework.toml": "id = 'spec'\n"}
 
@@ -65,6 +65,41 @@ class TestRead:
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(FileError, match="no plain file"):
             read_text(tmp_path, "pipe")
+
+    @pytest.mark.parametrize("raw", ["case,x\nA,1\n".encode("utf-16-le"), b"case,x\0\n"])
+    def test_a_character_that_no_text_has(self, tmp_path, raw):
+        (tmp_path / "a.csv").write_bytes(raw)
+        for read in (lambda: read_text(tmp_path, "a.csv"), lambda: read_given(tmp_path / "a.csv")):
+            with pytest.raises(FileError, match=r"a\.csv line 1: it holds a NUL character, as UTF-16 does\. Save"):
+                read()
+
+
+class TestNoFolderToRunIn:
+    """The folder in which the program runs is deleted."""
+
+    @pytest.fixture
+    def nowhere(self, tmp_path):
+        here = Path.cwd()
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        os.chdir(gone)
+        gone.rmdir()
+        yield tmp_path
+        os.chdir(here)
+
+    @pytest.mark.usefixtures("nowhere")
+    def test_what_is_read_or_written_there_is_refused(self):
+        with pytest.raises(FileError, match="there is no such file"):
+            read_given(Path("a.csv"))
+        with pytest.raises(FileError, match="it cannot be written"):
+            write_file("a.csv", "x")
+        with pytest.raises(FileError, match="it cannot be written"):
+            check_target(Path("a.html"), overwrite=False)
+
+    def test_other_folders_can_be_replaced(self, nowhere):
+        (nowhere / "study").mkdir()
+        write_folder(nowhere / "study", {"profile.toml": "id = 'a'"}, overwrite=True)
+        assert read_text(nowhere / "study", "profile.toml") == "id = 'a'"
 
 
 class TestWriteFile:

@@ -289,6 +289,8 @@ class TestCsv:
     @pytest.mark.parametrize(
         ("text", "says"),
         [
+            ("case;a;b\nX;1;2\n", "t.csv line 1: the cells are separated by semicolons. Save the table with commas"),
+            ("case|a\nX|1|2\n", "t.csv line 1: the cells are separated by bars"),
             ("case,a\nX,1,2\n", "t.csv line 2: 3 cells where the header has 2"),
             ("case,a,b\nX,1,2\n\nY,1\n", "t.csv line 4: 2 cells where the header has 3"),
             ('case,a\nX,"1\n', "t.csv line 2: not valid CSV: unexpected end of data. Close every quoted cell"),

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -97,14 +97,14 @@ def read_given(path: Path) -> str:
     FileError
         If there is no such file, or it is no UTF-8 text, or it is empty.
     """
-    raw = read_bytes(path, path.name, path.absolute().parent)
+    raw = read_bytes(path, path.name)
     while raw.startswith(MARK):
         # A program that adds a mark may have been given a file with one.
         raw = raw.removeprefix(MARK)
     return _decoded(raw, path.name)
 
 
-def read_bytes(path: Path, name: str, folder: Path) -> bytes:
+def read_bytes(path: Path, name: str, folder: Path | None = None) -> bytes:
     """Return what a plain file holds.
 
     Parameters
@@ -112,8 +112,8 @@ def read_bytes(path: Path, name: str, folder: Path) -> bytes:
     path : Path
     name : str
         What a fault calls the file.
-    folder : Path
-        Where files with a name like it may be.
+    folder : Path, optional
+        Where files with a name like it may be; without it the folder of the path.
 
     Raises
     ------
@@ -133,10 +133,19 @@ def read_bytes(path: Path, name: str, folder: Path) -> bytes:
     except FileError:
         raise
     except FileNotFoundError:
+        folder = _above(path) if folder is None else folder
         here = [one.name for one in folder.iterdir() if one.is_file()] if folder.is_dir() else []
         raise FileError.of(name, f"there is no such file in {folder.name}", did_you_mean(name, here)) from None
     except (OSError, ValueError) as error:
         raise FileError.of(name, f"it cannot be read ({said(error)})", "Check the name and the permissions.") from None
+
+
+def _above(path: Path) -> Path:
+    """Return the folder of a path, by its whole name where that can be known."""
+    try:
+        return path.absolute().parent
+    except OSError:
+        return path.parent  # the folder in which this program runs is gone
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -149,7 +158,16 @@ def _decoded(raw: bytes, name: str) -> str:
         raise FileError.of(f"{name} line {line}", what, "Save the file as UTF-8.") from None
     if not text.strip():
         raise FileError.of(name, "the file is empty", "Fill it in, or delete what names it.")
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise FileError.of(f"{name} line {line}", "it holds a NUL character, as UTF-16 does", "Save the file as UTF-8.")
     return text
+
+
+def separated_otherwise(header: Sequence[str]) -> str | None:
+    """Return what separates the cells of a table, where its header shows that it is no comma."""
+    marks = {";": "semicolons", "\t": "tabs", "|": "bars"}
+    return next((spoken for mark, spoken in marks.items() if len(header) == 1 and mark in header[0]), None)
 
 
 def write_file(path: str | Path, data: str | bytes, *, overwrite: bool = False) -> Path:
@@ -184,7 +202,7 @@ def write_file(path: str | Path, data: str | bytes, *, overwrite: bool = False) 
             raise FileError.of(str(path), "it names a folder, not a file", "Add the name of the file.")
         if given.exists() and not given.is_file():
             raise FileError.of(str(path), "it is no plain file", "Choose another name.")
-        target = target_of(given, overwrite=overwrite)
+        target = _target_of(given, overwrite=overwrite)
         with _temporary(target) as fresh:
             _write(fresh, data)
             if target.exists():
@@ -241,7 +259,7 @@ def write_folder(
         given = _path(folder)
         if given.exists() and not given.is_dir():
             raise FileError.of(str(folder), "it is a file, not a folder", "Name a folder.")
-        target = target_of(given, overwrite=overwrite)
+        target = _target_of(given, overwrite=overwrite)
         old = overwrite and target.exists()
         if old:
             _check_replaceable(target, str(folder))
@@ -282,7 +300,13 @@ def _path(path: object) -> Path:
     return Path(path)
 
 
-def target_of(path: Path, *, overwrite: bool) -> Path:
+def check_target(path: Path, *, overwrite: bool) -> None:
+    """Raise FileError where a file could not be written to a path, before anything is worked out for it."""
+    with _told(path):
+        _target_of(path, overwrite=overwrite)
+
+
+def _target_of(path: Path, *, overwrite: bool) -> Path:
     """Return the place that a path means, links followed.
 
     Raises
@@ -317,12 +341,20 @@ def _check_replaceable(target: Path, shown: str) -> None:
     """Raise FileError where a folder is not the library's to replace."""
     if not os.access(target, os.W_OK):
         raise FileError.of(shown, "it is read-only", "Change its permissions, or write to a new folder.")
-    if Path.cwd().resolve().is_relative_to(target):
+    if _runs_within(target):
         what = "it is the folder in which this program runs, which cannot be replaced from within"
         raise FileError.of(shown, what, "Go to the folder above, or write to a new folder.")
     if any(target.iterdir()) and not any((target / head).is_file() for head in HEADS):
         what = f"it holds other things and no {' or '.join(HEADS)}, so it may be anything"
         raise FileError.of(shown, what, "Choose a new folder, or empty this one.")
+
+
+def _runs_within(folder: Path) -> bool:
+    """Return whether the folder in which this program runs is, or lies in, another."""
+    try:
+        return Path.cwd().resolve().is_relative_to(folder)
+    except FileNotFoundError:
+        return False  # it is gone
 
 
 @contextmanager

@@ -135,7 +135,7 @@ class TestNotes:
         found = sensitivity_analysis(study, uncertainty=uncertain, n=64, resamples=5, outputs=["d0", "i3"])
         notes = " ".join(found.notes)
         assert "Outputs that do not vary, and have no indices: A>1: d0, A>0: i3, A>1: i3." in notes
-        assert "What is declared is none of the alternatives of: aggregation." in notes
+        assert "Draws choose among alternatives of which none is what is declared: aggregation." in notes
         assert "Factors that change no output: aggregation, weights: d1." in notes
         lacking = notes.split("the rows that count for them: ")[1].split(".")[0]
         assert [one.split(" (")[0] for one in lacking.split(", ")] == ["A>1: d0", "A>0: i3", "A>1: i3"]

@@ -269,12 +269,12 @@ class TestKazakhstan:
     def test_what_is_declared_may_be_none_of_the_alternatives(self):
         both = {"aggregate": ["geometric"], "weights": "simplex"}
         drawn = uncertainty_analysis("kazakhstan", uncertainty=both, n=64)
-        assert "What is declared is none of the alternatives of: aggregation." in drawn.notes
+        assert "Draws choose among alternatives of which none is what is declared: aggregation." in drawn.notes
         drawn = uncertainty_analysis("kazakhstan", uncertainty={"aggregate": ["geometric"]}, n=64)
         assert any(
             one.startswith("EU>KAZ soft_power: the score as declared, 61.2, lies outside") for one in drawn.notes
         )
-        assert "What is declared is none of the alternatives of: aggregation." in drawn.notes
+        assert "Draws choose among alternatives of which none is what is declared: aggregation." in drawn.notes
         assert drawn.to_frame("composite")["outside"].all()
 
 

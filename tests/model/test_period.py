@@ -150,7 +150,8 @@ def test_a_period_within_another_overlaps_it(one, other):
 @given(periods())
 def test_a_period_round_trips(period):
     assert Period.parse(period.model_dump(mode="json")) == period
-    assert pickle.loads(pickle.dumps(period)) == period
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(period, protocol)) == period
 
 
 @given(WRITTEN, WRITTEN)

@@ -2,9 +2,10 @@
 
 import pickle
 
+import pandas as pd
 import pytest
 
-from softpower import Observation, Profile, SoftPowerError, SpecificationError
+from softpower import Observation, Profile, SoftPowerError, SpecificationError, from_frame, score
 from softpower.model.observation import patterns
 
 
@@ -159,6 +160,18 @@ def test_only_the_chosen_sets_enter(sound):
 def test_a_profile_round_trips(sound):
     assert Profile.parse(sound.model_dump(mode="json")) == sound
     assert pickle.loads(pickle.dumps(sound)) == sound
+
+
+def test_profiles_of_tables_are_equal_before_and_after_they_are_scored():
+    table = pd.DataFrame({"x": [1.0, 2, 3], "y": [3.0, 1, 2]}, index=["A", "B", "C"])
+    one, other = from_frame(table), from_frame(table)
+    assert one == other
+    score(one)
+    assert one == other
+    score(other)
+    assert one == other
+    assert pickle.loads(pickle.dumps(one)) == one
+    assert one in [from_frame(table * 2), other]
 
 
 def test_the_methodology_of_a_framework_holds_where_the_profile_names_none(sound):

@@ -2,8 +2,12 @@
 
 import re
 
+import matplotlib as mpl
+import pandas as pd
+import pytest
 from matplotlib.figure import Figure
 
+from softpower import score
 from softpower.page.pictures import pictures, svg
 from softpower.page.tracing import Study
 from softpower.plot.style import canvas
@@ -37,6 +41,21 @@ def test_what_is_drawn_is_no_text_and_comes_out_the_same():
     assert "<!--" not in one
     assert "<text" not in one
     assert one == svg(drawn(hostile), "a", name="x")
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"ytick.labelleft": False, "xtick.labelbottom": False, "ytick.left": False, "axes.spines.left": False},
+        {"figure.dpi": 300, "xtick.labelsize": 20, "font.weight": "bold", "axes.grid": True, "axes.axisbelow": False},
+    ],
+)
+def test_pictures_are_the_same_whatever_settings_a_user_has(own):
+    table = pd.DataFrame({"x": [1.0, 2, 3], "y": [3.0, 1, 2]}, index=["A", "B", "C"])
+    plain = pictures(Study(score(table), None))
+    assert "finding" in plain
+    with mpl.rc_context(own):
+        assert pictures(Study(score(table), None)) == plain
 
 
 def test_what_has_no_meaning_for_a_study_is_left_out(scored):

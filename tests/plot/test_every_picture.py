@@ -133,3 +133,11 @@ def test_what_is_given_wrongly_is_refused_with_a_mend(name):
     if of_case(name):
         with pytest.raises(SoftPowerError, match=rf"^plot.{name}: case: there is no case 'KAS'. (Known|Did you mean)"):
             getattr(plot, name)(given(name)[0], **given(name)[1] | {"case": "KAS"})
+
+
+def test_names_of_rows_are_there_where_a_user_has_turned_them_off():
+    table = pd.DataFrame({"x": [1.0, 2, 3], "y": [3.0, 1, 2]}, index=["A", "B", "C"])
+    with mpl.rc_context({"ytick.labelleft": False, "ytick.left": False}):
+        ax = plot.ranking(softpower.score(table))
+        assert sorted(label.get_text() for label in ax.get_yticklabels())[-3:] == ["A", "B", "C"]
+        assert all(label.get_visible() for label in ax.get_yticklabels())

@@ -6,6 +6,7 @@ import pytest
 
 import softpower
 from plot.overlap import overlapping
+from properties.strategies import scored, tree_specs
 from softpower.errors import MethodError, NotFoundError, SpecificationError
 from softpower.plot.waterfall import contributions
 
@@ -88,3 +89,9 @@ def test_wrong_input_is_refused(kazakhstan):
         contributions(drawn, case="KAZ")
     with pytest.raises(SpecificationError, match="a DataFrame is given"):
         contributions(FRAME)
+
+
+def test_what_is_missing_is_no_zero():
+    spec = tree_specs([None, None, None])
+    ax = contributions(softpower.score(scored(spec, [[10, 60, None]])))
+    assert "missing" in [text.get_text() for text in ax.texts]

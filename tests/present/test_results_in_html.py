@@ -145,6 +145,13 @@ def test_a_table_has_a_caption_and_says_what_its_heads_belong_to(name):
     assert re.findall(r"<th(?=[ >])(?![^>]*\bscope=)[^>]*>", text) == []
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_result_can_be_compared_and_be_a_key(name):
+    one = shown(name)
+    assert one == one  # noqa: PLR0124 - tables inside it have no truth value
+    assert one in {one: 1}
+
+
 SPECIFICATIONS = {"Framework", "Profile"}
 """What is read and scored, and is no result."""
 PARTS = {"Finding"}

@@ -17,9 +17,9 @@ SHOWN = 10
 
 def absent_notes(factors: Iterable[Factor]) -> Iterator[str]:
     """Yield the note on factors of which what is declared is none of the alternatives, where there are some."""
-    absent = [one.name for one in factors if not one.contained]
+    absent = [one.name.removeprefix("alternatives: ") for one in factors if not one.contained]
     if absent:
-        yield f"What is declared is none of the alternatives of: {', '.join(absent)}."
+        yield f"Draws choose among alternatives of which none is what is declared: {'; '.join(absent)}."
 
 
 def fitted_notes(sampler: Sampler) -> Iterator[str]:

@@ -151,8 +151,12 @@ def _observation_ends(sampler: Sampler, factor: Factor, numbers: NumberEnds, uni
 
 def _end_text(part: str, unit: str, numbers: NumberEnds, end: int, place: int, *, alone: bool) -> str:
     """Return what a number is at one of its ends, with its part where there are several or it is a day."""
-    value = worded(float(numbers.value[end, place]), unit)
-    where = f" ({100 * numbers.u[end, place]:g} % quantile)" if numbers.quantile[end, place] else ""
+    number = float(numbers.value[end, place])
+    if not numbers.quantile[end, place]:
+        value, where = worded(number, unit), ""
+    else:
+        # Nobody wrote it down: more digits than these say nothing.
+        value, where = worded(float(f"{number:.5g}"), unit), f" ({100 * numbers.u[end, place]:g} % quantile)"
     return f"{value}{where}" if unit != part and alone else f"{part} {value}{where}"
 
 

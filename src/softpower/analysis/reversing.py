@@ -10,7 +10,7 @@ import pandas as pd
 from softpower.result import captioned
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Reversal:
     """What it takes to reverse an order, or the proof that no admissible weights do.
 

@@ -205,7 +205,8 @@ def _grouped(groups: object, factors: Sequence[Factor]) -> dict[str, Sequence[in
         return made
     if not isinstance(groups, Mapping):
         what = f"{groups!r} is no grouping"
-        raise SpecificationError.of("groups", what, 'Write "kinds", or a mapping of names to lists of factors.')
+        mend = 'Write "kinds", None for each factor alone, or a mapping of names to lists of factors.'
+        raise SpecificationError.of("groups", what, mend)
     known = {one.name: one for one in factors}
     faults: list[Fault] = []
     owner: dict[str, str] = {}

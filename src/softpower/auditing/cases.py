@@ -93,7 +93,7 @@ def reliability(audited: Audited) -> Iterator[Said]:
         if found.alpha < least:
             yield Said(
                 "note",
-                f"What is under {family.title} varies little together: Cronbach's alpha is {found.alpha:.2f}"
+                f"What is under {family.title} varies little together: standardised alpha is {found.alpha:.2f}"
                 f" over {found.cases} cases.",
                 "No fault where the parts form the whole and need not go together; else part them.",
                 (family.node,),
@@ -104,7 +104,7 @@ def reliability(audited: Audited) -> Iterator[Said]:
             if without > max(found.alpha, least) + RISE:
                 yield Said(
                     "note",
-                    f"Without {audited.title(child)} Cronbach's alpha of {family.title} rises from"
+                    f"Without {audited.title(child)} standardised alpha of {family.title} rises from"
                     f" {found.alpha:.2f} to {without:.2f}.",
                     "See whether it belongs there.",
                     (child,),

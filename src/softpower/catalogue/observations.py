@@ -8,7 +8,7 @@ from typing import Any
 
 from softpower.catalogue.faults import Faults
 from softpower.errors import Fault, FileError, ObservationError, SpecificationError, did_you_mean
-from softpower.files import read_text
+from softpower.files import read_text, separated_otherwise
 from softpower.model.observation import Observation
 
 COLUMNS = tuple(Observation.model_fields)
@@ -62,9 +62,8 @@ def read_observations(folder: Path, name: str, faults: Faults) -> dict[int, Obse
 
 
 def _header_faults(name: str, header: list[str]) -> list[Fault]:
-    for mark, spoken in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and mark in header[0]:
-            return [Fault(f"{name} line 1", f"the cells are separated by {spoken}", "Save the table with commas.")]
+    if spoken := separated_otherwise(header):
+        return [Fault(f"{name} line 1", f"the cells are separated by {spoken}", "Save the table with commas.")]
     unknown = [column for column in header if column not in COLUMNS]
     faults = [
         Fault(f"{name} line 1", f"unknown column '{column}'", did_you_mean(column, COLUMNS, listing=len(COLUMNS)))

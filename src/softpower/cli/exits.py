@@ -5,4 +5,4 @@ STOPPED = 128 + 2
 FOUND = 3
 """An audit found something grave."""
 UNREAD = 1
-"""Nobody reads what is printed, as after ``| head -1``."""
+"""Nobody reads what is printed, as after ``| head -1``, or it has no room."""

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -27,11 +28,16 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
+def _plain(value: Any) -> Any:
+    """Return a day as ISO has it, and a number of numpy as one of Python."""
+    return value.isoformat() if isinstance(value, date) else value.item()
+
+
 def as_json(body: Mapping[str, Any]) -> str:
     """Return what is printed as JSON."""
     # Not every output has more than ASCII, and what stands in its place must be JSON.
     ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
-    return json.dumps(body, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=lambda number: number.item())
+    return json.dumps(body, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=_plain)
 
 
 def show_next(says: str, *words: str) -> None:

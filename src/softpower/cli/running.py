@@ -8,7 +8,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
 from softpower.cli.exits import STOPPED, UNREAD
-from softpower.errors import MissingExtraError, SoftPowerError
+from softpower.errors import FileError, MissingExtraError, SoftPowerError
+from softpower.names import said
 from softpower.present.terminal import complain
 from softpower.present.width import DEGRADED
 from softpower.registry import documentation
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command; a fault is printed without a traceback and ends it with exit code 1."""
+    # A stream that is closed from the start is none: what is printed goes nowhere, as print() itself has it.
+    sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=DEGRADED)
@@ -33,7 +36,12 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(STOPPED)
-    except BrokenPipeError:
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        if not isinstance(error, BrokenPipeError):
+            complain(FileError.of("stdout", said(error), "Free some space, or let it go elsewhere."))
+        # What is left of it would be written once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(UNREAD)
 

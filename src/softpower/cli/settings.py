@@ -5,6 +5,7 @@ from typing import Any
 
 from softpower.catalogue.faults import parse_toml
 from softpower.errors import FileError, SpecificationError
+from softpower.files import read_given
 
 MEND = "Write aggregate=geometric or floor=1."
 
@@ -19,14 +20,11 @@ def settings_of(settings: list[str], option: str = "--methodology") -> dict[str,
             if equals:
                 changes[key.strip()] = _toml_value(value.strip(), where)
             else:
-                changes |= parse_toml(Path(setting).read_text(encoding="utf-8"), where, MEND)
-        except UnicodeDecodeError:
-            raise FileError.of(where, "the file is not UTF-8", "Save it as UTF-8.") from None
-        except OSError as error:
-            mend = "Write a setting like aggregate=geometric, or name a TOML file."
-            raise SpecificationError.of(
-                where, f"it is no setting, and no file that can be read ({error.strerror})", mend
-            ) from None
+                changes |= parse_toml(read_given(Path(setting)), where, MEND)
+        except FileError as error:
+            what = f"it is no setting, and no file that can be read ({error.faults[0].what})"
+            mend = "Write a setting like aggregate=geometric, or name a TOML file in UTF-8."
+            raise SpecificationError.of(where, what, mend) from None
     return changes or None
 
 

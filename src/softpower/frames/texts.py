@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from softpower.errors import Fault, ObservationError
+from softpower.files import separated_otherwise
 from softpower.frames.columns import holds_labels
 
 NO_NUMBER = r"[^0-9eE.+-]"
 """What no number has; Python would read 1_000, nan and inf."""
+COMMAS = "Save the table with commas, and numbers with points."
 SHOWN = 5
 """So many rows are shown that have no cell for each column, or one too many."""
 
@@ -39,6 +41,9 @@ def _refuse_ragged(text: str, where: str) -> None:
     faults, width, line = [], None, 1
     try:
         for row in reader:
+            if width is None and (spoken := separated_otherwise(row)):
+                faults.append(Fault(f"{where} line {line}", f"the cells are separated by {spoken}", COMMAS))
+                break
             if row and len(row) != (width := width or len(row)):
                 what = f"{len(row)} cells where the header has {width}"
                 faults.append(Fault(f"{where} line {line}", what, "Quote cells that hold a comma."))

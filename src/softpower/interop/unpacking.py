@@ -41,7 +41,7 @@ def unpacked(path: Path) -> io.BytesIO:
         has more tags than a table needs.
     """
     where = str(path)
-    raw = read_bytes(path, where, path.absolute().parent)
+    raw = read_bytes(path, where)
     plain = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts, zipfile.ZipFile(plain, "w") as copy:

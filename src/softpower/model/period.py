@@ -44,6 +44,10 @@ class Moment:
             raise problem(f"'{text}' is not a date", "Write a year, year-month or full date, like 1994-11.") from None
         self.text = text
 
+    def __reduce__(self) -> tuple[type[Moment], tuple[str]]:
+        """Return what makes it anew, for every protocol of pickle."""
+        return Moment, (self.text,)
+
     def __eq__(self, other: object) -> bool:
         """Two moments are equal when they are written alike."""
         return isinstance(other, Moment) and self.text == other.text

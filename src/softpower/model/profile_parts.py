@@ -41,7 +41,7 @@ class ProfileParts(Model):
     uncertainty: Uncertainty = Uncertainty()
     claims: tuple[Claim, ...] = ()
 
-    @cached_property
+    @property
     def index(self) -> pd.Index:
         """What is scored, row by row: an index of cases, or of cases and periods."""
         return pd.Index(self.cases, name="case") if self.values is None else self.values.index

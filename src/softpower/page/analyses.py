@@ -139,7 +139,7 @@ def _specifications(study: Study) -> Parts:
     for row, ends in enumerate(spread.to_numpy(dtype=float)):
         rows.append((study.labels[row], score_text(composite[row]), *(score_text(float(one)) for one in ends)))
     said = (
-        f"Every combination of the discrete choices, all else as declared: {count:,} of them.",
+        f"Every combination of methods, scenarios and weights that the study names, all else as declared: {count:,}.",
         "Choices: " + "; ".join(map(isolated, factors)) + ".",
     )
     head = ("Case", "as declared", "least", "median", "greatest")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from softpower.model.observation import Observation
 from softpower.page.contents import Cell, Section, Source, Table
 from softpower.page.tracing import Study, flags, placed
 from softpower.page.wording import isolated, listed, number_text, share_text
@@ -60,30 +61,60 @@ def doubts_section(study: Study) -> Section:
     for (_, indicator), ids in study.result.feeds.items():
         for one in ids:
             feeding.setdefault(one, []).append(indicator)
+    differing: Rows = list(_differing(study, feeding))
     scored: Rows = [
         (one.id, one.statement or "", one.reason or "", flags(one), placed(one), titles_of(study, feeding[one.id]))
         for one in profile.observations
         if one.id in feeding and (one.reason or one.flags)
     ]
+    measures = [one.measure for one in profile.indicators.values()]
+    used = {term for one in measures if one is not None for term in one.terms}
     others: Rows = [
-        (one.id, one.use.replace("_", " "), one.statement or "", one.reason or "", placed(one))
+        (one.id, one.use.replace("_", " "), one.statement or "", _why_idle(one, used), placed(one))
         for one in profile.observations
-        if not one.feeds
+        if one.id not in feeding
     ]
     tables = []
-    head = ("Observation", "what it says", "remark", "flags", "place in the source", "feeds")
+    if differing:
+        apart = ("Observations", "what they say", "what holds", "what each says", "feed")
+        tables.append(Table("Observations that do not agree", apart, tuple(differing), frozenset({0, 3, 4}), True))
     if scored:
+        head = ("Observation", "what it says", "remark", "flags", "place in the source", "feeds")
         texts = frozenset(range(1, 6))
         tables.append(
             Table("Observations that feed a score and have a remark or a flag", head, tuple(scored), texts, True)
         )
-    idle = ("Observation", "use", "what it says", "why it feeds no score", "place in the source")
     if others:
+        idle = ("Observation", "use", "what it says", "why it feeds no score", "place in the source")
         tables.append(Table("Observations that feed no score", idle, tuple(others), frozenset(range(1, 5)), True))
     said = ("What is unclear, derived or at odds in the sources, as each observation has it.",)
     if not tables:
-        said = ("No observation has a remark or a flag.",)
+        said = ("All observations feed a score, agree, and have no remark or flag.",)
     return Section("inconsistencies", "Inconsistencies that touch a score", said, tuple(tables))
+
+
+def _differing(study: Study, feeding: Mapping[str, Sequence[str]]) -> Iterator[tuple[Cell, ...]]:
+    """Yield the alternatives and the readings by several coders of one number that are not the same."""
+    profile = study.result.profile
+    if profile.values is not None:
+        return
+    statements = {one.id: one.statement or "" for one in profile.observations}
+    for ids, slot in {(one.observations, one.part): one for one in study.result.engine.plan.slots}.items():
+        if len(set(slot.nominals)) > 1:
+            names = ids[0]
+            said = "; ".join(f"{name}: {isolated(statements[name])}" for name in names)
+            holds = "their mean" if slot.chosen is None else names[slot.chosen]
+            fed = titles_of(study, [indicator for name in names for indicator in feeding.get(name, ())])
+            yield listed(names), "; ".join(map(number_text, slot.nominals)), holds, said, fed
+
+
+def _why_idle(one: Observation, used: Collection[str]) -> str:
+    """Return why an observation feeds no score."""
+    if one.reason or not one.feeds:
+        return one.reason or ""
+    if one.variable not in used:
+        return "No indicator that enters uses its variable."
+    return "Another observation of its variable holds, or it lies outside what is scored."
 
 
 def sources_of(study: Study) -> Iterator[Source]:

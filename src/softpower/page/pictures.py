@@ -14,7 +14,7 @@ from softpower import plot
 from softpower.errors import SoftPowerError
 from softpower.page.tracing import Study
 from softpower.page.wording import isolated
-from softpower.plot.style import styled
+from softpower.plot.style import styled, styled_afresh
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,11 +123,12 @@ def pictures(study: Study, told: Callable[[int, int], object] = lambda *_: None)
     made: dict[str, Markup] = {}
     for done, (anchor, draw) in enumerate(drawings.items()):
         told(done, len(drawings))
-        try:
-            ax = draw()
-        except SoftPowerError:
-            continue
-        made[anchor] = svg(partial(_same, ax), ax.get_title(loc="left").replace("\n", " "), name=anchor)
+        with styled_afresh():
+            try:
+                ax = draw()
+            except SoftPowerError:
+                continue
+            made[anchor] = svg(partial(_same, ax), ax.get_title(loc="left").replace("\n", " "), name=anchor)
     told(1, 1)
     return made
 

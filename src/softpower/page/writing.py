@@ -17,7 +17,7 @@ from softpower.analysis.uncertainty import uncertainty_analysis
 from softpower.arguments import diagnosed
 from softpower.draws.running import Progress, meter, part_of
 from softpower.errors import FileError, MethodError, MissingExtraError, SpecificationError
-from softpower.files import target_of, write_file
+from softpower.files import check_target, write_file
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
@@ -173,7 +173,7 @@ def _check_path(path: object, *, overwrite: bool) -> None:
         raise FileError.of("report: path", f"{path!r} is no path", "Name the file to be written.")
     if Path(path).suffix.lower() not in ENDINGS:
         raise FileError.of(str(path), "a report is an HTML file", "Let the name end in .html.")
-    target_of(Path(path), overwrite=overwrite)
+    check_target(Path(path), overwrite=overwrite)
 
 
 def _date(date: object) -> str | None:

@@ -253,8 +253,8 @@ def _finding(subject: Subject, table: pd.DataFrame) -> str:
         return said
     firm = int((there["rank_low"] == there["rank_high"]).sum())
     reach = int((there["rank_low"] == 1).sum())
-    kept = "no case keeps" if not firm else f"{firm} keep{'s' if firm == 1 else ''}"
-    return f"{said}; in 90 % of the draws {kept} one rank, and {reach} may be first"
+    kept = "no case has" if not firm else "1 case has" if firm == 1 else f"{firm} cases have"
+    return f"{said}; {kept} one rank alone in the 90 % interval, and {reach} may be first"
 
 
 def _chances(table: pd.DataFrame) -> str:

@@ -40,6 +40,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 def name_rows(ax: Axes, places: Floats, names: Sequence[str], sizes: Sequence[float], bold: Sequence[bool]) -> float:
     """Write the names of rows to the left of the axes, the first on top; return how wide they are in points."""
     ax.set_yticks(list(places), list(names))
+    ax.tick_params(axis="y", left=True, labelleft=True, right=False, labelright=False)
     # The heads of columns stand in the room above the first row.
     ax.set_ylim(float(places[-1]) + 1.2, float(places[0]) - 2.7)
     each = zip(names, sizes, bold, strict=True)

@@ -88,6 +88,22 @@ def styled() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def styled_afresh() -> Iterator[None]:
+    """Draw with these settings on those of matplotlib, and with none of a user's, so that all get the same picture.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    with styled():
+        from matplotlib import style
+
+        with style.context(["default", SETTINGS]):
+            yield
+
+
 def others_for(text: str) -> list[str]:
     """Return the fonts that a text needs, `FONT` first; none where that has all of its letters."""
     if text.isascii():

@@ -94,7 +94,10 @@ def contributions(
         left = name_rows(ax, places, names, [9.0 if one else 8.0 for one in heavy], heavy)
         ground(ax, places)
         _bars(ax, steps, places)
-        texts = [subject.number(one, 1) for one in steps["given"]]
+        texts = [
+            "missing" if missing else subject.number(one, 1)
+            for one, missing in zip(steps["given"], steps["missing"], strict=True)
+        ]
         column(ax, places, texts, head="adds", left=10.0, bold=heavy)
         ax.set_xlabel("points of the composite", size=7.5, color=QUIET, loc="left")
         entitle(ax, _finding(subject, row, table), source_line(result), columns=84, left=left)
@@ -123,7 +126,8 @@ def _steps(subject: Subject, table: pd.DataFrame, level: str) -> pd.DataFrame:
     """Return the rows of the picture: a head for each node of the first level, its parts, and the whole last.
 
     ``start`` and ``given`` say where a bar begins and how far it goes; ``branch`` is the number of the first level's
-    node, -1 for the whole. Largest first, among heads and among the parts of each.
+    node, -1 for the whole; ``missing`` marks what has no score, and adds nothing. Largest first, among heads and among
+    the parts of each.
     """
     framework = subject.result.profile.framework
     paths = {str(node): framework.path(str(node)) for node in table.index}
@@ -136,27 +140,27 @@ def _steps(subject: Subject, table: pd.DataFrame, level: str) -> pd.DataFrame:
     ]
     first = [node for node, path in paths.items() if len(path) == 2]
     flat = all(node in framework.indicators for node in first)
-    given = table["contribution"]
+    given, gap = table["contribution"], table["score"].isna()
     rows, start = [], 0.0
     for head in sorted(first, key=lambda node: -given[node]):
         branch, parts = (
             0 if flat else first.index(head),
             [node for node in cut if paths[node][1] == head and node != head],
         )
-        rows.append((framework.node_title(head), True, branch, start, given[head], bool(parts)))
+        rows.append((framework.node_title(head), True, branch, start, given[head], bool(parts), gap[head]))
         at = start
         for node in sorted(parts, key=lambda one: -given[one]):
-            rows.append((framework.node_title(node), False, branch, at, given[node], False))
+            rows.append((framework.node_title(node), False, branch, at, given[node], False, gap[node]))
             at += given[node]
         start += given[head]
     root = subject.result.nodes[-1]
-    rows.append((framework.node_title(root), True, -1, 0.0, given[root], False))
-    return pd.DataFrame(rows, columns=["title", "head", "branch", "start", "given", "split"])
+    rows.append((framework.node_title(root), True, -1, 0.0, given[root], False, False))
+    return pd.DataFrame(rows, columns=["title", "head", "branch", "start", "given", "split", "missing"])
 
 
 def _bars(ax: Axes, steps: pd.DataFrame, places: np.ndarray) -> None:
     """Draw the bars, and from each to the next a line where it ends."""
-    for place, (_, head, branch, start, given, split) in zip(places, steps.itertuples(index=False), strict=True):
+    for place, (_, head, branch, start, given, split, _) in zip(places, steps.itertuples(index=False), strict=True):
         colour = INK if branch < 0 else COLOURS[branch % len(COLOURS)]
         hatch = "" if branch < 0 else HATCHES[branch % len(HATCHES)]
         # A node whose parts follow is an outline around what they add up to.

@@ -392,9 +392,10 @@ class Result:
     @property
     def _interval(self) -> str:
         """Where the interval of a score is to be had, or why there is none."""
+        there = "No bounds" if self.engine.bounds_refused else "Bounds alone"
         if self.profile.uncertainty.declared:
-            return "Bounds alone; uncertainty_analysis(result) gives intervals."
-        return "Bounds alone; no uncertainty is declared."
+            return f"{there}; uncertainty_analysis(result) gives intervals."
+        return f"{there}; no uncertainty is declared."
 
     def _repr_html_(self) -> str:
         """Return the composite and the first level as an HTML table, with the notes."""
