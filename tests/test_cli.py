@@ -824,6 +824,14 @@ class TestReaders:
         assert ended.returncode == 1
         assert ended.stderr == "stdout: No space left on device. Free some space, or let it go elsewhere.\n"
 
+    def test_errors_speak_of_options_and_not_of_keywords(self, command, tmp_path):
+        table = tmp_path / "table.csv"
+        table.write_text("case,period,x,y\nA,2001,1,2\nA,2002,2,1\nB,2001,3,3\nB,2002,1,1\n", encoding="utf-8")
+        assert "Name one: --case 'A'." in command("explain", table)[2]
+        assert "Name one: --period 2001." in command("explain", table, "--case", "A")[2]
+        assert "or say --overwrite to replace it." in command("score", table, "--output", table)[2]
+        assert "or floor=1" in command("score", table, "--methodology", "floor=")[2]
+
     @pytest.mark.parametrize("stopped", [KeyboardInterrupt, BrokenPipeError])
     def test_a_stop_and_a_reader_that_has_gone_are_silent(self, monkeypatch, tmp_path, stopped):
         def stop(**_):

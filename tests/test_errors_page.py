@@ -103,6 +103,6 @@ class TestClasses:
         written = io.StringIO()
         monkeypatch.setattr(sys, "stderr", written)
         error = kind.of(*(getattr(FAULTS[0], name) for name in ("where", "what", "mend")))
-        complain(error)
+        complain(str(error))
         assert str(error) == "a.toml: x: it's \"5\". Say 'six'."
         assert written.getvalue() == f"{error}\n"

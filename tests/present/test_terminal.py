@@ -177,7 +177,7 @@ class TestShow:
         stream = Terminal()
         monkeypatch.setattr(sys, "stderr", stream)
         monkeypatch.setenv("COLUMNS", "60")
-        complain(SpecificationError.of("a.toml", "\x1b[31m and more " * 9, "Mend it."))
+        complain(str(SpecificationError.of("a.toml", "\x1b[31m and more " * 9, "Mend it.")))
         assert max(map(len, stream.getvalue().splitlines())) <= 60
         assert "\x1b" not in stream.getvalue()
 

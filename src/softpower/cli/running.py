@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     import typer
 
 
+KEYWORD = re.compile(r"\b(case|period|overwrite)=('[^']*'|\"[^\"]*\"|\w+)")
+"""How errors name a keyword of Python that is an option here."""
+
+
 def main() -> None:
     """Run the command; a fault is printed without a traceback and ends it with exit code 1."""
     # A stream that is closed from the start is none: what is printed goes nowhere, as print() itself has it.
@@ -32,7 +37,7 @@ def main() -> None:
             # A reader that has gone shows at the latest here, and not when nobody can catch it any more.
             sys.stdout.flush()
     except SoftPowerError as error:
-        complain(error)
+        complain(KEYWORD.sub(_as_option, str(error)))
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(STOPPED)
@@ -40,10 +45,15 @@ def main() -> None:
         if error.filename is not None:
             raise
         if not isinstance(error, BrokenPipeError):
-            complain(FileError.of("stdout", said(error), "Free some space, or let it go elsewhere."))
+            complain(str(FileError.of("stdout", said(error), "Free some space, or let it go elsewhere.")))
         # What is left of it would be written once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(UNREAD)
+
+
+def _as_option(keyword: re.Match[str]) -> str:
+    """Return what is said of a keyword as it is said of an option."""
+    return f"--{keyword[1]}" if keyword[2] == "True" else f"--{keyword[1]} {keyword[2]}"
 
 
 def _application() -> "typer.Typer":

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from softpower.errors import SoftPowerError, visible
+from softpower.errors import visible
 from softpower.present.sheet import Call, Note, Sheet, Table, broken
 from softpower.present.width import columns, wrapped
 from softpower.result import Explanation
@@ -77,16 +77,17 @@ def show_as_it_is(text: str) -> None:
     sys.stdout.write("\n".join(map(visible, text.splitlines()) if sys.stdout.isatty() else [text]) + "\n")
 
 
-def complain(error: SoftPowerError) -> None:
-    """Write all faults to stderr, in the width of the terminal where it is one.
+def complain(faults: str) -> None:
+    """Write faults to stderr, in the width of the terminal where it is one.
 
     Parameters
     ----------
-    error : SoftPowerError
+    faults : str
+        One in each line.
     """
     # This is also said where rich is not installed.
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
-    for line in map(visible, str(error).splitlines()):
+    for line in map(visible, faults.splitlines()):
         lines = [line] if width is None else wrapped(line, width, under="  ")
         sys.stderr.write("\n".join(lines) + "\n")
 
