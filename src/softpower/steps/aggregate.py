@@ -10,6 +10,7 @@ import numpy as np
 
 from softpower.registry import Method
 from softpower.steps.measures import Floats, Mask
+from softpower.steps.missing import enough
 from softpower.steps.statistics import squares, total
 from softpower.steps.tree import Tree
 
@@ -92,13 +93,11 @@ def aggregate(
         present = np.array(True) if complete else ~np.isnan(values)
         mine = among if complete else np.where(present, among, 0.0)
         whole = total(mine)[..., None, :]
-        enough = whole[..., 0, :] > 0
+        kept = whole[..., 0, :] > 0
         if threshold > 0 and not (complete and included is None):
             counted = np.True_ if included is None else included[..., family.children, None]
-            share = (present & counted).sum(axis=-2) / np.maximum(
-                np.broadcast_to(counted, values.shape).sum(axis=-2), 1
-            )
-            enough = enough & (share >= threshold - 1e-12)
+            of = np.broadcast_to(counted, values.shape).sum(axis=-2)
+            kept = kept & enough((present & counted).sum(axis=-2), of, threshold)
         if gap is not None and not complete:
             values, mine, present = np.where(present, values, gap), among, np.array(True)
             whole = total(mine)[..., None, :]
@@ -108,9 +107,9 @@ def aggregate(
         values = values if present.all() else np.where(present, values, 1.0)
         mine = np.broadcast_to(mine, values.shape)
         # A case below the threshold takes no part in what the others score.
-        heard = mine if enough.all() else np.where(enough[..., None, :], mine, 0.0)
+        heard = mine if kept.all() else np.where(kept[..., None, :], mine, 0.0)
         made = method.function(values.swapaxes(-1, -2), heard.swapaxes(-1, -2), **parameters)
-        made = made if enough.all() else np.where(enough, made, np.nan)
+        made = made if kept.all() else np.where(kept, made, np.nan)
         filled[family.parent] = not np.isnan(made).any()
         out[..., family.parent, :] = made
         if weigh:
