@@ -1,10 +1,13 @@
 """The engine's steps together: methods for some indicators, imputation, treatment, weights and ranks across cases."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from softpower import Framework, MethodError, SpecificationError, from_frame, register, score
+from softpower import Framework, MethodError, SpecificationError, from_frame, register, score, uncertainty_analysis
 from softpower.engine.choices import Chosen
 from softpower.engine.promises import check_filled, check_normalised
 from softpower.registry import AGGREGATE, IMPUTE, NORMALISE, TREAT, WEIGHTS, Method, Registry
@@ -293,8 +296,8 @@ class TestWeights:
         assert result.coverage[:, -1].tolist() == [1.0] * len(FRAME)
         # They hold in every draw.
         drawn = np.stack([result.engine.normalised, 50 + result.engine.normalised / 2])
-        together = result.engine.aggregate(drawn).scores
-        np.testing.assert_array_equal(together, [result.engine.aggregate(one).scores for one in drawn])
+        together = result.engine.aggregate(drawn)
+        np.testing.assert_array_equal(together, [result.engine.aggregate(one) for one in drawn])
 
 
 @pytest.mark.parametrize(
@@ -350,6 +353,69 @@ class TestAcross:
         result = score(FRAME[["b", "c"]], framework, methodology=ranked)
         assert np.isnan(result.low).all()
         assert result.notes == ("Bounds are not offered: 'mean_rank' scores depend on the other cases.",)
+
+
+@pytest.mark.parametrize("method", [name for name in AGGREGATE if AGGREGATE[name].across])
+class TestPeriodsApart:
+    """Where cases are compared in each period alone, all that is said of a period is as if it were scored alone."""
+
+    FRAMEWORK = Framework.from_dict(
+        {
+            "dimensions": {"index": {"title": "Index"}, "part": {"title": "Part", "parent": "index", "weight": 2}},
+            "indicators": {
+                "a": {"title": "A", "dimension": "part"},
+                "b": {"title": "B", "dimension": "part", "weight": 3},
+                "c": {"title": "C", "dimension": "index"},
+            },
+        }
+    )
+
+    @pytest.fixture
+    def panel(self):
+        """Six cases in two years whose rows lie mixed, with a gap."""
+        rng = np.random.default_rng(4)
+        index = pd.MultiIndex.from_product([list("UVWXYZ"), [2001, 2002]], names=["case", "period"])
+        table = pd.DataFrame(rng.uniform(1, 10, (12, 3)), index, list("abc"))
+        table.loc[("W", 2001), "b"] = np.nan
+        return table.iloc[rng.permutation(12)]
+
+    def methodology(self, method):
+        return {"normalise": "share_of_best", "aggregate": method}
+
+    def test_scores_weights_and_contributions(self, panel, method):
+        apart = score(panel, self.FRAMEWORK, methodology=self.methodology(method) | {"periods": "apart"})
+        for rows in apart.engine.by_period.values():
+            part = panel.iloc[rows].droplevel("period")
+            alone = score(part, self.FRAMEWORK, methodology=self.methodology(method))
+            for name in ("score", "weight", "effective_weight", "contribution"):
+                np.testing.assert_allclose(getattr(apart, name)[rows], getattr(alone, name), rtol=1e-9, atol=1e-9)
+
+    def test_draws(self, panel, method):
+        methodology = self.methodology(method)
+        uncertainty = {"weights": "simplex", "leave_out": "one"}
+        run = partial(uncertainty_analysis, framework=self.FRAMEWORK, uncertainty=uncertainty, n=16)
+        apart = run(panel, methodology=methodology | {"periods": "apart"}).draws()
+        for year in (2001, 2002):
+            part = panel.xs(year, level="period")
+            alone = run(part, methodology=methodology).draws()
+            for case in part.index:
+                np.testing.assert_allclose(apart[case, year, "index"], alone[case, "index"], rtol=1e-9)
+
+    def test_the_weights_in_force_ask_for_no_vote(self, panel, method, monkeypatch):
+        result = score(panel, self.FRAMEWORK, methodology=self.methodology(method) | {"periods": "apart"})
+        voting = replace(AGGREGATE[method], function=None)
+        monkeypatch.setitem(result.engine.__dict__, "methods", {level: (voting, {}) for level in result.engine.methods})
+        # b weighs 3 of 4 in its part, and nothing where it is missing.
+        weights = result.to_frame().xs("b", level="node")["weight"]
+        assert weights.tolist() == [0.0 if one == ("W", 2001) else 0.75 for one in weights.index]
+
+    def test_a_period_that_has_no_meaning_is_named(self, panel, method):
+        # In 2002 nobody but U has both children of the part.
+        for child, cases in (("a", "VW"), ("b", "XYZ")):
+            panel.loc[[(case, 2002) for case in cases], child] = np.nan
+        methodology = self.methodology(method) | {"periods": "apart", "missing": "strict"}
+        with pytest.raises(MethodError, match=f"2002: aggregate = '{method}'"):
+            score(panel, self.FRAMEWORK, methodology=methodology)
 
 
 def test_each_period_has_its_rows_in_whatever_order_they_come():

@@ -13,7 +13,7 @@ from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
 from softpower.errors import MethodError, printed
 from softpower.result import ROWS, Result, by_each, captioned, in_steps, repeated
-from softpower.steps.aggregate import Aggregated, aggregate, contributions
+from softpower.steps.aggregate import aggregate, contributions
 from softpower.steps.measures import Floats, Mask
 
 TOLD = 5
@@ -192,7 +192,7 @@ class Changes:
         engine, floor = self.result.engine, self.result.profile.methodology.floor
         seen = np.where(np.isnan(gaps), np.nan, values)
         made = aggregate(engine.tree, seen, weights, engine.methods, engine.thresholds, floor=floor)
-        given = contributions(engine.tree, Aggregated(made.scores, made.weights), engine.methods, floor=floor)
+        given = contributions(engine.tree, made, weights, engine.methods, floor=floor)
         return given[:, : engine.tree.indicator_count]
 
     @property

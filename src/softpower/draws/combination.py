@@ -79,7 +79,7 @@ class Combination:
             np.broadcast_to(engine.normalised, (len(u), *engine.normalised.shape)) if normalised is None else normalised
         )
         floor = engine.profile.methodology.floor
-        made = aggregate(
+        scores = aggregate(
             engine.tree,
             given,
             weights,
@@ -87,10 +87,9 @@ class Combination:
             engine.thresholds,
             floor=floor,
             included=included,
-            weigh=False,
+            groups=engine.periods,
             out=None if normalised is None else out,
-        )
-        scores = made.scores.swapaxes(-1, -2)
+        ).swapaxes(-1, -2)
         if floor is None:
             self._refuse_zeros(scores, weights)
         if included is not None:

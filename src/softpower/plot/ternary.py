@@ -22,7 +22,7 @@ from softpower.plot.style import COLOURS, HATCHES, INK, QUIET, canvas, entitle, 
 from softpower.plot.subject import Subject
 from softpower.plot.wording import percent
 from softpower.result import Result
-from softpower.steps.aggregate import Aggregated, contributions
+from softpower.steps.aggregate import contributions
 from softpower.steps.measures import Floats
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ class _Triangle:
         weights = np.tile(self.result.weight[row], (len(_GRID), 1))
         scores[:, -1], weights[:, self.children] = self.composite[:, 0], _GRID
         floor = self.result.profile.methodology.floor
-        found = contributions(engine.tree, Aggregated(scores, weights), engine.methods, floor=floor)
+        found = contributions(engine.tree, scores, weights, engine.methods, floor=floor)
         return _Options(self.titles, found[:, self.children], tie_of(self.result))
 
     def leading(self, options: _Options) -> str:

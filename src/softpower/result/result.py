@@ -33,7 +33,7 @@ from softpower.result.tables import (
     walked,
 )
 from softpower.result.ties import in_steps
-from softpower.steps.aggregate import Aggregated, contributions
+from softpower.steps.aggregate import renormalised
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.normalise import clipped
 
@@ -152,13 +152,9 @@ class Result:
         return self.score[:, : self.engine.tree.indicator_count]
 
     @cached_property
-    def _aggregated(self) -> Aggregated:
-        return Aggregated(self.score, _read_only(self.engine.aggregate(self._normalised).weights))
-
-    @property
     def weight(self) -> Floats:
         """Weights among siblings, as used after renormalising over what is present."""
-        return self._aggregated.weights
+        return _read_only(renormalised(self.engine.tree, self.score, self.engine.weights))
 
     @cached_property
     def effective_weight(self) -> Floats:
@@ -168,8 +164,7 @@ class Result:
     @cached_property
     def contribution(self) -> Floats:
         """What each node adds to the composite."""
-        floor = self.profile.methodology.floor
-        return _read_only(contributions(self.engine.tree, self._aggregated, self.engine.methods, floor=floor))
+        return _read_only(self.engine.contributions(self.score))
 
     @cached_property
     def exact(self) -> Mask:
