@@ -220,13 +220,24 @@ class TestNormalisation:
         alone = score(FRAME[["b", "c"]], methodology={"periods": "apart"})
         np.testing.assert_array_equal(alone.score, score(FRAME[["b", "c"]]).score)
 
-    def test_what_lies_beyond_a_goalpost_is_marked_only_where_all_have_goalposts(self):
-        posts = {"low": 0, "high": 2, "kind": "benchmark", "reason": "for the test"}
+    @pytest.mark.parametrize(
+        ("normalise", "expected"),
+        [
+            ("goalposts", [["high", "low"], ["high", "high"], ["high", ""], ["high", ""]]),
+            ({"others": "goalposts", "c": "min_max"}, [["high", ""]] * 4),
+            ({"others": "goalposts", "b": "min_max"}, [["", "low"], ["", "high"], ["", ""], ["", ""]]),
+            ("min_max", [["", ""]] * 4),
+            # Their scores go on beyond the goalposts.
+            ({"method": "goalposts", "clip": False}, [["", ""]] * 4),
+            ("fuzzy", [["", ""]] * 4),
+        ],
+    )
+    def test_a_value_is_marked_where_its_own_score_stays_at_a_goalpost(self, normalise, expected):
+        posts = {"low": 1.5, "high": 4, "parity": 2, "kind": "benchmark", "reason": "for the test"}
         leaves = {name: {"title": name, "dimension": "index", "goalposts": posts} for name in "bc"}
         framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
-        assert (score(FRAME[["b", "c"]], framework).clipped[:, 0] == "high").all()
-        some = score(FRAME[["b", "c"]], framework, methodology={"normalise": {"others": "goalposts", "c": "min_max"}})
-        assert (some.clipped == "").all()
+        result = score(FRAME[["b", "c"]], framework, methodology={"normalise": normalise})
+        assert result.clipped.tolist() == expected
 
     def test_one_level_that_rescores_leaves_the_scale_open(self):
         nested = Framework.from_dict(

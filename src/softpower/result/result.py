@@ -12,6 +12,7 @@ import pandas as pd
 
 from softpower.arguments import diagnosed
 from softpower.engine import Engine
+from softpower.engine.clipping import clipped
 from softpower.errors import MethodError, printed
 from softpower.model.as_of import CONSTANT
 from softpower.model.base import FrozenDict
@@ -35,7 +36,6 @@ from softpower.result.tables import (
 from softpower.result.ties import in_steps
 from softpower.steps.aggregate import renormalised
 from softpower.steps.measures import Floats, Mask
-from softpower.steps.normalise import clipped
 
 COLUMNS = (
     *("score", "low", "high", "gap_low", "gap_high", "coverage"),
@@ -186,10 +186,9 @@ class Result:
 
     @cached_property
     def clipped(self) -> np.ndarray:
-        """``"low"`` or ``"high"`` where a value lies beyond a goalpost."""
-        if not self.engine.fixed:
-            return _read_only(np.full(self.raw.shape, ""))
-        return _read_only(clipped(self.engine.treated, self.engine.scales))
+        """``"low"`` or ``"high"`` where a value lies beyond that goalpost and scores as the goalpost does."""
+        engine = self.engine
+        return _read_only(clipped(engine.normalisers, engine.scales, engine.treated, self._normalised))
 
     @cached_property
     def _reasons(self) -> np.ndarray:

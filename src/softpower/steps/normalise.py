@@ -325,7 +325,7 @@ def normalise(
     return np.asarray(np.where(scales.higher, scores, low + high - scores))
 
 
-def clipped(values: Floats, scales: Scales) -> np.ndarray:
+def beyond(values: Floats, scales: Scales) -> np.ndarray:
     """Return ``"low"`` or ``"high"`` where a value lies beyond that goalpost, else an empty text."""
     with np.errstate(invalid="ignore"):
         return np.where(values < scales.low, "low", np.where(values > scales.high, "high", ""))
