@@ -197,9 +197,12 @@ class Changes:
 
     @property
     def partless(self) -> str:
-        """The aggregations under which the composite is no sum of parts, by name; empty where it is one."""
-        methods = dict.fromkeys(one.name for one, _ in self.result.engine.methods.values() if one.parts is None)
-        return ", ".join(methods)
+        """The aggregations under which a change is no sum of parts, by name; empty where it is one.
+
+        Where cases are compared a case moves as the others do, so that its own values and weights do not say why.
+        """
+        methods = [method for method, _ in self.result.engine.methods.values()]
+        return ", ".join(dict.fromkeys(one.name for one in methods if one.parts is None or one.across))
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
@@ -211,10 +214,10 @@ class Changes:
         Raises
         ------
         MethodError
-            If the composite is no sum of parts under its aggregation.
+            If a change of the composite is no sum of parts under its aggregation.
         """
         if self.partless:
-            what = f"the composite is no sum of parts under its aggregation: {self.partless}"
+            what = f"a change of the composite is no sum of parts under its aggregation: {self.partless}"
             mend = 'Score with a mean, for instance methodology={"aggregate": "arithmetic"}, or see scores and ranks.'
             raise MethodError.of("changes: contributions", what, mend)
         names = self.result.engine.indicators
