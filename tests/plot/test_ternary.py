@@ -80,7 +80,7 @@ def test_of_one_case_no_part_leads_where_cases_are_compared(monkeypatch):
         ax = simplex(sp.score(EACH, methodology={"aggregate": method}), case="KAZ")
         assert "contributes most" not in title(ax)
         assert not regions(ax)
-        assert not [one.get_text() for one in ax.figure.texts if "ties" in one.get_text()]
+        assert not [one.get_text() for one in ax.texts if "ties" in one.get_text()]
 
 
 def test_the_declared_weights_are_marked():

@@ -11,7 +11,7 @@ from softpower.registry import MISSING
 from softpower.steps.measures import Floats, Mask
 
 NEAR = 1e-12
-"""A share that is this little below the threshold is at it: 2 of 3 is 2 / 3, however that is written."""
+"""A share that is this little below the threshold is at it: 2 of 3 are two thirds, whichever way these are rounded."""
 
 
 def enough(present: Floats, children: Floats | int, threshold: float) -> Mask:
