@@ -220,6 +220,21 @@ class TestNormalisation:
         alone = score(FRAME[["b", "c"]], methodology={"periods": "apart"})
         np.testing.assert_array_equal(alone.score, score(FRAME[["b", "c"]]).score)
 
+    def test_periods_apart_have_one_treatment_and_one_set_of_fitted_weights(self):
+        @register("weights", "by_mean", fitted=True)
+        def by_mean(tree, scores):  # noqa: ARG001 - a contract
+            return np.nanmean(scores, axis=0)
+
+        index = pd.MultiIndex.from_product([list("UVWXYZ"), [2019, 2020]], names=["case", "period"])
+        panel = pd.DataFrame({"a": np.arange(12.0) ** 2, "b": np.arange(12.0)[::-1] % 5}, index)
+        treat = {"method": "percentile_clip", "low": 25.0, "high": 75.0}
+        result = score(panel, methodology={"periods": "apart", "treat": treat, "weights": "by_mean"})
+        np.testing.assert_allclose(
+            result.engine.treated, panel.clip(panel.quantile(0.25), panel.quantile(0.75), axis=1)
+        )
+        means = result.to_wide()[["a", "b"]].mean()
+        np.testing.assert_allclose(result.weight[:, :2], np.tile(means / means.sum(), (12, 1)))
+
     @pytest.mark.parametrize(
         ("normalise", "expected"),
         [
