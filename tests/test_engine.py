@@ -1,10 +1,13 @@
 """The engine's steps together: methods for some indicators, imputation, treatment, weights and ranks across cases."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from softpower import Framework, MethodError, SpecificationError, from_frame, register, score
+from softpower import Framework, MethodError, SpecificationError, from_frame, register, score, uncertainty_analysis
 from softpower.engine.choices import Chosen
 from softpower.engine.promises import check_filled, check_normalised
 from softpower.registry import AGGREGATE, IMPUTE, NORMALISE, TREAT, WEIGHTS, Method, Registry
@@ -217,13 +220,39 @@ class TestNormalisation:
         alone = score(FRAME[["b", "c"]], methodology={"periods": "apart"})
         np.testing.assert_array_equal(alone.score, score(FRAME[["b", "c"]]).score)
 
-    def test_what_lies_beyond_a_goalpost_is_marked_only_where_all_have_goalposts(self):
-        posts = {"low": 0, "high": 2, "kind": "benchmark", "reason": "for the test"}
+    def test_periods_apart_have_one_treatment_and_one_set_of_fitted_weights(self):
+        @register("weights", "by_mean", fitted=True)
+        def by_mean(tree, scores):  # noqa: ARG001 - a contract
+            return np.nanmean(scores, axis=0)
+
+        index = pd.MultiIndex.from_product([list("UVWXYZ"), [2019, 2020]], names=["case", "period"])
+        panel = pd.DataFrame({"a": np.arange(12.0) ** 2, "b": np.arange(12.0)[::-1] % 5}, index)
+        treat = {"method": "percentile_clip", "low": 25.0, "high": 75.0}
+        result = score(panel, methodology={"periods": "apart", "treat": treat, "weights": "by_mean"})
+        np.testing.assert_allclose(
+            result.engine.treated, panel.clip(panel.quantile(0.25), panel.quantile(0.75), axis=1)
+        )
+        means = result.to_wide()[["a", "b"]].mean()
+        np.testing.assert_allclose(result.weight[:, :2], np.tile(means / means.sum(), (12, 1)))
+
+    @pytest.mark.parametrize(
+        ("normalise", "expected"),
+        [
+            ("goalposts", [["high", "low"], ["high", "high"], ["high", ""], ["high", ""]]),
+            ({"others": "goalposts", "c": "min_max"}, [["high", ""]] * 4),
+            ({"others": "goalposts", "b": "min_max"}, [["", "low"], ["", "high"], ["", ""], ["", ""]]),
+            ("min_max", [["", ""]] * 4),
+            # Their scores go on beyond the goalposts.
+            ({"method": "goalposts", "clip": False}, [["", ""]] * 4),
+            ("fuzzy", [["", ""]] * 4),
+        ],
+    )
+    def test_a_value_is_marked_where_its_own_score_stays_at_a_goalpost(self, normalise, expected):
+        posts = {"low": 1.5, "high": 4, "parity": 2, "kind": "benchmark", "reason": "for the test"}
         leaves = {name: {"title": name, "dimension": "index", "goalposts": posts} for name in "bc"}
         framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
-        assert (score(FRAME[["b", "c"]], framework).clipped[:, 0] == "high").all()
-        some = score(FRAME[["b", "c"]], framework, methodology={"normalise": {"others": "goalposts", "c": "min_max"}})
-        assert (some.clipped == "").all()
+        result = score(FRAME[["b", "c"]], framework, methodology={"normalise": normalise})
+        assert result.clipped.tolist() == expected
 
     def test_one_level_that_rescores_leaves_the_scale_open(self):
         nested = Framework.from_dict(
@@ -293,8 +322,8 @@ class TestWeights:
         assert result.coverage[:, -1].tolist() == [1.0] * len(FRAME)
         # They hold in every draw.
         drawn = np.stack([result.engine.normalised, 50 + result.engine.normalised / 2])
-        together = result.engine.aggregate(drawn).scores
-        np.testing.assert_array_equal(together, [result.engine.aggregate(one).scores for one in drawn])
+        together = result.engine.aggregate(drawn)
+        np.testing.assert_array_equal(together, [result.engine.aggregate(one) for one in drawn])
 
 
 @pytest.mark.parametrize(
@@ -350,6 +379,69 @@ class TestAcross:
         result = score(FRAME[["b", "c"]], framework, methodology=ranked)
         assert np.isnan(result.low).all()
         assert result.notes == ("Bounds are not offered: 'mean_rank' scores depend on the other cases.",)
+
+
+@pytest.mark.parametrize("method", [name for name in AGGREGATE if AGGREGATE[name].across])
+class TestPeriodsApart:
+    """Where cases are compared in each period alone, all that is said of a period is as if it were scored alone."""
+
+    FRAMEWORK = Framework.from_dict(
+        {
+            "dimensions": {"index": {"title": "Index"}, "part": {"title": "Part", "parent": "index", "weight": 2}},
+            "indicators": {
+                "a": {"title": "A", "dimension": "part"},
+                "b": {"title": "B", "dimension": "part", "weight": 3},
+                "c": {"title": "C", "dimension": "index"},
+            },
+        }
+    )
+
+    @pytest.fixture
+    def panel(self):
+        """Six cases in two years whose rows lie mixed, with a gap."""
+        rng = np.random.default_rng(4)
+        index = pd.MultiIndex.from_product([list("UVWXYZ"), [2001, 2002]], names=["case", "period"])
+        table = pd.DataFrame(rng.uniform(1, 10, (12, 3)), index, list("abc"))
+        table.loc[("W", 2001), "b"] = np.nan
+        return table.iloc[rng.permutation(12)]
+
+    def methodology(self, method):
+        return {"normalise": "share_of_best", "aggregate": method}
+
+    def test_scores_weights_and_contributions(self, panel, method):
+        apart = score(panel, self.FRAMEWORK, methodology=self.methodology(method) | {"periods": "apart"})
+        for rows in apart.engine.by_period.values():
+            part = panel.iloc[rows].droplevel("period")
+            alone = score(part, self.FRAMEWORK, methodology=self.methodology(method))
+            for name in ("score", "weight", "effective_weight", "contribution"):
+                np.testing.assert_allclose(getattr(apart, name)[rows], getattr(alone, name), rtol=1e-9, atol=1e-9)
+
+    def test_draws(self, panel, method):
+        methodology = self.methodology(method)
+        uncertainty = {"weights": "simplex", "leave_out": "one"}
+        run = partial(uncertainty_analysis, framework=self.FRAMEWORK, uncertainty=uncertainty, n=16)
+        apart = run(panel, methodology=methodology | {"periods": "apart"}).draws()
+        for year in (2001, 2002):
+            part = panel.xs(year, level="period")
+            alone = run(part, methodology=methodology).draws()
+            for case in part.index:
+                np.testing.assert_allclose(apart[case, year, "index"], alone[case, "index"], rtol=1e-9)
+
+    def test_the_weights_in_force_ask_for_no_vote(self, panel, method, monkeypatch):
+        result = score(panel, self.FRAMEWORK, methodology=self.methodology(method) | {"periods": "apart"})
+        voting = replace(AGGREGATE[method], function=None)
+        monkeypatch.setitem(result.engine.__dict__, "methods", {level: (voting, {}) for level in result.engine.methods})
+        # b weighs 3 of 4 in its part, and nothing where it is missing.
+        weights = result.to_frame().xs("b", level="node")["weight"]
+        assert weights.tolist() == [0.0 if one == ("W", 2001) else 0.75 for one in weights.index]
+
+    def test_a_period_that_has_no_meaning_is_named(self, panel, method):
+        # In 2002 nobody but U has both children of the part.
+        for child, cases in (("a", "VW"), ("b", "XYZ")):
+            panel.loc[[(case, 2002) for case in cases], child] = np.nan
+        methodology = self.methodology(method) | {"periods": "apart", "missing": "strict"}
+        with pytest.raises(MethodError, match=f"2002: aggregate = '{method}'"):
+            score(panel, self.FRAMEWORK, methodology=methodology)
 
 
 def test_each_period_has_its_rows_in_whatever_order_they_come():

@@ -78,7 +78,7 @@ def tree():
 def scores(tree, normalised, choice, weights, thresholds):
     methods = {level: (AGGREGATE[name], parameters) for level, (name, parameters) in CHOICES[choice].items()}
     indicators = numbers(normalised, tree.nodes[: tree.indicator_count])
-    return aggregate(tree, indicators, WEIGHTS[weights](tree), methods, thresholds).scores[:, tree.indicator_count :]
+    return aggregate(tree, indicators, WEIGHTS[weights](tree), methods, thresholds)[:, tree.indicator_count :]
 
 
 def agree(got, expected):

@@ -1,6 +1,9 @@
 """Named methods and their parameters."""
 
+import re
+from dataclasses import fields
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +12,7 @@ import pytest
 
 import softpower
 from softpower import MethodError, Methodology, NotFoundError, SpecificationError, score
-from softpower.registry import AGGREGATE, MISSING, NORMALISE, STEPS, WEIGHTS, Registry, register
+from softpower.registry import AGGREGATE, MISSING, NORMALISE, STEPS, WEIGHTS, Method, Registry, register
 
 
 @pytest.fixture
@@ -211,6 +214,15 @@ def test_a_methodology_checks_parameters_of_ones_own_method(registered):
     assert Methodology(aggregate={"method": "trimmed", "share": 1}).aggregate.parameters == {"share": 1.0}
     with pytest.raises(SpecificationError, match="parameter 'share' is missing"):
         Methodology(aggregate="trimmed")
+
+
+def test_register_names_every_property():
+    told = re.findall(r"``(\w+)``", register.__doc__.partition("**properties")[2].partition("Raises")[0])
+    there = [one.name for one in fields(Method) if one.name not in {"step", "name", "function"}]
+    assert told == there
+    page = (Path(__file__).parent.parent / "docs" / "add-a-method.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[^|]+) \|", page.partition("| property |")[2], re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(there)
 
 
 def test_register_is_public():

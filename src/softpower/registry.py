@@ -279,8 +279,8 @@ def register(step: str, name: str, **properties: Any) -> Callable[[Function], Fu
     name : str
         The name by which a methodology asks for it.
     **properties
-        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed``, ``signed``, ``reciprocal``, ``across``, ``fitted``
-        and ``drawn``: what is known of the method.
+        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed``, ``signed``, ``reciprocal``, ``rescales``,
+        ``across``, ``rescores``, ``fitted`` and ``drawn``: what is known of the method.
 
     Raises
     ------

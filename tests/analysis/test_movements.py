@@ -212,3 +212,21 @@ def test_an_aggregation_without_parts_has_no_contributions_and_says_so():
         _ = made.contributions
     assert len(made.scores)
     assert len(made.ranks) == 2
+
+
+class TestWhereCasesAreCompared:
+    """A case moves as the others do, so that nothing in it says why: its scores and ranks alone are told."""
+
+    ROWS = (("A", 2000, 4.0, 1.0), ("A", 2001, 4.0, 1.0), ("B", 2000, 1.0, 4.0), ("B", 2001, 3.0, 6.0))
+
+    @pytest.mark.parametrize("periods", ["pooled", "apart"])
+    @pytest.mark.parametrize("method", ["benefit_of_the_doubt", "borda"])
+    def test_there_are_no_parts(self, method, periods):
+        frame = pd.DataFrame(self.ROWS, columns=["case", "period", "x", "y"])
+        methodology = {"normalise": "share_of_best", "aggregate": method, "periods": periods}
+        moved = changes(softpower.score(frame, methodology=methodology))
+        assert moved.partless == method
+        with pytest.raises(MethodError, match=f"a change of the composite is no sum of parts .*: {method}"):
+            _ = moved.contributions
+        change = moved.scores.loc[("A", 2000, 2001, "composite")]
+        assert change["change"] == change["after"] - change["before"]

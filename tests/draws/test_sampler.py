@@ -677,6 +677,34 @@ class TestRefusals:
         with pytest.raises(MethodError, match="'a' has none in some draws"):
             one.scores(np.array([[0.0], [0.5]]))
 
+    def test_zeros_that_weigh_nothing_in_their_row(self):
+        # Each case weighs zero where it scores zero, and something where another does.
+        frame = pd.DataFrame({"x": [0.0, 5, 8, 10], "y": [10.0, 7, 6, 0], "z": [4.0, 3, 9, 5]}, index=list("ABCD"))
+        frame = frame.assign(**{"z:low": frame["z"] - 1, "z:high": frame["z"] + 1})
+        weights = {"weights": "benefit_of_the_doubt", "aggregate": "geometric"}
+        profile = softpower.from_frame(frame, methodology={"normalise": "share_of_best"} | weights)
+        one = sampler(profile, observations="uniform")
+        drawn = one.scores(np.full((2, one.dimensions), 0.5))
+        used = softpower.score(profile).weight[:, :3]
+        # At one half every number is the declared one.
+        expected = np.prod((frame[["x", "y", "z"]] / frame[["x", "y", "z"]].max()).to_numpy() ** used, axis=1)
+        np.testing.assert_allclose(drawn[:, -1], [expected, expected])
+
+    def test_zeros_that_weigh_nothing_in_their_draw(self):
+        frame = pd.DataFrame({"a": [1.0, 2.0], "a:low": [0.0, 2.0], "b": [1.0, 4.0]}, index=["X", "Y"])
+        profile = softpower.from_frame(frame, methodology={"normalise": "none", "aggregate": "geometric"})
+        one = sampler(profile, observations="uniform", leave_out="one")
+        u = np.full((3, one.dimensions), np.nan)
+        place = {factor.name: factor.columns[0] for factor in one.factors}
+        drawn, gone = (next(column for name, column in place.items() if said in name) for said in ("X", "left out"))
+        # Nothing is left out of the first draw, a of the second, b of the third.
+        u[:, gone] = [0.1, 0.5, 0.9]
+        u[1, drawn] = 0.0
+        np.testing.assert_allclose(one.scores(u)[:, -1], [[1, np.sqrt(8)], [1, 4], [1, 2]])
+        u[2, drawn] = 0.0
+        with pytest.raises(MethodError, match="'a' has none in some draws"):
+            one.scores(u)
+
     def test_weights_by_case(self):
         profile = softpower.from_frame(FRAME, methodology={"weights": "benefit_of_the_doubt"})
         one = sampler(profile, weights="simplex")

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 import softpower as sp
 from softpower.plot.ternary import CORNERS, simplex
+from softpower.registry import AGGREGATE
 
 INDEX = ["KAZ", "UZB", "KGZ"]
 EACH = pd.DataFrame(np.eye(3), INDEX, ["trade", "visits", "aid"])
@@ -65,6 +66,21 @@ def test_of_one_case_the_score_is_linear_and_the_largest_part_leads():
         if len(path.vertices):
             found = np.column_stack([path.vertices, np.ones(len(path.vertices))]) @ inverse @ [80, 40, 20]
             assert found == pytest.approx(np.full(len(found), level))
+
+
+def test_of_one_case_no_part_leads_where_cases_are_compared(monkeypatch):
+    monkeypatch.setattr(AGGREGATE, "_methods", dict(AGGREGATE._methods))
+
+    @sp.register("aggregate", "above_mean", across=True, parts=lambda values, weights: values * weights)
+    def above_mean(values, weights):
+        given = (values * weights).sum(axis=-1)
+        return given - given.mean(axis=-1, keepdims=True)
+
+    for method in ("copeland", "above_mean"):
+        ax = simplex(sp.score(EACH, methodology={"aggregate": method}), case="KAZ")
+        assert "contributes most" not in title(ax)
+        assert not regions(ax)
+        assert not [one.get_text() for one in ax.texts if "ties" in one.get_text()]
 
 
 def test_the_declared_weights_are_marked():

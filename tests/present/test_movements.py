@@ -73,7 +73,11 @@ def test_one_case_alone_has_no_ranks():
 @pytest.mark.parametrize(
     ("frame", "methodology", "says"),
     [
-        (ROWS, {"aggregate": "copeland"}, "! the composite is no sum of parts under its aggregation: copeland"),
+        (
+            ROWS,
+            {"aggregate": "copeland"},
+            "! a change of the composite is no sum of parts under its aggregation: copeland",
+        ),
         ([*ROWS[:3], ("B", 2001, None, None)], None, "! No parts: 2001: 0 of 2 children are present"),
     ],
 )

@@ -212,7 +212,7 @@ class TestScores:
 
     @staticmethod
     def drawn_scores(engine, slots):
-        return engine.aggregate(engine.normalise(derive(engine.plan, slots))).scores
+        return engine.aggregate(engine.normalise(derive(engine.plan, slots)))
 
     @fewer
     @given(measured_studies(), st.integers(0, 9))
@@ -263,7 +263,7 @@ class TestScores:
         normalised = engine.normalise(derive(engine.plan, engine.plan.nominal))
         kept = ~np.isnan(result.score)
         for fill in (0.0, *rng.uniform(0, 100, size=3), 100.0):
-            scores = engine.aggregate(normalised, gap=fill).scores
+            scores = engine.aggregate(normalised, gap=fill)
             assert (np.isnan(scores[:, engine.tree.indicator_count :]) == ~kept[:, engine.tree.indicator_count :]).all()
             inner = kept.copy()
             inner[:, : engine.tree.indicator_count] = False

@@ -64,7 +64,7 @@ class TestShares:
         cells = result.score[:, :leaves]
         for leaf in range(leaves):
             step = np.where(np.arange(leaves) == leaf, 1e-5, 0.0)
-            up, down = (engine.aggregate(cells * (1 + sign * step)).scores[:, -1] for sign in (1, -1))
+            up, down = (engine.aggregate(cells * (1 + sign * step))[:, -1] for sign in (1, -1))
             got = result.contribution[:, leaf]
             np.testing.assert_allclose(got, (up - down) / 2e-5, rtol=1e-4, atol=1e-6)
 

@@ -11,7 +11,7 @@ from properties.strategies import drawn_slots, fewer, measured_studies, tree_stu
 from softpower.engine import Engine
 from softpower.registry import AGGREGATE, IMPUTE, NORMALISE, TREAT
 from softpower.scoring import score
-from softpower.steps.aggregate import aggregate, contributions
+from softpower.steps.aggregate import aggregate, renormalised
 from softpower.steps.derive import derive
 from softpower.steps.layout import Layout
 from softpower.steps.normalise import Scales, normalise
@@ -41,20 +41,16 @@ class TestSteps:
 
         near(flat(raw), raws)
         near(flat(normalised), scores)
-        near(flat(made.scores), [one.scores for one in results])
-        near(flat(made.weights), [one.weights for one in results])
+        near(flat(made), results)
 
     @fewer
     @given(tree_studies(), st.integers(0, 9))
     def test_contributions_and_coverage(self, profile, seed):
         engine = Engine(profile)
-        floor = profile.methodology.floor
         nominal = engine.normalise(derive(engine.plan, engine.plan.nominal))
         cells = np.clip(nominal + np.random.default_rng(seed).normal(0, 20, size=(4, *nominal.shape)), 0, 100)
         made = engine.aggregate(cells)
-        given_ = contributions(engine.tree, made, engine.methods, floor=floor)
-        apart = [contributions(engine.tree, engine.aggregate(one), engine.methods, floor=floor) for one in cells]
-        near(given_, apart)
+        near(engine.contributions(made), [engine.contributions(engine.aggregate(one)) for one in cells])
         near(engine.coverage(cells), [engine.coverage(one) for one in cells])
 
     @fewer
@@ -71,8 +67,10 @@ class TestSteps:
                 engine.tree, scores, weights, engine.methods, engine.thresholds, floor=profile.methodology.floor
             )
 
-        near(run(cells, weights).scores, [run(nominal, one).scores for one in weights])
-        near(run(cells, weights).weights, [run(nominal, one).weights for one in weights])
+        made, alone = run(cells, weights), [run(nominal, one) for one in weights]
+        near(made, alone)
+        used = [renormalised(engine.tree, scores, one) for scores, one in zip(alone, weights, strict=True)]
+        near(renormalised(engine.tree, made, weights), used)
 
     @fewer
     @given(measured_studies())
@@ -80,7 +78,7 @@ class TestSteps:
         engine, result = Engine(profile), score(profile)
         raw = derive(engine.plan, engine.plan.nominal)
         np.testing.assert_array_equal(result.raw, raw)
-        np.testing.assert_array_equal(result.score, engine.aggregate(engine.normalise(raw)).scores)
+        np.testing.assert_array_equal(result.score, engine.aggregate(engine.normalise(raw)))
 
 
 DRAWS, CASES, COLUMNS = 3, 9, 2

@@ -184,7 +184,7 @@ class TestGaps:
             above = result.score[:, [family.parent]]
             floor = profile.methodology.floor if engine.methods[family.level][0].positive else 0.0
             filled[:, mine] = np.where(np.isnan(filled[:, mine]), np.maximum(above, floor), filled[:, mine])
-        after = engine.aggregate(filled).scores
+        after = engine.aggregate(filled)
         for family in engine.tree.families:
             if (family.children < leaves).all():
                 got, expected = after[:, family.parent], result.score[:, family.parent]

@@ -184,5 +184,5 @@ class TestLinear:
         thresholds = np.full(len(tree.families), threshold)
         methods = {family.level: (softpower.registry.AGGREGATE["arithmetic"], {}) for family in tree.families}
         given_ = np.broadcast_to(scores, (6, *scores.shape))
-        expected = aggregate(tree, given_, weights, methods, thresholds).scores[..., tree.indicator_count :]
+        expected = aggregate(tree, given_, weights, methods, thresholds)[..., tree.indicator_count :]
         near(linear(tree, scores, weights, thresholds), expected.swapaxes(-1, -2))

@@ -10,7 +10,7 @@ from properties.strategies import scored, tree_specs
 from softpower.engine import Engine
 from softpower.registry import AGGREGATE, Method
 from softpower.scoring import score
-from softpower.steps.aggregate import aggregate, contributions, floored
+from softpower.steps.aggregate import aggregate, contributions, floored, renormalised
 
 PARTS = [[None, None], None]  # d0 (d1 (i0, i1), i2)
 LEVELS = {"level0": "geometric", "level1": "arithmetic"}
@@ -90,7 +90,7 @@ class TestFloor:
 
 
 def filled(engine, cells, gap):
-    """Return the scores and weights of the nodes where every gap counts as a score."""
+    """Return the scores of the nodes where every gap counts as a score."""
     return aggregate(engine.tree, cells, engine.weights, engine.methods, engine.thresholds, gap=gap)
 
 
@@ -100,28 +100,26 @@ class TestGaps:
     def test_a_gap_counts_as_the_score_it_is_given(self):
         engine = Engine(scored(tree_specs([None, None, None]), [[30, None, 60]]))
         cells = np.array([[30.0, math.nan, 60.0]])
-        assert engine.aggregate(cells).scores[0, -1] == 45
-        assert filled(engine, cells, 0.0).scores[0, -1] == 30
-        assert filled(engine, cells, 100.0).scores[0, -1] == pytest.approx(190 / 3)
+        assert engine.aggregate(cells)[0, -1] == 45
+        assert filled(engine, cells, 0.0)[0, -1] == 30
+        assert filled(engine, cells, 100.0)[0, -1] == pytest.approx(190 / 3)
 
     def test_all_weights_count_again(self):
         engine = Engine(scored(tree_specs([None, None], [1, 3, 1]), [[None, 60]]))
-        made = filled(engine, np.array([[math.nan, 60.0]]), 100.0)
-        assert made.scores[0, -1] == 90
-        assert made.weights[0].tolist() == [0.75, 0.25, 1]
+        assert filled(engine, np.array([[math.nan, 60.0]]), 100.0)[0, -1] == 90
 
     def test_a_node_that_is_not_kept_is_a_gap_itself(self):
         # d1 (gap, gap) is missing: not two gaps of its own but one above; d0 = (100 + 60) / 2
         engine = Engine(scored(tree_specs([[None, None], None]), [[None, None, 60]]))
         cells = np.array([[math.nan, math.nan, 60.0]])
-        made = filled(engine, cells, 100.0).scores[0]
+        made = filled(engine, cells, 100.0)[0]
         assert math.isnan(made[3])
         assert made[4] == 80
 
     def test_a_node_whose_children_present_have_no_weight_is_a_gap_itself(self):
         # d1 (0 x 20, 1 x gap) is missing, and in d0 a gap of 100 beside 60
         engine = Engine(scored(tree_specs(PARTS, [1, 1, 0, 1, 1]), [[20, None, 60]]))
-        made = filled(engine, np.array([[20.0, math.nan, 60.0]]), 100.0).scores[0]
+        made = filled(engine, np.array([[20.0, math.nan, 60.0]]), 100.0)[0]
         assert math.isnan(made[3])
         assert made[4] == 80
 
@@ -181,33 +179,45 @@ class TestMethodsOfOnesOwn:
         methods = {level: (Method("aggregate", "own", mean, parts=parts), {}) for level in engine.methods}
         made = aggregate(engine.tree, np.array([[math.nan, 20.0, 60.0]]), engine.weights, methods, engine.thresholds)
         # d0 = 40, shared as 20 to 60
-        assert contributions(engine.tree, made, methods)[0].tolist() == pytest.approx([0, 10, 30, 10, 40])
+        assert contributions(engine.tree, made, engine.weights, methods)[0].tolist() == pytest.approx(
+            [0, 10, 30, 10, 40]
+        )
         assert seen == [[[20.0, 60.0]], [[1.0, 20.0]]]
+
+    def test_nor_does_its_share_see_weight_in_a_case_that_has_no_score(self):
+        seen = []
+
+        def parts(values, weights):
+            seen.append(weights.tolist())
+            return values * weights
+
+        mean = AGGREGATE["arithmetic"].function
+        engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]]))
+        methods = {level: (Method("aggregate", "own", mean, parts=parts), {}) for level in engine.methods}
+        cells = np.array([[10.0, 20.0, 30.0], [10.0, math.nan, 30.0]])
+        made = aggregate(engine.tree, cells, engine.weights, methods, np.ones(2))
+        contributions(engine.tree, made, engine.weights, methods)
+        assert seen == [[[0.5, 0.5], [0.0, 0.0]], [[0.5, 0.5], [0.0, 0.0]]]
 
 
 class TestTogether:
-    """Draws and cases, each with weights of its own, score and contribute as each does alone."""
+    """Draws and cases, each with weights of its own, score, weigh and contribute as each does alone."""
 
     CELLS: ClassVar = np.array([[[0, 0, 100], [10, 30, 80], [math.nan, 50, 40]], [[5, 0, 1], [0, 0, 0], [2, 90, 7]]])
     WEIGHTS: ClassVar = np.random.default_rng(1).uniform(1, 9, (2, 3, 5))
 
-    def run(self, cells, weights, **more):
+    def run(self, cells, weights):
         engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]], methodology={"aggregate": LEVELS, "floor": 1}))
-        made = aggregate(engine.tree, cells, weights, engine.methods, engine.thresholds, floor=1, **more)
-        return made, contributions(engine.tree, made, engine.methods, floor=1) if more == {} else None
+        made = aggregate(engine.tree, cells, weights, engine.methods, engine.thresholds, floor=1)
+        used = renormalised(engine.tree, made, weights)
+        return made, used, contributions(engine.tree, made, weights, engine.methods, floor=1)
 
     def test_as_alone(self):
-        together, contributed = self.run(self.CELLS, self.WEIGHTS)
+        together = self.run(self.CELLS, self.WEIGHTS)
         for place in np.ndindex(2, 3):
-            alone, mine = self.run(self.CELLS[place][None], self.WEIGHTS[place])
-            np.testing.assert_allclose(together.scores[place], alone.scores[0])
-            np.testing.assert_allclose(together.weights[place], alone.weights[0])
-            np.testing.assert_allclose(contributed[place], mine[0])
-
-    def test_weights_that_nobody_asks_for_are_of_no_node(self):
-        made, _ = self.run(self.CELLS, self.WEIGHTS, weigh=False)
-        assert made.weights.shape == (2, 3, 0)
-        np.testing.assert_array_equal(made.scores, self.run(self.CELLS, self.WEIGHTS)[0].scores)
+            alone = self.run(self.CELLS[place][None], self.WEIGHTS[place])
+            for one, mine in zip(together, alone, strict=True):
+                np.testing.assert_allclose(one[place], mine[0])
 
 
 def given(tree, cells, weights=(), **methodology):
@@ -265,14 +275,14 @@ class TestContributions:
     def test_a_dimension_ever_so_far_below_the_floor(self):
         engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]], methodology={"aggregate": LEVELS, "floor": 1}))
         made = engine.aggregate(np.array([[1e-308, 3e-308, 100.0]]))
-        got = contributions(engine.tree, made, engine.methods, floor=1)[0]
+        got = engine.contributions(made)[0]
         assert got.tolist() == pytest.approx([1.25, 3.75, 5, 5, 10])
 
     def test_of_signed_scores_are_value_times_derivative(self):
         # weights a quarter, a quarter, a half: 12.5 - 12.5 + 15, and d1, which is 0, hands on what cancels out
         engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]]))
         made = engine.aggregate(np.array([[50.0, -50.0, 30.0], [50.0, -30.0, 30.0], [50.0, -50.0, 0.0]]))
-        assert contributions(engine.tree, made, engine.methods) == pytest.approx(
+        assert engine.contributions(made) == pytest.approx(
             np.array([[12.5, -12.5, 15, 0, 15], [12.5, -7.5, 15, 5, 20], [12.5, -12.5, 0, 0, 0]])
         )
 
@@ -280,24 +290,20 @@ class TestContributions:
         # d2 (40, -40) weighs 3 of 4 in d1, d1 1 of 3 in d0: an eighth each
         engine = Engine(scored(tree_specs([[[None, None], None], None], [1, 1, 3, 1, 1, 1, 2]), [[1, 1, 1, 1]]))
         made = engine.aggregate(np.array([[40.0, -40.0, 8.0, 9.0]]))
-        assert contributions(engine.tree, made, engine.methods)[0].tolist() == pytest.approx(
-            [5, -5, 8 / 12, 6, 0, 8 / 12, 80 / 12]
-        )
+        assert engine.contributions(made)[0].tolist() == pytest.approx([5, -5, 8 / 12, 6, 0, 8 / 12, 80 / 12])
 
     def test_of_signed_scores_that_cancel_out_but_for_rounding(self):
         # 0.1 + 0.2 - 0.3 leaves 6e-17, which is no whole to take shares of
         engine = Engine(scored(tree_specs([[None, None, None], None]), [[1, 1, 1, 1]]))
         made = engine.aggregate(np.array([[0.1, 0.2, -0.3, 6.0]]))
-        assert made.scores[0, 4] != 0
-        assert contributions(engine.tree, made, engine.methods)[0].tolist() == pytest.approx(
-            [0.1 / 6, 0.2 / 6, -0.3 / 6, 3, 0, 3]
-        )
+        assert made[0, 4] != 0
+        assert engine.contributions(made)[0].tolist() == pytest.approx([0.1 / 6, 0.2 / 6, -0.3 / 6, 3, 0, 3])
 
     def test_a_dimension_below_zero_hands_the_floor_down_by_what_its_children_are(self):
         # d1 = (-20 + 0) / 2 counts as 1 and contributes 5 of sqrt(1 x 100), all of it from -20
         engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]], methodology={"aggregate": LEVELS, "floor": 1}))
         made = engine.aggregate(np.array([[-20.0, 0.0, 100.0]]))
-        got = contributions(engine.tree, made, engine.methods, floor=1)[0]
+        got = engine.contributions(made)[0]
         assert got.tolist() == pytest.approx([5, 0, 5, 5, 10])
 
     def test_of_nothing_are_nothing(self):
@@ -318,7 +324,7 @@ class TestContributions:
         methods = {"level0": mean_, "level1": (largest, {})}
         cells = np.array([[20.0, 60.0, 90.0]])
         made = aggregate(engine.tree, cells, engine.weights, methods, engine.thresholds)
-        assert contributions(engine.tree, made, methods)[0].tolist() == pytest.approx(
+        assert contributions(engine.tree, made, engine.weights, methods)[0].tolist() == pytest.approx(
             [math.nan, math.nan, 45, 30, 75], nan_ok=True
         )
 
@@ -328,6 +334,6 @@ class TestContributions:
         methods = {"level0": (largest, {}), "level1": (AGGREGATE["arithmetic"], {})}
         cells = np.array([[20.0, math.nan, 90.0]])
         made = aggregate(engine.tree, cells, engine.weights, methods, engine.thresholds)
-        got = contributions(engine.tree, made, methods)[0]
+        got = contributions(engine.tree, made, engine.weights, methods)[0]
         assert np.isnan(got[[0, 2, 3]]).all()
         assert (got[1], got[4]) == (0, 90)

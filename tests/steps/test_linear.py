@@ -26,5 +26,5 @@ def test_weights_of_any_size(scores, draws, size):
     made = linear(TREE, scores, weights, thresholds)
     methods = {family.level: (AGGREGATE["arithmetic"], {}) for family in TREE.families}
     every = np.broadcast_to(scores, (len(weights), *scores.shape))
-    expected = aggregate(TREE, every, weights, methods, thresholds).scores
+    expected = aggregate(TREE, every, weights, methods, thresholds)
     np.testing.assert_allclose(made, expected[..., TREE.indicator_count :].swapaxes(-1, -2), rtol=1e-14)

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from properties.strategies import Engine, scored, tree_specs
+from softpower.analysis.admissible import weight_space
+from softpower.analysis.uncertainty import uncertainty_analysis
 from softpower.errors import MethodError, NotFoundError, SpecificationError
 from softpower.scoring import score
-from softpower.steps.missing import available, strict
+from softpower.steps.missing import available, enough, strict
 
 LEVELS = ["part", "part", "composite"]
 
@@ -75,6 +77,38 @@ def test_a_threshold_by_level_spares_the_other_level():
     lower = score(scored(specs, cells, methodology={"missing": below}))
     assert np.isnan(lower.score[0, 3])
     assert lower.composite.tolist() == [60]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "there"),
+    [(2 / 3, True), (0.6666666666666667, True), (2 / 3 + 1e-13, True), (2 / 3 + 2e-10, False), (0.7, False)],
+)
+class TestTwoOfThree:
+    """Two of three are two thirds up to rounding, and everybody who asks is told the same."""
+
+    def scored(self, threshold, weights=()):
+        missing = {"method": "available", "threshold": threshold}
+        cells = [[20, None, 40], [30, 60, 60]]
+        return score(scored(tree_specs([None, None, None], weights), cells, methodology={"missing": missing}))
+
+    def test_of_any_shape(self, threshold, there):
+        assert enough(np.array([[1, 2], [3, 0]]), 3, threshold).tolist() == [[False, there], [True, False]]
+        assert enough(np.array([2, 4]), np.array([3, 6]), threshold).tolist() == [there, there]
+
+    def test_a_score_draws_and_the_space_of_weights_agree(self, threshold, there):
+        result = self.scored(threshold)
+        expected = [30 if there else np.nan, 50]
+        assert result.composite.tolist() == pytest.approx(expected, nan_ok=True)
+        drawn = uncertainty_analysis(result.profile, uncertainty={"weights": "simplex"}, n=16)
+        assert np.isnan(drawn.to_frame().xs("d0", level="node")["mean"].iloc[0]) != there
+        space = weight_space(result.profile, weights="simplex").scores().xs("d0", level="node")
+        assert np.isnan(space["least"].iloc[0]) != there
+
+    def test_the_reason_blames_it_only_where_it_is_not_met(self, threshold, there):
+        # Here what is present weighs nothing, so that the node is missing in any case.
+        reason = self.scored(threshold, [1, 0, 1, 0]).reasons["A>0", "d0"]
+        assert ("threshold" in reason) != there
+        assert ("weights are zero" in reason) == there
 
 
 def test_a_level_of_no_framework_is_refused_when_scoring():

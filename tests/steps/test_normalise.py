@@ -10,7 +10,7 @@ import pytest
 from properties.strategies import Engine, framework, indicator, study, variable
 from softpower.errors import MethodError
 from softpower.registry import NORMALISE, Method
-from softpower.steps.normalise import Scales, clipped, goalposts, normalise
+from softpower.steps.normalise import Scales, beyond, goalposts, normalise
 
 GOALPOSTS = NORMALISE["goalposts"]
 
@@ -243,9 +243,9 @@ def test_each_indicator_has_its_own_scale_and_leading_axes_are_draws():
     assert goalposts(values, both) == pytest.approx(np.array([[[50, 50]], [[100, 0]]]))
 
 
-def test_clipped_says_beyond_which_goalpost():
+def test_beyond_which_goalpost():
     values = np.array([[-1.0], [0.0], [1.0], [1.1], [math.nan]])
-    assert clipped(values, scales(0, 1)).ravel().tolist() == ["low", "", "", "high", ""]
+    assert beyond(values, scales(0, 1)).ravel().tolist() == ["low", "", "", "high", ""]
 
 
 def test_scales_of_indicators():

@@ -172,5 +172,5 @@ class TestAll:
         methods = {family.level: (AGGREGATE[name], {}) for family in tree.families}
         made = aggregate(tree, scores, np.ones(3), methods, np.array([0.6]))
         alone = AGGREGATE[name].function(scores[[0, 2]], np.full((2, 2), 0.5))
-        assert made.scores[:, -1] == pytest.approx(np.array([alone[0], NAN, alone[1]]), nan_ok=True)
-        assert np.isnan(contributions(tree, made, methods)[[0, 2], :2]).all()
+        assert made[:, -1] == pytest.approx(np.array([alone[0], NAN, alone[1]]), nan_ok=True)
+        assert np.isnan(contributions(tree, made, np.ones(3), methods)[[0, 2], :2]).all()

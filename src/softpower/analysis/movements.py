@@ -13,7 +13,7 @@ from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
 from softpower.errors import MethodError, printed
 from softpower.result import ROWS, Result, by_each, captioned, in_steps, repeated
-from softpower.steps.aggregate import Aggregated, aggregate, contributions
+from softpower.steps.aggregate import aggregate, contributions
 from softpower.steps.measures import Floats, Mask
 
 TOLD = 5
@@ -192,14 +192,17 @@ class Changes:
         engine, floor = self.result.engine, self.result.profile.methodology.floor
         seen = np.where(np.isnan(gaps), np.nan, values)
         made = aggregate(engine.tree, seen, weights, engine.methods, engine.thresholds, floor=floor)
-        given = contributions(engine.tree, Aggregated(made.scores, made.weights), engine.methods, floor=floor)
+        given = contributions(engine.tree, made, weights, engine.methods, floor=floor)
         return given[:, : engine.tree.indicator_count]
 
     @property
     def partless(self) -> str:
-        """The aggregations under which the composite is no sum of parts, by name; empty where it is one."""
-        methods = dict.fromkeys(one.name for one, _ in self.result.engine.methods.values() if one.parts is None)
-        return ", ".join(methods)
+        """The aggregations under which a change is no sum of parts, by name; empty where it is one.
+
+        Where cases are compared a case moves as the others do, so that its own values and weights do not say why.
+        """
+        methods = [method for method, _ in self.result.engine.methods.values()]
+        return ", ".join(dict.fromkeys(one.name for one in methods if one.parts is None or one.across))
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
@@ -211,10 +214,10 @@ class Changes:
         Raises
         ------
         MethodError
-            If the composite is no sum of parts under its aggregation.
+            If a change of the composite is no sum of parts under its aggregation.
         """
         if self.partless:
-            what = f"the composite is no sum of parts under its aggregation: {self.partless}"
+            what = f"a change of the composite is no sum of parts under its aggregation: {self.partless}"
             mend = 'Score with a mean, for instance methodology={"aggregate": "arithmetic"}, or see scores and ranks.'
             raise MethodError.of("changes: contributions", what, mend)
         names = self.result.engine.indicators

@@ -10,7 +10,6 @@ import numpy as np
 
 from softpower.model.observation import Observation
 from softpower.result import Result
-from softpower.steps.aggregate import Aggregated, contributions
 from softpower.steps.measures import Floats, Mask
 
 
@@ -42,7 +41,7 @@ class Step:
         """Return the step between two results."""
         same = ~np.isnan(earlier.raw) & ~np.isnan(later.raw)
         (old, old_points), (new, new_points) = (_on(one, same) for one in (earlier, later))
-        return cls(earlier, later, same, old.scores, new.scores, new_points - old_points)
+        return cls(earlier, later, same, old, new, new_points - old_points)
 
     def moves(self) -> Iterator[dict[str, Any]]:
         """Yield every indicator whose value changed: from what to what, by which facts, and what that adds."""
@@ -73,13 +72,13 @@ class Step:
             }
 
 
-def _on(result: Result, same: Mask) -> tuple[Aggregated, Floats]:
+def _on(result: Result, same: Mask) -> tuple[Floats, Floats]:
     """Return the scores on some indicators alone, and what each indicator adds to the composite."""
     engine, count = result.engine, result.raw.shape[1]
     made = engine.aggregate(np.where(same, result.score[:, :count], np.nan))
-    given = contributions(engine.tree, made, engine.methods, floor=engine.profile.methodology.floor)[:, :count]
+    given = engine.contributions(made)[:, :count]
     # Where the composite is missing nothing adds up to it.
-    return made, np.where(np.isnan(made.scores[:, -1:]), np.nan, given)
+    return made, np.where(np.isnan(made[:, -1:]), np.nan, given)
 
 
 def _different(facts: Sequence[Mapping[str, Observation]], feeds: Sequence[Sequence[str]]) -> list[str]:

@@ -104,8 +104,7 @@ def flips(result: Result, a: str, b: str, *, period: str | int | None = None) ->
 def _composites(engine: Engine, normalised: Floats, weights: Floats) -> Floats:
     """Return the composites of scores of shape (..., cases, indicators) under weights of shape (..., nodes)."""
     floor = engine.profile.methodology.floor
-    made = aggregate(engine.tree, normalised, weights, engine.methods, engine.thresholds, floor=floor, weigh=False)
-    return made.scores[..., -1]
+    return aggregate(engine.tree, normalised, weights, engine.methods, engine.thresholds, floor=floor)[..., -1]
 
 
 def _halved(turned: Callable[[Floats], Mask], start: Floats, end: Floats) -> Floats:

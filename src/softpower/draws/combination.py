@@ -18,7 +18,7 @@ from softpower.engine import Engine
 from softpower.errors import Fault, MethodError
 from softpower.registry import Method
 from softpower.result import width_of
-from softpower.steps.aggregate import aggregate
+from softpower.steps.aggregate import aggregate, not_positive
 from softpower.steps.linear import linear
 from softpower.steps.measures import Floats, Mask
 
@@ -79,7 +79,7 @@ class Combination:
             np.broadcast_to(engine.normalised, (len(u), *engine.normalised.shape)) if normalised is None else normalised
         )
         floor = engine.profile.methodology.floor
-        made = aggregate(
+        scores = aggregate(
             engine.tree,
             given,
             weights,
@@ -87,10 +87,9 @@ class Combination:
             engine.thresholds,
             floor=floor,
             included=included,
-            weigh=False,
+            groups=engine.periods,
             out=None if normalised is None else out,
-        )
-        scores = made.scores.swapaxes(-1, -2)
+        ).swapaxes(-1, -2)
         if floor is None:
             self._refuse_zeros(scores, weights)
         if included is not None:
@@ -108,17 +107,13 @@ class Combination:
 
     def _refuse_zeros(self, scores: Floats, weights: Floats) -> None:
         """Raise MethodError where a mean that needs positive scores meets others in a draw."""
-        faults = []
-        tree = self.engine.tree
-        if not any(method.positive for method, _ in self.engine.methods.values()):
-            return
-        most = weights.max(axis=0) if weights.ndim == 2 else weights.max(axis=(0, 1))
-        least = np.fmin.reduce(scores, axis=(0, 2))
+        faults, tree = [], self.engine.tree
+        by_row = weights[..., None] if weights.ndim == 2 else weights.swapaxes(-1, -2)
         for family in tree.families:
             method, _ = self.engine.methods[family.level]
             if not method.positive:
                 continue
-            low = (least[family.children] <= 0) & (most[family.children] > 0)
+            low = not_positive(scores[:, family.run], by_row[:, family.run]).any(axis=(0, 2))
             for child in family.children[low]:
                 what = f"the {method.name} mean needs positive scores and '{tree.nodes[child]}' has none in some draws"
                 mend = "Declare a floor, for instance floor = 1, or aggregate otherwise."

@@ -19,7 +19,7 @@ from softpower.engine.refusals import Zeros, refuse_floor, refuse_infinite, refu
 from softpower.model.period import DAYS_PER_YEAR, Moment
 from softpower.model.profile import Profile
 from softpower.registry import MISSING, WEIGHTS, Method
-from softpower.steps.aggregate import Aggregated, aggregate
+from softpower.steps.aggregate import aggregate, contributions
 from softpower.steps.derive import Bounds, derive, derive_bounds
 from softpower.steps.layout import Layout
 from softpower.steps.measures import Floats, Mask
@@ -220,7 +220,7 @@ class Engine:
         """Return the scores of all nodes under some weights, without asking whether means like them."""
         scores = self._blank()
         for rows in self.blocks():
-            scores[rows] = self._aggregate(normalised[rows], _of_rows(weights, rows)).scores
+            scores[rows] = self._aggregate(normalised[rows], _of_rows(weights, rows))
         return scores
 
     @cached_property
@@ -252,7 +252,7 @@ class Engine:
 
     @property
     def periods(self) -> Mapping[object, np.ndarray] | None:
-        """The rows of each period, where periods are normalised apart."""
+        """The rows of each period, where cases are compared in each by itself."""
         return self.by_period if self.profile.methodology.periods == "apart" else None
 
     def normalise(self, raw: Floats, scales: Scales | None = None, *, out: Floats | None = None) -> Floats:
@@ -287,15 +287,22 @@ class Engine:
             scores = normalise(one.method, one.parameters, raw, replace(scales, room=out), groups)
         return check_normalised(one, raw.shape, gaps, scores, self.indicators)
 
-    def aggregate(self, normalised: Floats, *, gap: float | None = None) -> Aggregated:
-        """Return the scores of all nodes."""
-        weights = self.weights
-        if weights.ndim > 1:
-            # Weights of their own for each case hold in every draw.
-            weights = np.broadcast_to(weights, (*normalised.shape[:-1], weights.shape[-1]))
-        return self._aggregate(normalised, weights, gap=gap)
+    def aggregate(self, normalised: Floats, *, gap: float | None = None) -> Floats:
+        """Return the scores of all nodes, of shape (..., rows, nodes), from those of the indicators of all rows."""
+        return self._aggregate(normalised, self._weights_of(normalised), gap=gap)
 
-    def _aggregate(self, normalised: Floats, weights: Floats, *, gap: float | None = None) -> Aggregated:
+    def contributions(self, scores: Floats) -> Floats:
+        """Return what each node contributes to the composite, of the shape of the scores of all nodes."""
+        floor, weights = self.profile.methodology.floor, self._weights_of(scores)
+        return contributions(self.tree, scores, weights, self.methods, floor=floor, groups=self.periods)
+
+    def _weights_of(self, scores: Floats) -> Floats:
+        """Return the weights; those of their own for each case hold in every draw."""
+        weights = self.weights
+        return weights if weights.ndim == 1 else np.broadcast_to(weights, (*scores.shape[:-1], weights.shape[-1]))
+
+    def _aggregate(self, normalised: Floats, weights: Floats, *, gap: float | None = None) -> Floats:
+        """Return the scores of all nodes of some rows: of all of them, where cases are compared."""
         return aggregate(
             self.tree,
             normalised,
@@ -304,6 +311,7 @@ class Engine:
             self.thresholds,
             floor=self.profile.methodology.floor,
             gap=gap,
+            groups=self.periods,
         )
 
     def _blank(self) -> Floats:
@@ -315,13 +323,11 @@ class Engine:
         """The aggregation under which a case's score depends on the other cases, if there is one."""
         return next((method.name for method, _ in self.methods.values() if method.across), None)
 
-    def blocks(self) -> Iterator[NDArray[np.int64] | slice]:
-        """Yield the rows that are aggregated together: so many at a time, or all that are compared."""
-        if self.across is not None:
-            yield from (self.periods or {"all": np.arange(len(self.index))}).values()
-            return
-        for start in range(0, len(self.index), BLOCK):
-            yield slice(start, start + BLOCK)
+    def blocks(self) -> Iterator[slice]:
+        """Yield the rows that are aggregated together: so many at a time, or all where cases are compared."""
+        size = BLOCK if self.across is None else len(self.index)
+        for start in range(0, len(self.index), size):
+            yield slice(start, start + size)
 
     def score(self) -> Floats:
         """Return the scores of all nodes, of shape (rows, nodes); refuse what has no meaning.
@@ -341,10 +347,10 @@ class Engine:
         scores = self._blank()
         zeros = Zeros(self.tree, self.methods, self.label)
         for rows in self.blocks():
-            made = self._aggregate(self.normalised[rows], _of_rows(self.weights, rows))
-            scores[rows] = made.scores
+            weights = _of_rows(self.weights, rows)
+            scores[rows] = self._aggregate(self.normalised[rows], weights)
             if floor is None:
-                zeros.look(made, rows)
+                zeros.look(scores[rows], weights, rows.start)
         zeros.refuse()
         return scores
 
@@ -373,8 +379,8 @@ class Engine:
         for rows in self.blocks():
             ends = [self.normalise(one[rows]) for one in (low, high)]
             weights = _of_rows(self.weights, rows)
-            least[rows] = self._aggregate(np.minimum(*ends), weights, gap=bottom).scores
-            greatest[rows] = self._aggregate(np.maximum(*ends), weights, gap=top).scores
+            least[rows] = self._aggregate(np.minimum(*ends), weights, gap=bottom)
+            greatest[rows] = self._aggregate(np.maximum(*ends), weights, gap=top)
         return least, greatest
 
     @property
@@ -413,7 +419,7 @@ class Engine:
         return reasons_of_nodes(self.tree, scores, self.thresholds, leaves)
 
 
-def _of_rows(weights: Floats, rows: NDArray[np.int64] | slice) -> Floats:
+def _of_rows(weights: Floats, rows: slice) -> Floats:
     """Return the weights of some rows, where each case has its own."""
     return weights if weights.ndim == 1 else weights[rows]
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from softpower.model.profile import Profile
 from softpower.steps.measures import Floats
+from softpower.steps.missing import enough
 from softpower.steps.tree import Tree
 
 
@@ -53,7 +54,7 @@ def reasons_of_nodes(tree: Tree, scores: Floats, thresholds: Floats, indicators:
         present = (~np.isnan(scores[:, family.children])).sum(axis=-1)
         for count in np.unique(present[gone]):
             why = f"{count} of {len(family.children)} children are present"
-            if 0 < count / len(family.children) < threshold:
+            if count and not enough(count, len(family.children), threshold):
                 why += f", below the threshold of {threshold:g}"
             elif count:
                 why += ", and their weights are zero"

@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from softpower.engine.choices import Chosen
 from softpower.errors import Fault, MethodError, ObservationError
 from softpower.model.framework import Framework
 from softpower.model.unit import PLAIN
 from softpower.registry import Method
-from softpower.steps.aggregate import Aggregated
+from softpower.steps.aggregate import not_positive
 from softpower.steps.measures import Floats
 from softpower.steps.tree import Tree
 
@@ -108,20 +107,19 @@ class Zeros:
         self.count = 0
         self.faults: list[Fault] = []
 
-    def look(self, made: Aggregated, rows: NDArray[np.int64] | slice) -> None:
-        """Keep what some rows have."""
+    def look(self, scores: Floats, weights: Floats, start: int) -> None:
+        """Keep what the rows from one on have, under weights of all of them or of each."""
         for family in self.tree.families:
             method, _ = self.methods[family.level]
             if not method.positive:
                 continue
-            values, weights = made.scores[:, family.children], made.weights[:, family.children]
-            cells = np.argwhere((values <= 0) & (weights > 0))
+            values = scores[:, family.children]
+            cells = np.argwhere(not_positive(values, weights[..., family.children]))
             self.count += len(cells)
             for row, child in cells[: SHOWN - len(self.faults)]:
                 name = self.tree.nodes[family.children[child]]
                 what = f"the {method.name} mean needs positive scores and '{name}' has {values[row, child]:g}"
-                place = rows.start + row if isinstance(rows, slice) else rows[row]
-                where = f"{self.label(place)}: {self.tree.nodes[family.parent]}"
+                where = f"{self.label(start + row)}: {self.tree.nodes[family.parent]}"
                 mend = "Declare a floor, for instance floor = 1, or aggregate otherwise."
                 self.faults.append(Fault(where, what, mend))
 

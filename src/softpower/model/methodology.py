@@ -82,8 +82,10 @@ class Methodology(Model):
     aggregate : str or table
         One method for all levels, or a table with one for each level by the framework's level names.
     periods : {"pooled", "apart"}
-        Whether a normalisation that looks across cases looks across all periods at once, or at each by itself.
-        Pooled scores compare over time; apart they say where a case stands in its own period.
+        Whether normalisations and aggregations that look across cases look across all periods at once, or at each by
+        itself. Pooled scores compare over time; apart they say where a case stands in its own period. Whichever it is,
+        values are imputed and treated and weights are fitted over all rows together, so that one value is treated alike
+        in every period, and an indicator weighs alike.
     floor : float, optional
         The least score that a mean which needs positive values sees, on the scale of the scores.
 

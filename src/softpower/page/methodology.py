@@ -37,7 +37,8 @@ def methodology_sections(study: Study) -> Iterator[Section]:
     if how.floor is not None:
         said.append(f"The least score that a mean which needs positive values sees is {how.floor:g}.")
     if result.index.nlevels > 1:
-        said.append(f"Over periods, values are normalised {how.periods}.")
+        where = "in each by itself" if how.periods == "apart" else "over all of them at once"
+        said.append(f"Over periods, what compares cases does so {where}.")
     blocks = [*_declared(study), *_files(study)]
     said += (
         [] if any(one.title.startswith("File") for one in blocks) else ["The files of the study are not on the page."]

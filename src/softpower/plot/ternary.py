@@ -22,7 +22,7 @@ from softpower.plot.style import COLOURS, HATCHES, INK, QUIET, canvas, entitle, 
 from softpower.plot.subject import Subject
 from softpower.plot.wording import percent
 from softpower.result import Result
-from softpower.steps.aggregate import Aggregated, contributions
+from softpower.steps.aggregate import contributions
 from softpower.steps.measures import Floats
 
 if TYPE_CHECKING:
@@ -148,8 +148,10 @@ class _Options:
         rival = np.repeat(most[:, None], values.shape[1], axis=1)
         rival[np.arange(len(values)), place] = others.max(axis=1)
         # Without a value, or a rival, one is ahead or behind by as much as values are apart.
-        width = float(np.nanmax(self.values) - np.nanmin(self.values)) + 1.0
-        ahead = np.nan_to_num(values - rival, nan=-width, posinf=width, neginf=-width)
+        known = self.values[~np.isnan(self.values)]
+        width = float(np.ptp(known)) + 1.0 if len(known) else 1.0
+        with np.errstate(invalid="ignore"):
+            ahead = np.nan_to_num(values - rival, nan=-width, posinf=width, neginf=-width)
         return np.asarray(np.clip(ahead, -width, width))
 
     @cached_property
@@ -160,7 +162,7 @@ class _Options:
     @property
     def tied(self) -> float:
         """The share of all weights under which several lead together."""
-        return 1.0 - float(self.shares.sum())
+        return 0.0 if np.isnan(self.values).all() else 1.0 - float(self.shares.sum())
 
     @property
     def order(self) -> Places:
@@ -232,13 +234,18 @@ class _Triangle:
         return _Options(labels, self.composite, tie_of(self.result))
 
     def sources(self) -> _Options:
-        """Return the nodes at the corners, and what each contributes to the composite of the one row."""
+        """Return the nodes at the corners, and what each contributes to the composite of the one row.
+
+        Nothing is known of it where cases are compared, since points of the grid are no cases.
+        """
         engine, row = self.result.engine, self.rows[0]
+        if engine.across is not None:
+            return _Options(self.titles, np.full((len(_GRID), 3), np.nan), tie_of(self.result))
         scores = np.tile(self.result.score[row], (len(_GRID), 1))
         weights = np.tile(self.result.weight[row], (len(_GRID), 1))
         scores[:, -1], weights[:, self.children] = self.composite[:, 0], _GRID
         floor = self.result.profile.methodology.floor
-        found = contributions(engine.tree, Aggregated(scores, weights), engine.methods, floor=floor)
+        found = contributions(engine.tree, scores, weights, engine.methods, floor=floor)
         return _Options(self.titles, found[:, self.children], tie_of(self.result))
 
     def leading(self, options: _Options) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from softpower.arguments import diagnosed
 from softpower.engine import Engine
+from softpower.engine.clipping import clipped
 from softpower.errors import MethodError, printed
 from softpower.model.as_of import CONSTANT
 from softpower.model.base import FrozenDict
@@ -33,9 +34,8 @@ from softpower.result.tables import (
     walked,
 )
 from softpower.result.ties import in_steps
-from softpower.steps.aggregate import Aggregated, contributions
+from softpower.steps.aggregate import renormalised
 from softpower.steps.measures import Floats, Mask
-from softpower.steps.normalise import clipped
 
 COLUMNS = (
     *("score", "low", "high", "gap_low", "gap_high", "coverage"),
@@ -152,13 +152,9 @@ class Result:
         return self.score[:, : self.engine.tree.indicator_count]
 
     @cached_property
-    def _aggregated(self) -> Aggregated:
-        return Aggregated(self.score, _read_only(self.engine.aggregate(self._normalised).weights))
-
-    @property
     def weight(self) -> Floats:
         """Weights among siblings, as used after renormalising over what is present."""
-        return self._aggregated.weights
+        return _read_only(renormalised(self.engine.tree, self.score, self.engine.weights))
 
     @cached_property
     def effective_weight(self) -> Floats:
@@ -168,8 +164,7 @@ class Result:
     @cached_property
     def contribution(self) -> Floats:
         """What each node adds to the composite."""
-        floor = self.profile.methodology.floor
-        return _read_only(contributions(self.engine.tree, self._aggregated, self.engine.methods, floor=floor))
+        return _read_only(self.engine.contributions(self.score))
 
     @cached_property
     def exact(self) -> Mask:
@@ -191,10 +186,9 @@ class Result:
 
     @cached_property
     def clipped(self) -> np.ndarray:
-        """``"low"`` or ``"high"`` where a value lies beyond a goalpost."""
-        if not self.engine.fixed:
-            return _read_only(np.full(self.raw.shape, ""))
-        return _read_only(clipped(self.engine.treated, self.engine.scales))
+        """``"low"`` or ``"high"`` where a value lies beyond that goalpost and scores as the goalpost does."""
+        engine = self.engine
+        return _read_only(clipped(engine.normalisers, engine.scales, engine.treated, self._normalised))
 
     @cached_property
     def _reasons(self) -> np.ndarray:

@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from softpower.registry import Method
+from softpower.steps.groups import Groups, by_group
 from softpower.steps.measures import Floats, Mask
+from softpower.steps.missing import enough
 from softpower.steps.statistics import squares, total
 from softpower.steps.tree import Tree
 
-
-@dataclass(frozen=True)
-class Aggregated:
-    """Scores of all nodes and the weights that were used.
-
-    Parameters
-    ----------
-    scores : array of shape (..., cases, nodes)
-        NaN where a node is missing.
-    weights : array of shape (..., cases, nodes)
-        Among siblings, after renormalising over those present; 0 where missing, 1 at the root. Of shape
-        (..., cases, 0) where nobody asked for them.
-    """
-
-    scores: Floats
-    weights: Floats
+Methods = Mapping[str, tuple[Method, Mapping[str, Any]]]
+"""By level: the method that aggregates there, and its parameters."""
 
 
 def aggregate(
     tree: Tree,
     scores: Floats,
     weights: Floats,
-    methods: Mapping[str, tuple[Method, Mapping[str, Any]]],
+    methods: Methods,
     thresholds: Floats,
     *,
     floor: float | None = None,
     gap: float | None = None,
     included: Mask | None = None,
-    weigh: bool = True,
+    groups: Groups | None = None,
     out: Floats | None = None,
-) -> Aggregated:
-    """Aggregate indicators' scores up the tree.
+) -> Floats:
+    """Return the scores of all nodes: those of indicators aggregated up the tree.
 
     Parameters
     ----------
@@ -62,21 +50,22 @@ def aggregate(
         The score of every gap in a node that the threshold keeps; without it gaps carry no weight.
     included : boolean array of shape (..., nodes), optional
         Which nodes take part. One that does not must weigh nothing, and no threshold counts it.
-    weigh : bool
-        Whether the weights that were used are asked for.
+    groups : mapping of label to places of cases, optional
+        Cases that are compared with one another alone, where a method compares cases.
     out : array of shape (..., nodes, cases), optional
         Memory for the scores, which are then a view of it.
+
+    Returns
+    -------
+    array of shape (..., cases, nodes)
+        NaN where a node is missing.
     """
     # In memory a node's cases lie side by side, so that a step runs along them and not along a few children.
     shape = (*scores.shape[:-2], len(tree.nodes), scores.shape[-2])
     if out is None:
         out = np.empty(shape)
     out[..., : tree.indicator_count, :] = scores.swapaxes(-1, -2)
-    used = np.empty(shape if weigh else (*shape[:-2], 0, shape[-1]))
-    if weigh:
-        used[..., tree.families[-1].parent, :] = 1.0
-    # Weights are per draw, values per draw and case; weights of their own for each case have as many axes as values.
-    among_cases = weights.swapaxes(-1, -2) if weights.ndim == scores.ndim else weights[..., None]
+    among_cases = _among_cases(weights, scores)
     # Which nodes have a score everywhere: of these nothing is asked cell by cell.
     filled = np.ones(len(tree.nodes), dtype=bool)
     every = tuple(axis for axis in range(scores.ndim) if axis != scores.ndim - 1)
@@ -90,32 +79,80 @@ def aggregate(
         among = among_cases[..., family.run, :]
         complete = filled[family.children].all()
         present = np.array(True) if complete else ~np.isnan(values)
-        mine = among if complete else np.where(present, among, 0.0)
-        whole = total(mine)[..., None, :]
-        enough = whole[..., 0, :] > 0
+        mine, kept = _of_present(among, present)
         if threshold > 0 and not (complete and included is None):
             counted = np.True_ if included is None else included[..., family.children, None]
-            share = (present & counted).sum(axis=-2) / np.maximum(
-                np.broadcast_to(counted, values.shape).sum(axis=-2), 1
-            )
-            enough = enough & (share >= threshold - 1e-12)
+            of = np.broadcast_to(counted, values.shape).sum(axis=-2)
+            kept = kept & enough((present & counted).sum(axis=-2), of, threshold)
         if gap is not None and not complete:
-            values, mine, present = np.where(present, values, gap), among, np.array(True)
-            whole = total(mine)[..., None, :]
-        mine = mine / (whole if (whole > 0).all() else np.where(whole > 0, whole, 1.0))
+            values, present = np.where(present, values, gap), np.array(True)
+            mine, _ = _of_present(among, present)
         method, parameters = methods[family.level]
         values = floored(values, method, floor)
         values = values if present.all() else np.where(present, values, 1.0)
         mine = np.broadcast_to(mine, values.shape)
         # A case below the threshold takes no part in what the others score.
-        heard = mine if enough.all() else np.where(enough[..., None, :], mine, 0.0)
-        made = method.function(values.swapaxes(-1, -2), heard.swapaxes(-1, -2), **parameters)
-        made = made if enough.all() else np.where(enough, made, np.nan)
+        heard = mine if kept.all() else np.where(kept[..., None, :], mine, 0.0)
+        function, compared = partial(method.function, **parameters), groups if method.across else None
+        made = _compared(function, values.swapaxes(-1, -2), heard.swapaxes(-1, -2), compared)
+        made = made if kept.all() else np.where(kept, made, np.nan)
         filled[family.parent] = not np.isnan(made).any()
         out[..., family.parent, :] = made
-        if weigh:
-            used[..., family.run, :] = mine
-    return Aggregated(out.swapaxes(-1, -2), used.swapaxes(-1, -2))
+    return out.swapaxes(-1, -2)
+
+
+def _among_cases(weights: Floats, scores: Floats) -> Floats:
+    """Return weights that broadcast to scores by node: they are per draw, or have as many axes as the scores."""
+    return weights.swapaxes(-1, -2) if weights.ndim == scores.ndim else weights[..., None]
+
+
+def _of_present(among: Floats, present: Mask) -> tuple[Floats, Mask]:
+    """Return weights of shape (..., children, cases) that sum to one over those present, and where they weigh at all.
+
+    0 where a child is missing, or where those present weigh nothing.
+    """
+    mine = among if present.all() else np.where(present, among, 0.0)
+    whole = total(mine)[..., None, :]
+    kept = whole > 0
+    return mine / (whole if kept.all() else np.where(kept, whole, 1.0)), kept[..., 0, :]
+
+
+def _compared(
+    function: Callable[[Floats, Floats], Floats], values: Floats, weights: Floats, groups: Groups | None
+) -> Floats:
+    """Return what a function gives for values and weights of shape (..., cases, children), group by group."""
+    if groups is None:
+        return function(values, weights)
+    return by_group(groups, lambda rows: function(values[..., rows, :], weights[..., rows, :]), values.ndim - 2)
+
+
+def renormalised(tree: Tree, scores: Floats, weights: Floats) -> Floats:
+    """Return the weights among siblings that scores of all nodes were aggregated with.
+
+    Parameters
+    ----------
+    tree : Tree
+    scores : array of shape (..., cases, nodes)
+        As `aggregate` gives them.
+    weights : array of shape (..., nodes), or (..., cases, nodes)
+        As `aggregate` took them.
+
+    Returns
+    -------
+    array of shape (..., cases, nodes)
+        They sum to one over the siblings present; 0 where one is missing, 1 at the root.
+    """
+    values, among = scores.swapaxes(-1, -2), _among_cases(weights, scores)
+    used = np.empty(values.shape)
+    used[..., tree.families[-1].parent, :] = 1.0
+    for family in tree.families:
+        used[..., family.run, :], _ = _of_present(among[..., family.run, :], ~np.isnan(values[..., family.run, :]))
+    return used.swapaxes(-1, -2)
+
+
+def not_positive(scores: Floats, weights: Floats) -> Mask:
+    """Return where a score that weighs something is not above zero, as means of positive scores do not take it."""
+    return np.asarray((scores <= 0) & (weights > 0))
 
 
 def floored(values: Floats, method: Method, floor: float | None) -> Floats:
@@ -125,34 +162,47 @@ def floored(values: Floats, method: Method, floor: float | None) -> Floats:
 
 def contributions(
     tree: Tree,
-    aggregated: Aggregated,
-    methods: Mapping[str, tuple[Method, Mapping[str, Any]]],
+    scores: Floats,
+    weights: Floats,
+    methods: Methods,
     *,
     floor: float | None = None,
+    groups: Groups | None = None,
 ) -> Floats:
     """Return what each node contributes to the composite: its value times the derivative through the tree.
 
     The contributions of siblings sum to their parent's, those of all indicators to the composite. A child that
     counts as the floor contributes as the floor. NaN below a method that declares no parts.
 
+    Parameters
+    ----------
+    tree : Tree
+    scores : array of shape (..., cases, nodes)
+        As `aggregate` gives them.
+    weights, methods, floor, groups
+        As `aggregate` took them.
+
     Returns
     -------
     array of shape (..., cases, nodes)
         0 where a node is missing.
     """
-    scores, weights = aggregated.scores, aggregated.weights
+    used = renormalised(tree, scores, weights)
     given, path = np.empty_like(scores), np.ones_like(scores)
     root = tree.families[-1].parent
     given[..., root] = scores[..., root]
     for family in reversed(tree.families):
-        mine, whole = weights[..., family.children], given[..., [family.parent]]
+        mine, whole = used[..., family.children], given[..., [family.parent]]
         path[..., family.children] = path[..., [family.parent]] * mine
         method, parameters = methods[family.level]
         if method.parts is None:
             given[..., family.children] = np.nan
             continue
         seen = np.where(mine > 0, floored(scores[..., family.children], method, floor), 1.0)
-        parts = np.where(mine > 0, method.parts(seen, mine, **parameters), 0.0)
+        # What has no score took no part in what the others score.
+        heard = np.where(np.isnan(scores[..., [family.parent]]), 0.0, mine)
+        function, compared = partial(method.parts, **parameters), groups if method.across else None
+        parts = np.where(mine > 0, _compared(function, seen, heard, compared), 0.0)
         value, size = parts.sum(axis=-1, keepdims=True), np.abs(parts).sum(axis=-1, keepdims=True)
         # Parts that cancel out, as signed scores may, have no shares; there the derivative is the path's weights.
         shared = np.abs(value) > 1e-9 * size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from softpower.steps.measures import Floats
+from softpower.steps.missing import enough
 from softpower.steps.tree import Tree
 
 
@@ -73,9 +74,9 @@ def linear(tree: Tree, scores: Floats, weights: Floats, thresholds: Floats, *, o
             there = ~gaps.get(int(family.children[place]), np.False_)
             heard = heard + there * mine[:, [place]]
             number = number + there
-        enough = (heard > 0) & (number >= threshold * len(family.children) - 1e-9)
-        made /= np.where(enough, heard, 1.0)
-        made[~enough] = np.nan
-        if not enough.all():
-            gaps[family.parent] = ~enough
+        scored = (heard > 0) & enough(number, len(family.children), threshold)
+        made /= np.where(scored, heard, 1.0)
+        made[~scored] = np.nan
+        if not scored.all():
+            gaps[family.parent] = ~scored
     return out

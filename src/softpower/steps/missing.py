@@ -8,7 +8,21 @@ import numpy as np
 
 from softpower.errors import MethodError, did_you_mean
 from softpower.registry import MISSING
-from softpower.steps.measures import Floats
+from softpower.steps.measures import Floats, Mask
+
+NEAR = 1e-12
+"""A share that is this little below the threshold is at it: 2 of 3 are two thirds, whichever way these are rounded."""
+
+
+def enough(present: Floats, children: Floats | int, threshold: float) -> Mask:
+    """Return whether enough of a node's children are present, for any shape of their number.
+
+    Examples
+    --------
+    >>> enough(np.array([1, 2, 3]), 3, 0.666666666667)
+    array([False,  True,  True])
+    """
+    return np.asarray(present >= (threshold - NEAR) * children)
 
 
 @MISSING.register("available")

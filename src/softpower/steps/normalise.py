@@ -15,6 +15,7 @@ import numpy as np
 from softpower.errors import Fault, MethodError
 from softpower.model.indicator import Indicator, Range
 from softpower.registry import NORMALISE, Method
+from softpower.steps.groups import Groups, by_group
 from softpower.steps.measures import Floats, Mask
 
 
@@ -289,7 +290,7 @@ def normalise(
     parameters: Mapping[str, Any],
     values: Floats,
     scales: Scales,
-    groups: Mapping[object, np.ndarray] | None = None,
+    groups: Groups | None = None,
 ) -> Floats:
     """Return the scores of values, higher being better whatever the indicator's direction.
 
@@ -306,15 +307,9 @@ def normalise(
         Cases that are compared with one another alone, for instance those of one period.
     """
     if groups is not None:
-        apart, faults = np.empty(values.shape), []
-        for label, rows in groups.items():
-            try:
-                apart[..., rows, :] = normalise(method, parameters, values[..., rows, :], scales.rows(rows))
-            except MethodError as error:
-                faults += [Fault(f"{label}: {one.where}", one.what, one.mend) for one in error.faults]
-        if faults:
-            raise MethodError(faults)
-        return apart
+        return by_group(
+            groups, lambda rows: normalise(method, parameters, values[..., rows, :], scales.rows(rows)), axis=-2
+        )
     if scales.higher.all():
         return np.asarray(method.function(values, scales, **parameters))
     if method.signed:
@@ -330,7 +325,7 @@ def normalise(
     return np.asarray(np.where(scales.higher, scores, low + high - scores))
 
 
-def clipped(values: Floats, scales: Scales) -> np.ndarray:
+def beyond(values: Floats, scales: Scales) -> np.ndarray:
     """Return ``"low"`` or ``"high"`` where a value lies beyond that goalpost, else an empty text."""
     with np.errstate(invalid="ignore"):
         return np.where(values < scales.low, "low", np.where(values > scales.high, "high", ""))

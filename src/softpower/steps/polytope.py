@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from softpower.errors import Fault, MethodError
 from softpower.model.uncertainty import Band, Dirichlet, Ordered, Simplex
 from softpower.steps.measures import Floats, Mask
+from softpower.steps.missing import enough
 from softpower.steps.programs import Program, solve
 from softpower.steps.tree import Tree, key_of
 
@@ -218,7 +219,7 @@ class Polytope:
         for family, threshold in zip(self.families, thresholds, strict=True):
             mine = there[family.children]
             kept = mine & family.open
-            there[family.parent] = kept.any() and mine.mean() >= threshold - 1e-12
+            there[family.parent] = kept.any() and enough(mine.sum(), len(mine), threshold)
             if there[family.parent]:
                 families.append(family.only(kept))
         return Polytope(self.count, tuple(families))
