@@ -101,7 +101,8 @@ class TestClosedForm:
 
     def test_the_spread_of_ranks_is_that_of_their_shares(self, drawn):
         shares, ranks = drawn.acceptability(), np.array([1, 2, 3])
-        variance = shares @ ranks**2 - (shares @ ranks) ** 2
+        # Over one less than the draws, as that of scores.
+        variance = (shares @ ranks**2 - (shares @ ranks) ** 2) * 8192 / 8191
         assert drawn.ranks()["standard_deviation"].to_numpy() == pytest.approx(np.sqrt(variance).to_numpy())
 
     def test_moments(self, drawn):
@@ -406,6 +407,45 @@ def test_ranks_of_too_many_cases_are_not_counted_one_by_one(monkeypatch):
     drawn = uncertainty_analysis(hundred(FRAME), uncertainty={"weights": "simplex"}, n=64)
     with pytest.raises(MethodError, match="3 cases have too many ranks to count each by itself"):
         drawn.acceptability()
+
+
+class TestRanksOfManyCases:
+    """Of more than 2,048 cases the ranks are held while there are few draws, and counted on a grid that is stated."""
+
+    @pytest.fixture
+    def frame(self):
+        cells = np.random.default_rng(0).normal(size=(2_100, 2))
+        return pd.DataFrame(cells, [f"C{place}" for place in range(2_100)], ["x", "y"])
+
+    @staticmethod
+    def exact(drawn, share):
+        """The quantiles of the ranks of every draw, as pandas has them."""
+        scores = drawn.draws().xs("composite", axis=1, level="node")
+        steps = (scores / 1e-7).round()
+        return steps.rank(axis=1, ascending=False, method="min").quantile(share)
+
+    def test_those_of_few_draws_are_exact(self, frame):
+        drawn = uncertainty_analysis(frame, uncertainty={"weights": "simplex"}, n=32)
+        assert drawn.rank_error == 0
+        assert not [note for note in drawn.notes if "grid" in note]
+        table = drawn.ranks()
+        for name, share in (("low", 0.05), ("median", 0.5), ("high", 0.95)):
+            np.testing.assert_allclose(table[name], self.exact(drawn, share), rtol=1e-12)
+
+    def test_those_of_many_are_within_the_error_that_is_stated(self, frame, monkeypatch):
+        monkeypatch.setattr(tally, "COUNTS_LIMIT", 0)
+        monkeypatch.setattr(tally, "LEAST_BINS", 50)
+        drawn = uncertainty_analysis(frame, uncertainty={"weights": "simplex"}, n=32)
+        assert drawn.rank_error == 2_100 / 50
+        assert "Quantiles of ranks come from a grid and may be wrong by 42 ranks." in drawn.notes
+        table = drawn.ranks()
+        apart = [
+            np.abs(table[name] - self.exact(drawn, share)).max() for name, share in (("low", 0.05), ("high", 0.95))
+        ]
+        assert 1 < max(apart) <= drawn.rank_error
+
+    def test_of_one_case_there_is_none(self, kazakhstan):
+        assert kazakhstan.rank_error == 0
 
 
 def test_each_draw_has_a_column_for_each_case_and_period():

@@ -209,6 +209,7 @@ class UncertaintyResult:
         DataFrame
             ``score`` as declared; ``mean``, ``median``, ``standard_deviation``, ``low`` and ``high`` of the draws, each
             with its Monte Carlo error; ``outside`` where the score lies outside the interval; ``present``, the share of
+            The standard deviation is over one less than the draws that have a score.
             draws in which there is a score. Where draws are on several scales all but score and present are missing.
 
         Notes
@@ -266,6 +267,11 @@ class UncertaintyResult:
 
     def _refuse_one(self, where: str) -> None:
         if not self.job.ranked:
+    @property
+    def rank_error(self) -> float:
+        """By how many ranks a quantile of ranks may be wrong since they were counted on a grid; 0 where none was."""
+        return max((one.error for one in self.drawn.tallies), default=0.0)
+
             mend = "Compare dimensions of the one case by probability_above, or score several cases."
             raise MethodError.of(where, "one case has no rank", mend)
 
@@ -282,7 +288,8 @@ class UncertaintyResult:
         -------
         DataFrame
             ``rank`` as declared; ``mean``, ``low``, ``median`` and ``high`` with their errors, and
-            ``standard_deviation``, over the draws in which it has one; ``present``, the share of these.
+            ``standard_deviation`` (over one less than the draws, as that of scores), over the draws in which it has
+            one; ``present``, the share of these.
 
         Raises
         ------
@@ -290,6 +297,12 @@ class UncertaintyResult:
             If there is one case alone, or the interval is no share.
         """
         self._refuse_one("ranks")
+
+        Notes
+        -----
+        Quantiles are exact of up to 2,048 cases, and of more while there are at most 128 draws, or cases times draws
+        are at most eight million and there are no more than 2,048 draws. Else they come from a grid, and `rank_error`
+        says by how many ranks they may be wrong: one in 256 of the cases at most.
         tail = tail_of(interval, "ranks")
         columns = rank_columns(self.job, self.drawn, tail)
         return pd.DataFrame({"rank": self.score.ranks()} | columns, index=self.score.index)
@@ -448,6 +461,8 @@ def _check_shares(given: object) -> None:
     columns = [one for _, one in given.items()] if isinstance(given, pd.DataFrame) else [given]
     for one in columns:
         sound = isinstance(one, pd.Series) and pd.api.types.is_float_dtype(one) and not ((one < 0) | (one > 1)).any()
+        if self.rank_error:
+            yield f"Quantiles of ranks come from a grid and may be wrong by {self.rank_error:,.2g} ranks."
         if not sound:
             mend = "Give what acceptability(), at_most() or probability_above() returns."
             raise MethodError.of("share_error: shares", f"a {type(given).__name__} that holds no shares is given", mend)

@@ -138,7 +138,11 @@ class Drawn:
         grid = Grid(columns, *job.ends, bins=bins, buffers=buffers) if counted else None
         step = TIE if not job.sampler.comparable else TIE * job.sampler.declared.width
         rows = np.arange(len(job.sampler.index))
-        tallies = [RankTally(len(rows[period]), step, buffers=buffers) for period in job.periods] if job.ranked else []
+        tallies = (
+            [RankTally(len(rows[period]), step, draws=job.points.n, buffers=buffers) for period in job.periods]
+            if job.ranked
+            else []
+        )
         return cls([], [], grid, tallies, [], [])
 
     def rank_totals(self, job: Job) -> Floats:
