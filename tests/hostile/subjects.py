@@ -217,15 +217,23 @@ def targets(folder: Path) -> list[Target]:
         ),
         "strengths": (
             softpower.strengths,
-            {"result": scored(), "case": "X", "against": "Y", "level": "indicator"},
+            {"result": scored(), "case": "X", "against": "Y", "level": "indicator", "period": None},
         ),
         "swings": (
             softpower.swings,
-            {"data": profile(), **plain, "node": None, "case": None, "progress": False},
+            {"data": profile(), **plain, "node": None, "case": None, "period": None, "progress": False},
         ),
         "tornado": (
             softpower.tornado,
-            {"data": frame, **plain, "uncertainty": doubts, "node": "a", "case": "X", "progress": False},
+            {
+                "data": frame,
+                **plain,
+                "uncertainty": doubts,
+                "node": "a",
+                "case": "X",
+                "period": None,
+                "progress": False,
+            },
         ),
         "trajectory": (
             softpower.trajectory,

@@ -1,7 +1,7 @@
 """What a score returns, and its explanation."""
 
 from softpower.result.fingerprints import fingerprint
-from softpower.result.lookup import check_label, check_level, label_problem, place_of, row_of
+from softpower.result.lookup import check_label, check_level, label_problem, place_of, row_of, rows_of
 from softpower.result.notebook import ROWS, captioned
 from softpower.result.result import Explanation, Result
 from softpower.result.rows import by_each, repeated, tiled
@@ -22,6 +22,7 @@ __all__ = [
     "place_of",
     "repeated",
     "row_of",
+    "rows_of",
     "tiled",
     "width_of",
 ]
