@@ -13,7 +13,7 @@ from softpower.draws.facts import Places
 from softpower.draws.running import Progress, meter
 from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
-from softpower.result import TIE, rows_of
+from softpower.result import rows_of
 from softpower.steps.measures import Floats
 
 MANY = 2**23
@@ -73,7 +73,7 @@ class View:
     @property
     def tie(self) -> float:
         """Scores that are no further apart are tied."""
-        return self.sampler.declared.width * TIE
+        return float(self.sampler.declared.ties[self.sampler.engine.tree.nodes.index(self.node)])
 
     def moved(self, moves: Sequence[tuple[Places, Floats]], *, progress: Progress = False) -> Floats:
         """Return scores of shape (moves, all rows); each move sets some columns, and leaves all else as declared."""

@@ -10,7 +10,7 @@ import pandas as pd
 from softpower.analysis.drawn_scores import DrawnScores
 from softpower.draws.sampler import Sampler
 from softpower.errors import MethodError, NotFoundError, did_you_mean
-from softpower.result import TIE, label_problem
+from softpower.result import label_problem
 from softpower.steps.measures import Floats
 
 WHERE = "probability_above"
@@ -67,7 +67,7 @@ def _last_row(sampler: Sampler, case: str | None) -> int:
 
 def _shares(blocks: Iterable[Floats], count: int, sampler: Sampler) -> Floats:
     """Return in what share of the draws that have both each is above each other, of scores of shape (draws, each)."""
-    tie = TIE * sampler.declared.width
+    tie = float(sampler.declared.ties[-1])
     above, both = np.zeros((2, count, count))
     for scores in blocks:
         there = (~np.isnan(scores)).astype(float)

@@ -169,7 +169,7 @@ def _elsewhere(sampler: Sampler, factor: Factor, ends: Ends) -> Mask:
         return np.zeros(1, dtype=bool)
     u = np.full((len(ends.u), sampler.dimensions), np.nan)
     u[:, ends.columns] = ends.u
-    return ~np.isclose(sampler.widths(u), sampler.declared.width, rtol=TIE, atol=0)
+    return np.asarray(~np.isclose(sampler.ties(u)[:, -1], sampler.declared.ties[-1], rtol=TIE, atol=0))
 
 
 def _reason(said: np.ndarray, there: Mask, elsewhere: Mask) -> str:

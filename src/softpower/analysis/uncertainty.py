@@ -238,7 +238,8 @@ class UncertaintyResult:
             },
             by_each(index, "node", names),
         )
-        inside = frame["score"].between(frame["low"] - 1e-9, frame["high"] + 1e-9)
+        ties = np.tile(self.job.sampler.declared.ties[order], len(index))
+        inside = frame["score"].between(frame["low"] - ties, frame["high"] + ties)
         frame["outside"] = ~inside & frame["low"].notna() & frame["score"].notna()
         return frame
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from softpower.analysis.region import tie_of
 from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
 from softpower.draws.sampler import Sampler
@@ -21,7 +20,7 @@ from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, HATCHES, INK, QUIET, canvas, entitle, styled
 from softpower.plot.subject import Subject
 from softpower.plot.wording import percent
-from softpower.result import Result
+from softpower.result import Result, tie_of
 from softpower.steps.aggregate import Aggregated, contributions
 from softpower.steps.measures import Floats
 
@@ -229,7 +228,7 @@ class _Triangle:
         labels = [self.result.engine.label(row) for row in self.rows]
         if self.result.index.nlevels > 1:
             labels = [str(self.result.index[row][0]) for row in self.rows]
-        return _Options(labels, self.composite, tie_of(self.result))
+        return _Options(labels, self.composite, tie_of(self.result.score[:, -1], self.result.scale))
 
     def sources(self) -> _Options:
         """Return the nodes at the corners, and what each contributes to the composite of the one row."""
@@ -239,7 +238,7 @@ class _Triangle:
         scores[:, -1], weights[:, self.children] = self.composite[:, 0], _GRID
         floor = self.result.profile.methodology.floor
         found = contributions(engine.tree, Aggregated(scores, weights), engine.methods, floor=floor)
-        return _Options(self.titles, found[:, self.children], tie_of(self.result))
+        return _Options(self.titles, found[:, self.children], tie_of(self.result.score[:, -1], self.result.scale))
 
     def leading(self, options: _Options) -> str:
         """Return which case leads under most weights, and which under the declared ones."""
@@ -331,7 +330,7 @@ def _draw_regions(ax: Axes, triangle: _Triangle, options: _Options) -> None:
 def _draw_lines(ax: Axes, triangle: _Triangle) -> None:
     """Draw lines of equal composite, where it is not the same everywhere."""
     score = triangle.composite[:, 0]
-    if not np.ptp(score) > tie_of(triangle.result):
+    if not np.ptp(score) > tie_of(score, triangle.result.scale):
         return
     lines = ax.tricontour(_triangulation(), score, levels=6, colors=INK, linewidths=0.9, zorder=3)
     lines.set_gid("composite")

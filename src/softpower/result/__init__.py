@@ -5,7 +5,7 @@ from softpower.result.lookup import check_label, check_level, label_problem, pla
 from softpower.result.notebook import ROWS, captioned
 from softpower.result.result import Explanation, Result
 from softpower.result.rows import by_each, repeated, tiled
-from softpower.result.ties import TIE, in_steps, width_of
+from softpower.result.ties import TIE, in_steps, steps_of, tie_of, width_of
 
 __all__ = [
     "ROWS",
@@ -23,6 +23,8 @@ __all__ = [
     "repeated",
     "row_of",
     "rows_of",
+    "steps_of",
+    "tie_of",
     "tiled",
     "width_of",
 ]
