@@ -692,6 +692,31 @@ def test_children_are_compared_in_the_last_period_of_a_case():
         drawn.probability_above(case="R")
     alone = uncertainty_analysis(hundred(frame.loc[["P"]]), uncertainty={"observations": True}, n=32)
     assert alone.probability_above().loc["b", "a"] == 1
+    # The last in time, wherever it stands in the table.
+    back = uncertainty_analysis(hundred(frame.loc[["P"]].iloc[::-1]), uncertainty={"observations": True}, n=32)
+    assert back.probability_above().loc["b", "a"] == 1
+    for made in (alone, back):
+        assert made.probability_above(period=2000).loc["b", "a"] == 0
+    assert drawn.probability_above(case="P", period=2000).loc["b", "a"] == 0
+    assert drawn.compared(case="P", period=2000).loc["b", "a"] == 32
+
+
+def test_cases_are_compared_in_one_period_or_in_all():
+    index = pd.MultiIndex.from_product([["P", "Q"], [2000, 2001]], names=["case", "period"])
+    drawn = uncertainty_analysis(
+        hundred(pd.DataFrame({"a": [80.0, 20, 50, 60], "b": [70.0, 10, 50, 60]}, index=index)),
+        uncertainty={"weights": "simplex"},
+        n=16,
+    )
+    assert drawn.probability_above(period=2000).loc["P", "Q"] == 1
+    assert drawn.probability_above(period=2001).loc["P", "Q"] == 0
+    every = drawn.probability_above()
+    assert every.loc[("P", 2000), ("Q", 2001)] == 1
+    assert every.loc[("P", 2001), ("P", 2000)] == 0
+    with pytest.raises(NotFoundError, match="probability_above: period: there is no period 2002"):
+        drawn.probability_above(period=2002)
+    with pytest.raises(NotFoundError, match=r"there is no period '2000'. Name it so: period=2000."):
+        drawn.compared(period="2000")
 
 
 def test_an_only_child_is_compared_with_none():
@@ -917,6 +942,32 @@ class TestWhatASceptic:
         assert drawn.ranks()["present"].to_dict() == one["present"].to_dict()
         few = uncertainty_analysis(profile, uncertainty={"leave_out": "one"}, n=1)
         assert few.to_frame()["median_error"].isna().all()
+        assert few.ranks()["standard_deviation"].isna().all()
+
+    def test_the_error_of_a_pair_is_that_of_the_draws_that_have_both(self):
+        frame = pd.DataFrame({"a": [20.0, 60.0, np.nan], "b": [80.0, 30.0, 40.0]}, index=["P", "Q", "R"])
+        profile = hundred(frame, methodology={"missing": "strict"})
+        drawn = uncertainty_analysis(profile, uncertainty={"leave_out": "one"}, n=3000)
+        shares, counts = drawn.probability_above(), drawn.compared()
+        scores = drawn.draws().xs("index", axis=1, level="node")
+        for one, other in (("P", "Q"), ("P", "R")):
+            both = scores[[one, other]].dropna()
+            assert counts.loc[one, other] == len(both)
+            share = (both[one] > both[other]).mean()
+            error = np.sqrt(share * (1 - share) / len(both))
+            assert drawn.share_error(shares, counts).loc[one, other] == pytest.approx(error)
+            assert drawn.share_error(shares[other], counts[other])[one] == pytest.approx(error)
+        assert counts.loc["P", "R"] == pytest.approx(1000, abs=30)
+        for pairs in (shares, shares["R"]):
+            with pytest.raises(MethodError, match="share_error: draws: some draws lack scores"):
+                drawn.share_error(pairs)
+        with pytest.raises(MethodError, match="share_error: draws: the draws of a DataFrame are a Series"):
+            drawn.share_error(shares, counts["P"])
+        # Ranks are counted in all draws.
+        table = drawn.acceptability()
+        for ranks in (table, table[1], table.loc["R"], drawn.at_most(1), table[[1, 2]].sum(axis=1)):
+            expected = (ranks * (1 - ranks) / 3000) ** 0.5
+            np.testing.assert_allclose(drawn.share_error(ranks), expected)
 
     def test_a_named_set_stands_on_top_of_the_profiles_weights(self):
         profile = softpower.from_frame(FRAME, methodology={"weights": {"a": 3.0}, "normalise": "min_max"})

@@ -41,6 +41,15 @@ class DrawnScores:
             for points in self.job.points.replicate(number):
                 yield self.job.sampler.scores(points)
 
+    def ties(self, nodes: Places) -> Floats:
+        """Return up to which difference scores of some drawn nodes are tied in each draw, of shape (draws,)."""
+        sampler, points = self.job.sampler, self.job.points
+        places = len(sampler.engine.tree.nodes) - len(sampler.nodes) + nodes
+        if sampler.comparable:
+            return np.broadcast_to(sampler.declared.ties[places].max(), points.n)
+        blocks = (block for number in range(points.replicates) for block in points.replicate(number))
+        return np.concatenate([sampler.ties(block)[:, places].max(axis=1) for block in blocks])
+
     def quantile(self, share: Any) -> Floats:
         """Return a quantile of the scores of the drawn nodes, of shape (nodes, rows); or of each its own."""
         shape = (len(self.job.sampler.nodes), len(self.job.sampler.index))

@@ -204,12 +204,10 @@ def _ahead(subject: Subject, row: int, first: pd.DataFrame) -> np.ndarray | None
         low, high = first["low"].to_numpy(dtype=float), first["high"].to_numpy(dtype=float)
         tie = tie_of(np.append(low, high), subject.result.scale)
         return None if np.isnan(low).any() else low[:, None] > high + tie
-    case = subject.result.index.get_level_values("case")[row]
-    # Draws of a case are compared in its last row.
-    if case in subject.result.index.get_level_values("case")[row + 1 :]:
-        return None
+    index = subject.result.index
+    case, period = (index.get_level_values(name)[row] if name in index.names else None for name in ("case", "period"))
     try:
-        shares = subject.drawn.probability_above(case=str(case))
+        shares = subject.drawn.probability_above(case=str(case), period=period)
     except MethodError:
         return None
     return (shares.to_numpy() >= 0.9) if list(shares.index) == list(first.index) else None
