@@ -84,15 +84,15 @@ def test_ranks_and_their_statistics(sampler, points):
     from softpower.draws.tally import RankTally
 
     expected, statistics = frame("sensitivity_ranks.csv"), frame("sensitivity_rank_statistics.csv")
-    composite = sampler.scores(points)[:, -1] / sampler.widths(points)[:, None]
+    composite = sampler.scores(points)[:, -1] / sampler.ties(points)[:, -1:]
     runs = expected.drop(columns="Nominal").to_numpy()
     for run in (0, 5, 100, 639):
-        one = RankTally(len(expected), 1e-9)
+        one = RankTally(len(expected), 1.0)
         one.add(composite[[run]])
         assert one.sums.tolist() == runs[:, run].tolist()
     # The statistics are those of A and B, which are draws.
     for count in (2 * ROWS, len(points)):
-        whole = RankTally(len(expected), 1e-9)
+        whole = RankTally(len(expected), 1.0)
         whole.add(composite[:count])
         if np.allclose(whole.sums / count, statistics["Mean"], rtol=1e-12):
             break

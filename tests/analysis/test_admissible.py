@@ -187,8 +187,8 @@ def test_cases_compare_by_a_node():
 
 
 def test_nearly_tied_is_tied_in_points_and_not_in_ratios():
-    # The second is above by 9e-8 in both: less than 1e-9 of the scale, and more than that of the score.
-    scores = [[50, 50], [50 + 9e-8, 50 + 9e-8]]
+    # The second is above by 8e-8 in both: less than 1e-9 of the scale, and more than that of the score.
+    scores = [[50 - 4e-8, 50 - 4e-8], [50 + 4e-8, 50 + 4e-8]]
     for aggregate, said in (("arithmetic", ""), ("geometric", "necessary")):
         table = weight_space(flat(*scores, aggregate=aggregate), weights=SIMPLEX).dominance()
         assert table.loc["A>1", "A>0"] == said

@@ -75,6 +75,20 @@ def test_periods_are_compared_apart():
     assert against["Y", 2002].isna().all()
 
 
+def test_one_period_of_all():
+    panel = pd.concat({2000: FRAME, 2001: 100 - FRAME}, names=["period", "case"]).swaplevel()
+    made = score(panel, TREE)
+    table = strengths(made, "X")
+    pd.testing.assert_frame_equal(strengths(made, "X", period=2001), table.xs(2001, level="period", drop_level=False))
+    every = strengths(made, period=2000)
+    assert every.index.get_level_values("period").unique().tolist() == [2000]
+    assert every.index.get_level_values("case").unique().tolist() == ["X", "Y", "Z"]
+    with pytest.raises(NotFoundError, match="strengths: period: there is no period 2002"):
+        strengths(made, period=2002)
+    with pytest.raises(NotFoundError, match=r"strengths: period: the scores have no periods. Leave it out."):
+        strengths(score(FRAME, TREE), period=2000)
+
+
 def test_what_it_refuses():
     result = score(FRAME, TREE)
     with pytest.raises(NotFoundError, match="strengths: case: there is no case 'W'"):

@@ -360,6 +360,20 @@ class TestWhole:
             tornado(frame, uncertainty={"weights": "simplex", "leave_out": "one"}, case="KGZ"), table.loc[["KGZ"]]
         )
 
+    def test_one_period_of_all(self):
+        index = pd.MultiIndex.from_product([["KAZ", "UZB"], [2000, 2001]], names=["case", "period"])
+        frame = pd.DataFrame({"a": [1.0, 3.0, 2.0, 5.0], "b": [4, 2, 4, 1]}, index=index)
+        table = tornado(frame, uncertainty={"weights": "simplex"})
+        assert len(table) == 4
+        for case in (None, "UZB"):
+            found = tornado(frame, uncertainty={"weights": "simplex"}, case=case, period=2001)
+            wanted = table.xs(2001, level="period", drop_level=False)
+            pd.testing.assert_frame_equal(found, wanted if case is None else wanted.loc[[case]])
+        with pytest.raises(
+            NotFoundError, match=r"tornado: period: there is no period '2001'. Name it so: period=2001."
+        ):
+            tornado(frame, uncertainty={"weights": "simplex"}, period="2001")
+
     def test_a_profile_without_uncertainty_is_refused(self):
         with pytest.raises(MethodError, match="declares no uncertainty"):
             tornado(THREE)

@@ -114,6 +114,23 @@ def test_a_table_of_values_has_scenarios_for_each_case_and_period():
     assert len(score_scenarios(frame)) == 4
 
 
+def test_several_cases_have_ranks_as_the_score_under_the_scenario_has_them():
+    frame = pd.DataFrame({"a": [1.0, 3.0, 3.0], "b": [2.0, 1.0, 3.0]}, index=["P", "Q", "R"])
+    scenarios = {
+        "less": {"title": "Without b", "exclude": {"nodes": ["b"]}},
+        "none": {"title": "A mean that needs a floor", "methodology": {"aggregate": "geometric"}},
+    }
+    profile = from_frame(frame).replace(scenarios=scenarios)
+    table = score_scenarios(profile, ["less", "none"])
+    assert table["rank"].dtype == "Int64"
+    assert table.loc["less", "rank"].tolist() == [3, 1, 1] == score(profile, scenario="less").ranks().tolist()
+    assert table.loc["declared", "rank"].tolist() == score(profile).ranks().tolist()
+    assert table.loc["none", "rank"].isna().all()
+    assert (
+        "rank" not in scenario_table(profile, table).text() if hasattr(scenario_table(profile, table), "text") else True
+    )
+
+
 def test_a_node_may_be_called_like_a_column():
     specs = tree_specs([[None], None])
     specs["dimensions"]["coverage"] = specs["dimensions"].pop("d1") | {"title": "Coverage"}

@@ -254,6 +254,30 @@ class TestKazakhstan:
         assert (sizes.diff().dropna() < 1e-9).all()
 
 
+class TestPeriods:
+    INDEX = pd.MultiIndex.from_product([["KAZ", "UZB"], [2000, 2001]], names=["case", "period"])
+    FRAME = pd.DataFrame({"a": [10.0, 30, 20, 50], "b": [40.0, 20, 40, 10]}, index=INDEX).assign(
+        **{"a:low": [9.0, 25, 11, 49], "a:high": [12.0, 31, 22, 55]}
+    )
+
+    # Where scores are relative to the others, cells of other periods move them too.
+    @pytest.mark.parametrize("normalise", ["goalposts", "min_max"])
+    def test_one_period_of_all(self, normalise):
+        from analysis.test_uncertainty import hundred
+
+        profile = hundred(self.FRAME, methodology={"normalise": normalise})
+        every = swings(profile)
+        assert every.index.get_level_values("period").unique().tolist() == [2000, 2001]
+        wanted = every.xs(2001, level="period", drop_level=False)
+        pd.testing.assert_frame_equal(swings(profile, period=2001), wanted)
+        one = swings(profile, case="UZB")
+        pd.testing.assert_frame_equal(
+            swings(profile, case="UZB", period=2000), one.xs(2000, level="period", drop_level=False)
+        )
+        with pytest.raises(NotFoundError, match="swings: period: there is no period 2002"):
+            swings(profile, period=2002)
+
+
 class TestRefusals:
     def test_unknown_names_at_once(self, kazakhstan):
         with pytest.raises(NotFoundError) as caught:

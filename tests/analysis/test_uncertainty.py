@@ -101,7 +101,8 @@ class TestClosedForm:
 
     def test_the_spread_of_ranks_is_that_of_their_shares(self, drawn):
         shares, ranks = drawn.acceptability(), np.array([1, 2, 3])
-        variance = shares @ ranks**2 - (shares @ ranks) ** 2
+        # Over one less than the draws, as that of scores.
+        variance = (shares @ ranks**2 - (shares @ ranks) ** 2) * 8192 / 8191
         assert drawn.ranks()["standard_deviation"].to_numpy() == pytest.approx(np.sqrt(variance).to_numpy())
 
     def test_moments(self, drawn):
@@ -408,6 +409,45 @@ def test_ranks_of_too_many_cases_are_not_counted_one_by_one(monkeypatch):
         drawn.acceptability()
 
 
+class TestRanksOfManyCases:
+    """Of more than 2,048 cases the ranks are held while there are few draws, and counted on a grid that is stated."""
+
+    @pytest.fixture
+    def frame(self):
+        cells = np.random.default_rng(0).normal(size=(2_100, 2))
+        return pd.DataFrame(cells, [f"C{place}" for place in range(2_100)], ["x", "y"])
+
+    @staticmethod
+    def exact(drawn, share):
+        """The quantiles of the ranks of every draw, as pandas has them."""
+        scores = drawn.draws().xs("composite", axis=1, level="node")
+        steps = (scores / 1e-7).round()
+        return steps.rank(axis=1, ascending=False, method="min").quantile(share)
+
+    def test_those_of_few_draws_are_exact(self, frame):
+        drawn = uncertainty_analysis(frame, uncertainty={"weights": "simplex"}, n=32)
+        assert drawn.rank_error == 0
+        assert not [note for note in drawn.notes if "grid" in note]
+        table = drawn.ranks()
+        for name, share in (("low", 0.05), ("median", 0.5), ("high", 0.95)):
+            np.testing.assert_allclose(table[name], self.exact(drawn, share), rtol=1e-12)
+
+    def test_those_of_many_are_within_the_error_that_is_stated(self, frame, monkeypatch):
+        monkeypatch.setattr(tally, "COUNTS_LIMIT", 0)
+        monkeypatch.setattr(tally, "LEAST_BINS", 50)
+        drawn = uncertainty_analysis(frame, uncertainty={"weights": "simplex"}, n=32)
+        assert drawn.rank_error == 2_100 / 50
+        assert "Quantiles of ranks come from a grid and may be wrong by 42 ranks." in drawn.notes
+        table = drawn.ranks()
+        apart = [
+            np.abs(table[name] - self.exact(drawn, share)).max() for name, share in (("low", 0.05), ("high", 0.95))
+        ]
+        assert 1 < max(apart) <= drawn.rank_error
+
+    def test_of_one_case_there_is_none(self, kazakhstan):
+        assert kazakhstan.rank_error == 0
+
+
 def test_each_draw_has_a_column_for_each_case_and_period():
     frame = FRAME.rename(index={"P": "KAZ"})
     for made, names in ((frame, ["case"]), (frame.assign(period=2000), ["case", "period"])):
@@ -652,6 +692,31 @@ def test_children_are_compared_in_the_last_period_of_a_case():
         drawn.probability_above(case="R")
     alone = uncertainty_analysis(hundred(frame.loc[["P"]]), uncertainty={"observations": True}, n=32)
     assert alone.probability_above().loc["b", "a"] == 1
+    # The last in time, wherever it stands in the table.
+    back = uncertainty_analysis(hundred(frame.loc[["P"]].iloc[::-1]), uncertainty={"observations": True}, n=32)
+    assert back.probability_above().loc["b", "a"] == 1
+    for made in (alone, back):
+        assert made.probability_above(period=2000).loc["b", "a"] == 0
+    assert drawn.probability_above(case="P", period=2000).loc["b", "a"] == 0
+    assert drawn.compared(case="P", period=2000).loc["b", "a"] == 32
+
+
+def test_cases_are_compared_in_one_period_or_in_all():
+    index = pd.MultiIndex.from_product([["P", "Q"], [2000, 2001]], names=["case", "period"])
+    drawn = uncertainty_analysis(
+        hundred(pd.DataFrame({"a": [80.0, 20, 50, 60], "b": [70.0, 10, 50, 60]}, index=index)),
+        uncertainty={"weights": "simplex"},
+        n=16,
+    )
+    assert drawn.probability_above(period=2000).loc["P", "Q"] == 1
+    assert drawn.probability_above(period=2001).loc["P", "Q"] == 0
+    every = drawn.probability_above()
+    assert every.loc[("P", 2000), ("Q", 2001)] == 1
+    assert every.loc[("P", 2001), ("P", 2000)] == 0
+    with pytest.raises(NotFoundError, match="probability_above: period: there is no period 2002"):
+        drawn.probability_above(period=2002)
+    with pytest.raises(NotFoundError, match=r"there is no period '2000'. Name it so: period=2000."):
+        drawn.compared(period="2000")
 
 
 def test_an_only_child_is_compared_with_none():
@@ -877,6 +942,32 @@ class TestWhatASceptic:
         assert drawn.ranks()["present"].to_dict() == one["present"].to_dict()
         few = uncertainty_analysis(profile, uncertainty={"leave_out": "one"}, n=1)
         assert few.to_frame()["median_error"].isna().all()
+        assert few.ranks()["standard_deviation"].isna().all()
+
+    def test_the_error_of_a_pair_is_that_of_the_draws_that_have_both(self):
+        frame = pd.DataFrame({"a": [20.0, 60.0, np.nan], "b": [80.0, 30.0, 40.0]}, index=["P", "Q", "R"])
+        profile = hundred(frame, methodology={"missing": "strict"})
+        drawn = uncertainty_analysis(profile, uncertainty={"leave_out": "one"}, n=3000)
+        shares, counts = drawn.probability_above(), drawn.compared()
+        scores = drawn.draws().xs("index", axis=1, level="node")
+        for one, other in (("P", "Q"), ("P", "R")):
+            both = scores[[one, other]].dropna()
+            assert counts.loc[one, other] == len(both)
+            share = (both[one] > both[other]).mean()
+            error = np.sqrt(share * (1 - share) / len(both))
+            assert drawn.share_error(shares, counts).loc[one, other] == pytest.approx(error)
+            assert drawn.share_error(shares[other], counts[other])[one] == pytest.approx(error)
+        assert counts.loc["P", "R"] == pytest.approx(1000, abs=30)
+        for pairs in (shares, shares["R"]):
+            with pytest.raises(MethodError, match="share_error: draws: some draws lack scores"):
+                drawn.share_error(pairs)
+        with pytest.raises(MethodError, match="share_error: draws: the draws of a DataFrame are a Series"):
+            drawn.share_error(shares, counts["P"])
+        # Ranks are counted in all draws.
+        table = drawn.acceptability()
+        for ranks in (table, table[1], table.loc["R"], drawn.at_most(1), table[[1, 2]].sum(axis=1)):
+            expected = (ranks * (1 - ranks) / 3000) ** 0.5
+            np.testing.assert_allclose(drawn.share_error(ranks), expected)
 
     def test_a_named_set_stands_on_top_of_the_profiles_weights(self):
         profile = softpower.from_frame(FRAME, methodology={"weights": {"a": 3.0}, "normalise": "min_max"})

@@ -141,6 +141,7 @@ class TestManyCases:
         exact = ranks(scores)
         monkeypatch.setattr(module, "CASES_LIMIT", 29)
         monkeypatch.setattr(module, "COUNTS_LIMIT", 300)
+        monkeypatch.setattr(module, "LEAST_BINS", 1)
         return exact, ranks(scores), scores
 
     def test_sums_are_exact_and_counts_are_not_kept(self, pair):
@@ -163,10 +164,40 @@ class TestManyCases:
             assert getattr(one, name).tolist() == getattr(coarse, name).tolist(), name
         assert one.quantile(0.3).tolist() == coarse.quantile(0.3).tolist()
 
+    def test_so_few_draws_that_counts_take_no_less_memory_are_held_as_they_are(self, pair):
+        exact, _, scores = pair
+        # 300 counts are 10 bins for each of 30 cases, in the memory of 5 ranks.
+        assert RankTally(30, STEP, draws=6).error == 3
+        few, whole = RankTally(30, STEP, draws=5), RankTally(30, STEP, draws=5)
+        few.add(scores[:30])
+        assert few.quantile(0.5).shape == (30,)
+        other = RankTally(30, STEP, draws=5)
+        other.add(scores[30:])
+        few.merge(pickle.loads(pickle.dumps(other)))
+        whole.add(scores)
+        for tally in (few, whole):
+            assert tally.error == 0
+            assert tally.counts is None
+            for name in ("sums", "squares", "present"):
+                assert getattr(tally, name).tolist() == getattr(exact, name).tolist(), name
+            for share in (0.0, 0.05, 0.5, 0.95, np.linspace(0.0, 1.0, 30)):
+                np.testing.assert_allclose(tally.quantile(share), exact.quantile(share), rtol=1e-12)
+
+    @pytest.mark.usefixtures("pair")
+    def test_without_a_rank_that_is_held_there_is_no_quantile(self):
+        assert np.isnan(RankTally(30, STEP, draws=5).quantile(0.5)).all()
+        tally = RankTally(30, STEP, draws=5)
+        tally.add(np.where(np.arange(30) == 3, np.nan, np.arange(30.0))[None])
+        assert np.flatnonzero(np.isnan(tally.quantile(0.5))).tolist() == [3]
+
+    def test_no_case_has_fewer_bins_however_many_there_are(self, pair, monkeypatch):
+        monkeypatch.setattr(module, "LEAST_BINS", 15)
+        assert ranks(pair[2]).error == 2
+
     def test_each_rank_has_a_bin_while_there_are_enough(self, monkeypatch):
         monkeypatch.setattr(module, "CASES_LIMIT", 2)
         tally = ranks([[1.0, 2.0, 3.0]])
-        assert tally.error == 3 / 1_024
+        assert tally.error == 3 / 4_096
         assert tally.quantile(0.5).tolist() == [3, 2, 1]
 
 

@@ -217,15 +217,23 @@ def targets(folder: Path) -> list[Target]:
         ),
         "strengths": (
             softpower.strengths,
-            {"result": scored(), "case": "X", "against": "Y", "level": "indicator"},
+            {"result": scored(), "case": "X", "against": "Y", "level": "indicator", "period": None},
         ),
         "swings": (
             softpower.swings,
-            {"data": profile(), **plain, "node": None, "case": None, "progress": False},
+            {"data": profile(), **plain, "node": None, "case": None, "period": None, "progress": False},
         ),
         "tornado": (
             softpower.tornado,
-            {"data": frame, **plain, "uncertainty": doubts, "node": "a", "case": "X", "progress": False},
+            {
+                "data": frame,
+                **plain,
+                "uncertainty": doubts,
+                "node": "a",
+                "case": "X",
+                "period": None,
+                "progress": False,
+            },
         ),
         "trajectory": (
             softpower.trajectory,
@@ -266,9 +274,13 @@ def targets(folder: Path) -> list[Target]:
         "Result.to_wide": (alone().to_wide, {"level": "indicator"}),
         "UncertaintyResult.acceptability": (drawn().acceptability, {"period": None}),
         "UncertaintyResult.at_most": (drawn().at_most, {"rank": 1, "period": None}),
-        "UncertaintyResult.probability_above": (drawn().probability_above, {"node": None, "case": None}),
+        "UncertaintyResult.compared": (drawn().compared, {"node": None, "case": None, "period": None}),
+        "UncertaintyResult.probability_above": (
+            drawn().probability_above,
+            {"node": None, "case": None, "period": None},
+        ),
         "UncertaintyResult.ranks": (drawn().ranks, {"interval": 0.9}),
-        "UncertaintyResult.share_error": (drawn().share_error, {"shares": drawn().acceptability()}),
+        "UncertaintyResult.share_error": (drawn().share_error, {"shares": drawn().acceptability(), "draws": None}),
         "UncertaintyResult.specifications": (drawn().specifications, {"factors": None}),
         "UncertaintyResult.to_frame": (drawn().to_frame, {"level": "indicator", "interval": 0.9}),
         "SensitivityResult.to_frame": (felt().to_frame, {"output": None, "interval": 0.9}),
@@ -317,7 +329,10 @@ def targets(folder: Path) -> list[Target]:
         "plot.correlations": (plot.correlations, {"result": scored(), "level": None, "period": None, "ax": None}),
         "plot.framework": (plot.framework, {"result": scored(), "ax": None}),
         "plot.missing": (plot.missing, {"result": scored(), "ax": None}),
-        "plot.pairwise": (plot.pairwise, {"drawn": drawn(), "node": None, "case": None, "ax": None}),
+        "plot.pairwise": (
+            plot.pairwise,
+            {"drawn": drawn(), "node": None, "case": None, "period": None, "ax": None},
+        ),
         "plot.profile": (plot.profile, {"result": scored(), "case": "X", "period": None, "ax": None}),
         "plot.ranking": (plot.ranking, {"result": scored(), "period": None, "ax": None}),
         "plot.scenarios": (

@@ -73,3 +73,14 @@ def test_parts_that_are_tied_have_no_order_to_reverse():
     assert table.head == ("Order", "lead", "the lead is gone when")
     assert table.rows[0] == ("d1 and d2", "0", "they are tied")
     assert [row[:2] for row in table.rows[1:]] == [("d3 above d1", "30.0"), ("d3 above d2", "30.0")]
+
+
+def test_the_change_of_rank_under_a_scenario_is_that_of_ranks_in_which_ties_take_the_lowest():
+    """By both all are tied and first; by x alone they are first, second and so on, which moves them by 0, 1, 2, ..."""
+    number = FEW + 1
+    names = [f"C{place}" for place in range(number)]
+    frame = pd.DataFrame({"x": range(number, 0, -1), "y": range(number)}, names, dtype=float)
+    scenarios = {"one": {"title": "x alone", "exclude": {"nodes": ["y"]}}}
+    (table,) = section("scenarios", hundred(frame, scenarios=scenarios), weights="simplex").tables
+    column = table.head.index("mean change of rank")
+    assert [row[column] for row in table.rows] == ["0.0", f"{(number - 1) / 2:.1f}"]

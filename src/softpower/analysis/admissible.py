@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.analysis.enumeration import Enumeration
-from softpower.analysis.region import Overturn, Place, Region, tie_of
+from softpower.analysis.region import Overturn, Place, Region
 from softpower.analysis.reversing import Reversal
 from softpower.arguments import diagnosed
 from softpower.draws.running import Progress, Tick, aside
@@ -22,7 +22,7 @@ from softpower.model.methodology import Methodology
 from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
 from softpower.model.uncertainty import Experts, Sets, Uncertainty
-from softpower.result import Result, by_each, captioned, place_of, row_of
+from softpower.result import Result, by_each, captioned, in_steps, place_of, row_of
 from softpower.scoring import score
 from softpower.steps.measures import Floats, Mask
 from softpower.studies import as_profile
@@ -331,7 +331,9 @@ class WeightSpace:
         found = self._space.overturn(first, second)
         ratios = isinstance(self._space, Region) and self._space.geometric
         lead = scores[0] / scores[1] - 1.0 if ratios else scores[0] - scores[1]
-        lead = lead if scores[0] - scores[1] > tie_of(self.result) else 0.0
+        nodes = [first[1], second[1]]
+        steps = in_steps(self.result.score[:, nodes], self.result.scale)
+        lead = lead if steps[first[0], 0] > steps[second[0], 1] else 0.0
         least = found.least - 1.0 if ratios else found.least
         weights = self._series(found.weights, found.name, *dict.fromkeys((first[1], second[1])))
         return Reversal(names[0], names[1], lead, least, found.moved, weights, ratios)

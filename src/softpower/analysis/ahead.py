@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from softpower.arguments import diagnosed
-from softpower.errors import MethodError, NotFoundError, did_you_mean
-from softpower.result import Result
+from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
+from softpower.result import Result, label_problem, rows_of
 from softpower.steps.measures import Floats
 
 COLUMNS = ["title", "level", "score", "against", "difference", "contribution", "gain", "reason"]
@@ -15,7 +15,12 @@ COLUMNS = ["title", "level", "score", "against", "difference", "contribution", "
 
 @diagnosed
 def strengths(
-    result: Result, case: str | None = None, *, against: str | None = None, level: str | None = "indicator"
+    result: Result,
+    case: str | None = None,
+    *,
+    against: str | None = None,
+    level: str | None = "indicator",
+    period: str | int | None = None,
 ) -> pd.DataFrame:
     """Return where each case is ahead and where behind: of the mean of the others, of one of them, or of the middle.
 
@@ -32,6 +37,8 @@ def strengths(
         the middle of the scale.
     level : str, optional
         The nodes that are compared: ``"indicator"``, or a level of the framework. None takes all below the composite.
+    period : str or int, optional
+        One period; all by default.
 
     Returns
     -------
@@ -43,7 +50,7 @@ def strengths(
     Raises
     ------
     NotFoundError
-        If there is no such case or level.
+        If there is no such case, level or period.
     MethodError
         If a case is alone and its scale has no ends, or it is compared with itself.
 
@@ -71,9 +78,11 @@ def strengths(
     if level is not None and level not in levels:
         raise NotFoundError.of("strengths: level", f"there is no level '{level}'", did_you_mean(level, levels))
     labels = result.index.get_level_values("case").to_numpy(dtype=object)
-    for key, name in (("case", case), ("against", against)):
-        if name is not None and name not in result.cases:
-            raise NotFoundError.of(f"strengths: {key}", f"there is no case '{name}'", did_you_mean(name, result.cases))
+    asked, faults = rows_of(result.index, case, period, "strengths")
+    if against is not None and (problem := label_problem("case", against, result.cases)) is not None:
+        faults.append(Fault("strengths: against", *problem))
+    if faults:
+        raise NotFoundError(faults)
     if case is not None and case == against:
         raise MethodError.of("strengths", f"'{case}' is compared with itself", "Name another.")
     compared, given = np.empty(result.score.shape), np.empty(result.score.shape)
@@ -87,8 +96,7 @@ def strengths(
     frame["difference"] = frame["score"] - frame["against"]
     lonely = frame["score"].notna() & frame["against"].isna()
     frame["reason"] = np.where(lonely, "none of the others has a score", frame["reason"])
-    mine = labels[row] == case if case is not None else labels[row] != against
-    kept = mine & (nodes != result.nodes[-1])
+    kept = np.isin(row, asked) & (labels[row] != against) & (nodes != result.nodes[-1])
     ahead = np.where(frame["difference"].isna(), -np.inf, frame["difference"])
     order = np.lexsort((-ahead, row))
     return pd.DataFrame(frame.iloc[order[kept[order]]], columns=COLUMNS)

@@ -13,7 +13,7 @@ from softpower.draws.facts import Places
 from softpower.draws.running import Progress, meter
 from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
-from softpower.result import TIE
+from softpower.result import rows_of
 from softpower.steps.measures import Floats
 
 MANY = 2**23
@@ -39,28 +39,25 @@ class View:
     one: bool
 
     @classmethod
-    def of(cls, sampler: Sampler, node: str | None, case: str | None, where: str) -> View:
+    def of(cls, sampler: Sampler, node: str | None, case: str | None, period: str | int | None, where: str) -> View:
         """Return what is asked for: the composite and all rows by default.
 
         Raises
         ------
         NotFoundError
-            If there is no such node or case.
+            If there is no such node, case or period.
         MethodError
             If the node has no score in any of the rows.
         """
         engine, index = sampler.engine, sampler.index
-        nodes, cases = engine.tree.nodes, index.get_level_values("case")
+        nodes = engine.tree.nodes
         node = nodes[-1] if node is None else node
-        faults = []
+        rows, faults = rows_of(index, case, period, where)
         if node not in nodes:
-            faults.append(Fault(f"{where}: node", f"there is no node '{node}' in the score", did_you_mean(node, nodes)))
-        if case is not None and case not in cases:
-            known = did_you_mean(case, map(str, cases.unique()))
-            faults.append(Fault(f"{where}: case", f"there is no case '{case}'", known))
+            what = f"there is no node '{node}' in the score"
+            faults.insert(0, Fault(f"{where}: node", what, did_you_mean(node, nodes)))
         if faults:
             raise NotFoundError(faults)
-        rows = np.flatnonzero(cases == case) if case is not None else np.arange(len(index))
         at = nodes.index(node)
         if np.isnan(sampler.nominal[rows, at]).all():
             why = engine.reasons(sampler.nominal)[rows[0], at]
@@ -76,7 +73,7 @@ class View:
     @property
     def tie(self) -> float:
         """Scores that are no further apart are tied."""
-        return self.sampler.declared.width * TIE
+        return float(self.sampler.declared.ties[self.sampler.engine.tree.nodes.index(self.node)])
 
     def moved(self, moves: Sequence[tuple[Places, Floats]], *, progress: Progress = False) -> Floats:
         """Return scores of shape (moves, all rows); each move sets some columns, and leaves all else as declared."""

@@ -46,7 +46,7 @@ def check_nominal(sampler: Sampler) -> None:
     """Raise MethodError unless the point at which nothing is drawn scores as `score` does, and twice alike."""
     drawn = sampler.scores(np.full((2, sampler.dimensions), np.nan))
     expected = sampler.nominal_of_nodes
-    near = np.isclose(drawn, expected, rtol=1e-12, atol=1e-12 * sampler.declared.width, equal_nan=True)
+    near = np.isclose(drawn, expected, rtol=1e-12, atol=1e-3 * sampler.declared.ties[-1], equal_nan=True)
     if not near.all():
         place, node, row = np.argwhere(~near)[0]
         what = (

@@ -14,7 +14,7 @@ from softpower.analysis.association import Association, associate
 from softpower.analysis.inputs import input_differences
 from softpower.arguments import diagnosed
 from softpower.errors import MethodError, printed
-from softpower.result import TIE, Result, in_steps
+from softpower.result import Result, in_steps, tie_of
 from softpower.steps.measures import Floats, Mask
 
 SHOWN = 8
@@ -189,9 +189,10 @@ class Comparison:
     @cached_property
     def _moved(self) -> Floats:
         """The size of each move; zero where the scores are tied, or there is no difference."""
-        width = self.a.scale[1] - self.a.scale[0] if self.a.scale else 1.0
         size = np.abs(np.nan_to_num(self._difference))
-        return np.where(size > width * TIE, size, 0.0)
+        both = np.stack([one.to_numpy() for one in self._sides])
+        ties = np.array([tie_of(both[:, :, place], self.a.scale) for place in range(both.shape[2])])
+        return np.where(size > ties, size, 0.0)
 
     def _sections(self) -> Iterator[Section]:
         """Yield the finding in words, the most important first."""

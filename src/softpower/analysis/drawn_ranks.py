@@ -27,8 +27,9 @@ def rank_columns(job: Job, drawn: Drawn, tail: float) -> dict[str, Floats]:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = tally.sums / tally.present
             variance = np.maximum(tally.squares / tally.present - np.square(mean), 0.0)
+            variance *= tally.present / (tally.present - 1)
         columns["mean"][rows] = mean
-        columns["standard_deviation"][rows] = np.sqrt(variance)
+        columns["standard_deviation"][rows] = np.sqrt(np.where(tally.present > 1, variance, np.nan))
         for name, share in ends:
             columns[name][rows] = tally.quantile(share)
             columns[f"{name}_error"][rows] = error_of_quantile(tally.quantile, share, tally.present.astype(float))

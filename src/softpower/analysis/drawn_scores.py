@@ -11,6 +11,8 @@ import numpy as np
 
 from softpower.analysis.monte_carlo import error_of_mean, error_of_quantile
 from softpower.draws.drawing import Drawn, Job
+from softpower.draws.facts import Places
+from softpower.draws.grid import quantile_of_sorted
 from softpower.draws.moments import Moments
 from softpower.steps.measures import Floats
 
@@ -39,6 +41,15 @@ class DrawnScores:
             for points in self.job.points.replicate(number):
                 yield self.job.sampler.scores(points)
 
+    def ties(self, nodes: Places) -> Floats:
+        """Return up to which difference scores of some drawn nodes are tied in each draw, of shape (draws,)."""
+        sampler, points = self.job.sampler, self.job.points
+        places = len(sampler.engine.tree.nodes) - len(sampler.nodes) + nodes
+        if sampler.comparable:
+            return np.broadcast_to(sampler.declared.ties[places].max(), points.n)
+        blocks = (block for number in range(points.replicates) for block in points.replicate(number))
+        return np.concatenate([sampler.ties(block)[:, places].max(axis=1) for block in blocks])
+
     def quantile(self, share: Any) -> Floats:
         """Return a quantile of the scores of the drawn nodes, of shape (nodes, rows); or of each its own."""
         shape = (len(self.job.sampler.nodes), len(self.job.sampler.index))
@@ -46,21 +57,12 @@ class DrawnScores:
             return np.full(shape, np.nan)
         if self.drawn.grid is not None:
             return self.drawn.grid.quantile(np.broadcast_to(share, shape).ravel()).reshape(shape)
-        return self._sorted_quantile(share)
+        return quantile_of_sorted(self._sorted, share)
 
     @cached_property
     def _sorted(self) -> Floats:
         """The scores that were kept, sorted along the draws; gaps last."""
         return np.sort(np.concatenate(self.drawn.kept), axis=0)
-
-    def _sorted_quantile(self, share: Any) -> Floats:
-        ordered = self._sorted
-        count = (~np.isnan(ordered)).sum(axis=0)
-        at = np.maximum(count - 1, 0) * share
-        below = np.floor(at).astype(np.int64)
-        above = np.minimum(below + 1, np.maximum(count - 1, 0))
-        lower, upper = (np.take_along_axis(ordered, one[None], axis=0)[0] for one in (below, above))
-        return np.asarray(lower + (at - below) * (upper - lower))
 
     def moments(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Return mean, its error, standard deviation, its error, and the draws with a score, of the drawn nodes."""

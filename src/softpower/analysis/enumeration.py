@@ -8,12 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
-from softpower.analysis.region import Overturn, Place, tie_of
+from softpower.analysis.region import Overturn, Place
 from softpower.draws.running import Tick
 from softpower.draws.weights import WeightSets
 from softpower.errors import MethodError
 from softpower.model.uncertainty import Experts, Sets
-from softpower.result import Result
+from softpower.result import Result, in_steps
 from softpower.steps.measures import Floats, Mask
 
 
@@ -76,14 +76,13 @@ class Enumeration:
 
     def beats(self) -> tuple[Mask, Mask]:
         """Return which row is above which column under all sets, or level under some; and which under some."""
-        tie, period = tie_of(self.result), self.result.engine.period_codes
+        period, scale = self.result.engine.period_codes, self.result.scale
         size = len(self.result.index)
         never_below, some = np.ones((size, size), dtype=bool), np.zeros((size, size), dtype=bool)
         for scores in self._scores[:, :, -1]:
-            leads = scores[:, None] - scores
-            with np.errstate(invalid="ignore"):
-                never_below &= leads >= -tie
-                some |= leads > tie
+            steps = in_steps(scores, scale)
+            never_below &= steps[:, None] >= steps
+            some |= steps[:, None] > steps
         some &= period[:, None] == period
         return never_below & some, some
 
@@ -109,7 +108,9 @@ class Enumeration:
         leads = self._scores[:, *leader] - self._scores[:, *other]
         if np.isnan(leads).all():
             raise MethodError.of("reversal", "no set of weights scores both", "Compare others, or weigh otherwise.")
-        gone = np.flatnonzero(leads <= tie_of(self.result))
+        nodes, scale = [leader[1], other[1]], self.result.scale
+        steps = np.array([in_steps(one[:, nodes], scale) for one in self._scores])
+        gone = np.flatnonzero(steps[:, leader[0], 0] <= steps[:, other[0], 1])
         if not gone.size:
             return Overturn(float(np.nanmin(leads)), np.nan, *self._weights(int(np.nanargmin(leads))))
         moved = [self._moved(self._scored[self._names[place]], leader, other) for place in gone]

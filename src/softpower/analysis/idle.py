@@ -9,7 +9,6 @@ import numpy as np
 from softpower.draws.factors import Factor
 from softpower.draws.points import Points
 from softpower.draws.sampler import CELLS, Sampler
-from softpower.result import TIE
 from softpower.steps.measures import Floats
 
 DRAWS = (16, 1024)
@@ -32,7 +31,7 @@ def idle_factors(sampler: Sampler, seed: int) -> tuple[str, ...]:
 def _still(sampler: Sampler, looked: Sequence[Factor], drawn: Floats) -> list[Factor]:
     """Return the factors that change no score when they are moved in some draws."""
     points = np.vstack([drawn, np.full((1, sampler.dimensions), np.nan)])
-    scores, tie = sampler.scores(points), TIE * sampler.declared.width
+    scores, ties = sampler.scores(points), sampler.declared.ties[-len(sampler.nodes) :, None]
     together = max(1, CELLS // max(1, scores.size))
     still: list[Factor] = []
     for start in range(0, len(looked), together):
@@ -40,7 +39,7 @@ def _still(sampler: Sampler, looked: Sequence[Factor], drawn: Floats) -> list[Fa
         moved = np.concatenate([_moved(points, one.columns) for one in group])
         made = sampler.scores(moved).reshape(len(group), *scores.shape)
         # What is left of a sum that another order of weights rounds otherwise is no change.
-        same = np.isclose(made, scores, rtol=0.0, atol=tie, equal_nan=True).reshape(len(group), -1)
+        same = np.isclose(made, scores, rtol=0.0, atol=ties, equal_nan=True).reshape(len(group), -1)
         still += [one for one, none in zip(group, np.asarray(same.all(axis=1)), strict=True) if none]
     return still
 

@@ -38,6 +38,7 @@ def tornado(
     uncertainty: Uncertainty | Mapping[str, Any] | None = None,
     node: str | None = None,
     case: str | None = None,
+    period: str | int | None = None,
     progress: Progress = False,
 ) -> pd.DataFrame:
     """Return how far a score moves when each uncertain factor alone goes from end to end.
@@ -54,6 +55,8 @@ def tornado(
         Whose score; the composite by default.
     case : str, optional
         One case; all by default.
+    period : str or int, optional
+        One period; all by default.
     progress : bool or function
         Whether to write to the terminal how far it is, or what to call with the work done and the whole.
 
@@ -70,7 +73,7 @@ def tornado(
     MethodError
         If nothing is uncertain, something has no meaning for the data, or the node has no score.
     NotFoundError
-        If there is no such node or case.
+        If there is no such node, case or period.
 
     Notes
     -----
@@ -103,7 +106,7 @@ def tornado(
     if not sampler.factors:
         mend = "Declare bounds, alternatives or weights that can."
         raise MethodError.of("tornado", "nothing that is declared uncertain can vary", mend)
-    view = View.of(sampler, node, case, "tornado")
+    view = View.of(sampler, node, case, period, "tornado")
     ends = factor_ends(sampler)
     moves = [(one.columns, point) for one in ends for point in one.u]
     scores = view.moved(moves, progress=progress)[:, view.rows]
@@ -166,7 +169,7 @@ def _elsewhere(sampler: Sampler, factor: Factor, ends: Ends) -> Mask:
         return np.zeros(1, dtype=bool)
     u = np.full((len(ends.u), sampler.dimensions), np.nan)
     u[:, ends.columns] = ends.u
-    return ~np.isclose(sampler.widths(u), sampler.declared.width, rtol=TIE, atol=0)
+    return np.asarray(~np.isclose(sampler.ties(u)[:, -1], sampler.declared.ties[-1], rtol=TIE, atol=0))
 
 
 def _reason(said: np.ndarray, there: Mask, elsewhere: Mask) -> str:

@@ -12,7 +12,7 @@ from softpower.draws.drawing import held_against
 from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.claim import Claim
-from softpower.result import in_steps
+from softpower.result import steps_of
 from softpower.steps.measures import Floats
 from softpower.steps.ordering import ranked
 
@@ -97,17 +97,18 @@ class Outputs:
         if self.cells:
             places, nodes, rows = np.array(self.cells).T
             made[:, places] = scores[:, nodes, rows]
+        ties = None if self.sampler.comparable else self.sampler.ties(u)
         for place, one in self.held:
-            made[:, place] = one.holds(scores)
+            made[:, place] = one.holds(scores, ties)
         if self.ranked >= 0:
-            widths = self.sampler.widths(u) if not self.sampler.comparable else self.sampler.declared.width
-            made[:, self.ranked] = self._rank_change(scores[:, -1] / np.reshape(widths, (-1, 1)))
+            tie = self.sampler.declared.ties[-1] if ties is None else ties[:, -1:]
+            made[:, self.ranked] = self._rank_change(steps_of(scores[:, -1], tie))
         return made
 
     def _rank_change(self, composite: Floats) -> Floats:
-        """Return the mean absolute change of ranks, of shape (draws,), of composites in widths of their scale."""
-        nominal = in_steps(self.sampler.nominal_of_nodes[-1] / self.sampler.declared.width, (0.0, 1.0))
-        steps = np.vstack([nominal, in_steps(composite, (0.0, 1.0))])
+        """Return the mean absolute change of ranks, of shape (draws,), of composites in whole steps."""
+        nominal = steps_of(self.sampler.nominal_of_nodes[-1], self.sampler.declared.ties[-1])
+        steps = np.vstack([nominal, composite])
         ranks = np.empty_like(steps)
         for rows in self.sampler.engine.by_period.values():
             # The highest has rank 1, and ties take the lowest rank.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from softpower.draws.running import Tick
 from softpower.errors import Fault, MethodError
 from softpower.registry import WEIGHTS
-from softpower.result import TIE, Result, width_of
+from softpower.result import TIE, Result, tie_of
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.polytope import Polytope, Rule
 from softpower.steps.programs import Program, solve
@@ -83,10 +83,9 @@ class Region:
         """Whether the scores are means of logarithms."""
         return any(method.name == "geometric" for method, _ in self.result.engine.methods.values())
 
-    @cached_property
-    def tie(self) -> float:
-        """Values closer than this are tied: in points, or in logarithms."""
-        return TIE if self.geometric else tie_of(self.result)
+    def tie(self, *nodes: int) -> float:
+        """Return how close values of some nodes are tied: in points, or in logarithms."""
+        return TIE if self.geometric else tie_of(self.result.score[:, nodes], self.result.scale)
 
     @cached_property
     def root(self) -> int:
@@ -205,9 +204,10 @@ class Region:
 
     def beats(self) -> tuple[Mask, Mask]:
         """Return which row is above which column under all admissible weights, and which under some."""
+        tie = self.tie(self.root)
         with np.errstate(invalid="ignore"):
-            some = np.less(self.leads.T, -self.tie)
-            return (self.leads >= -self.tie) & some, some
+            some = np.less(self.leads.T, -tie)
+            return (self.leads >= -tie) & some, some
 
     def rank_ends(self, tick: Tick) -> tuple[Floats, Floats]:
         """Return each row's best and worst rank; NaN where it has none, or does not compare with all others.
@@ -215,6 +215,7 @@ class Region:
         Two mixed-integer programs for each row, in a loop, but for pairs whose order no weights change.
         """
         best, worst = np.full((2, len(self.result.index)), np.nan)
+        tie = self.tie(self.root)
         scored, period = ~np.isnan(self.result.score[:, self.root]), self.result.engine.period_codes
         for rows in self._groups():
             if (scored & (period == period[rows[0]])).sum() > len(rows):
@@ -224,9 +225,9 @@ class Region:
                 rivals = rows[rows != row]
                 gains = np.nan_to_num(self.values[rivals] - self.values[row])
                 low, high = self.leads[rivals, row], -self.leads[row, rivals]
-                worst[row] = 1 + most(program, gains, low, high, self.tie)
+                worst[row] = 1 + most(program, gains, low, high, tie)
                 tick(1)
-                best[row] = 1 + len(rivals) - most(program, -gains, -high, -low, -self.tie)
+                best[row] = 1 + len(rivals) - most(program, -gains, -high, -low, -tie)
                 tick(1)
         return best, worst
 
@@ -262,7 +263,7 @@ class Region:
             gains = np.nan_to_num(values - others)
         tree = self.result.engine.tree
         masses = tree.masses(self.result.weight[row], *roots)
-        if least > self.tie:
+        if least > self.tie(*roots):
             found, moved = weakest, np.nan
         else:
             found = polytope.weights(nearest(polytope.program(*roots), masses, mine, gains, max(least, 0.0)))
@@ -292,11 +293,6 @@ class Region:
                 "Some cases lack other indicators than others, so that the same weights mean something else for them:"
                 " between these there is no dominance, and none of them has a best or worst rank."
             )
-
-
-def tie_of(result: Result) -> float:
-    """Return the difference of scores up to which they are tied."""
-    return TIE * width_of(result.score, result.scale)
 
 
 def nearest(program: Program, masses: Floats, mine: Mask, gains: Floats, limit: float) -> Floats:

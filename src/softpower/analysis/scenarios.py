@@ -44,10 +44,10 @@ def score_scenarios(
     -------
     DataFrame
         One row for each scenario and case (and period), ``declared`` first. Columns: the title; the composite and the
-        nodes below it; ``difference`` of the composite from the declared one; its bounds ``low`` and ``high``, missing
-        where none are offered; coverage; how many indicators enter and how many observations, or cells of a table,
-        they rest on; the reason of whatever score is missing. A scenario that changes nothing shows: its difference is
-        zero, and its numbers are those of the first row.
+        nodes below it; ``difference`` of the composite from the declared one; its ``rank``, where there are several
+        cases; its bounds ``low`` and ``high``, missing where none are offered; coverage; how many indicators enter and
+        how many observations, or cells of a table, they rest on; the reason of whatever score is missing. A scenario
+        that changes nothing shows: its difference is zero, and its numbers are those of the first row.
 
     Raises
     ------
@@ -131,6 +131,7 @@ class _Table:
         return self._rows(
             title,
             scores,
+            **self._ranked(result),
             low=result.low[:, -1],
             high=result.high[:, -1],
             coverage=result.coverage[:, -1],
@@ -138,6 +139,12 @@ class _Table:
             observations=_counted(result),
             reason=self._reasons(result) if np.isnan(scores).any() else "",
         )
+
+    def _ranked(self, result: Result | None) -> Columns:
+        """Return the ranks by the composite; no column of one case, which has none."""
+        if len(self.declared.cases) < 2:
+            return {}
+        return {"rank": pd.NA if result is None else result.ranks().tolist()}
 
     def _reasons(self, result: Result) -> list[str]:
         """Return why scores that are shown are missing, one text for each row."""
@@ -150,11 +157,12 @@ class _Table:
         blank = np.full(len(self.declared.index), np.nan)
         reason = "; ".join(str(fault) for fault in error.faults)
         bare = dict.fromkeys(("low", "high", "coverage"), np.nan)
-        return self._rows(title, [blank] * len(self.nodes), **bare, indicators=pd.NA, observations=pd.NA, reason=reason)
+        none = self._ranked(None) | bare | {"indicators": pd.NA, "observations": pd.NA, "reason": reason}
+        return self._rows(title, [blank] * len(self.nodes), **none)
 
     def _rows(self, title: str, scores: Sequence[Floats], **more: Any) -> Columns:
         # A node may be called like one of the columns beside it.
-        taken = {"title", "difference", *more}
+        taken = {"title", "difference", "rank", *more}
         named = {f"{node}_score" if node in taken else node: one for node, one in zip(self.nodes, scores, strict=True)}
         return {"title": title, **named, "difference": scores[0] - self.declared.score[:, -1], **more}
 
@@ -168,5 +176,5 @@ class _Table:
             columns[column] = [cell for one in spread for cell in one]
         blank = pd.DataFrame(index=index)
         keys = pd.concat([blank] * len(names), keys=names, names=["scenario", *index.names]).index
-        counts = {"indicators": "Int64", "observations": "Int64"}
-        return pd.DataFrame(columns, keys).astype(counts)
+        counts = [name for name in ("rank", "indicators", "observations") if name in parts[0]]
+        return pd.DataFrame(columns, keys).astype(dict.fromkeys(counts, "Int64"))

@@ -40,6 +40,7 @@ def swings(
     scenario: Scenario | Mapping[str, Any] | str | None = None,
     node: str | None = None,
     case: str | None = None,
+    period: str | int | None = None,
     progress: Progress = False,
 ) -> pd.DataFrame:
     """Return the score with each observation, or cell of a table, alone at its low and at its high.
@@ -54,6 +55,8 @@ def swings(
         Whose score; the composite by default.
     case : str, optional
         One case, with the observations of other cases that move it; by default each case, with those that feed it.
+    period : str or int, optional
+        One period; all by default.
     progress : bool or function
         Whether to write to the terminal how far it is, or what to call with the work done and the whole.
 
@@ -72,7 +75,7 @@ def swings(
     MethodError
         If something has no meaning for the data, or the node has no score.
     NotFoundError
-        If there is no such node or case.
+        If there is no such node, case or period.
 
     Notes
     -----
@@ -89,7 +92,7 @@ def swings(
     """
     sampler = Sampler(as_profile(data, framework, methodology, scenario), Uncertainty(observations=True))
     check_nominal(sampler)
-    view = View.of(sampler, node, case, "swings")
+    view = View.of(sampler, node, case, period, "swings")
     numbers = _facts(sampler) if sampler.profile.values is None else _cells(sampler)
     return view.table(_swung(view, numbers, progress), "observation")
 
@@ -240,10 +243,10 @@ def _swung(view: View, numbers: _Numbers, progress: Progress) -> dict[str, Any]:
     sampler = view.sampler
     apart = sampler.engine.bounds_refused is None
     number, row, fed = numbers.number, numbers.row, np.ones(len(numbers.row), dtype=bool)
-    if view.one and apart:
+    if apart or not view.one:
         here = np.isin(row, view.rows)
         number, row, fed = number[here], row[here], fed[here]
-    elif view.one:
+    else:
         mine = set(zip(number.tolist(), row.tolist(), strict=True))
         number, row = (one.ravel() for one in np.meshgrid(np.arange(len(numbers.column)), view.rows, indexing="ij"))
         fed = np.array([pair in mine for pair in zip(number.tolist(), row.tolist(), strict=True)], dtype=bool)

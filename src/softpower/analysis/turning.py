@@ -7,11 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.region import tie_of
 from softpower.arguments import diagnosed
 from softpower.engine import Engine
 from softpower.errors import MethodError
-from softpower.result import Result, row_of
+from softpower.result import Result, in_steps, row_of
 from softpower.steps.aggregate import aggregate
 from softpower.steps.measures import Floats, Mask
 
@@ -90,7 +89,8 @@ def flips(result: Result, a: str, b: str, *, period: str | int | None = None) ->
     for row, one in zip(rows, whole, strict=True):
         if np.isnan(one):
             raise MethodError.of("flips", f"'{engine.label(row)}' has no composite", "See the reason in the result.")
-    if abs(whole[0] - whole[1]) <= tie_of(result):
+    steps = in_steps(result.score[:, -1], result.scale)[rows]
+    if steps[0] == steps[1]:
         what = f"'{engine.label(first)}' and '{engine.label(second)}' are tied"
         raise MethodError.of("flips", what, "Any change makes an order; there is none to turn.")
     rows = rows[np.argsort(-whole)]

@@ -8,16 +8,17 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from softpower.analysis.before_drawing import check_nominal, declared
 from softpower.analysis.drawn_notes import absent_notes, claim_notes, fitted_notes, outside_notes
-from softpower.analysis.drawn_pairs import shares_above
+from softpower.analysis.drawn_pairs import Pairs
 from softpower.analysis.drawn_ranks import rank_columns, tally_of
 from softpower.analysis.drawn_scores import DrawnScores
+from softpower.analysis.drawn_shares import Shares, error_of_shares
 from softpower.analysis.idle import idle_factors
 from softpower.analysis.monte_carlo import error_of_mean, tail_of
 from softpower.analysis.specifications import specifications
@@ -38,8 +39,6 @@ from softpower.model.uncertainty import Uncertainty
 from softpower.result import Result, by_each, captioned
 from softpower.studies import as_profile
 from softpower.words import counted
-
-Shares = TypeVar("Shares", pd.DataFrame, "pd.Series[float]")
 
 
 @diagnosed
@@ -210,6 +209,7 @@ class UncertaintyResult:
             ``score`` as declared; ``mean``, ``median``, ``standard_deviation``, ``low`` and ``high`` of the draws, each
             with its Monte Carlo error; ``outside`` where the score lies outside the interval; ``present``, the share of
             draws in which there is a score. Where draws are on several scales all but score and present are missing.
+            The standard deviation is over one less than the draws that have a score.
 
         Notes
         -----
@@ -237,12 +237,13 @@ class UncertaintyResult:
             },
             by_each(index, "node", names),
         )
-        inside = frame["score"].between(frame["low"] - 1e-9, frame["high"] + 1e-9)
+        ties = np.tile(self.job.sampler.declared.ties[order], len(index))
+        inside = frame["score"].between(frame["low"] - ties, frame["high"] + ties)
         frame["outside"] = ~inside & frame["low"].notna() & frame["score"].notna()
         return frame
 
-    def share_error(self, shares: Shares) -> Shares:
-        """Return the Monte Carlo error of shares of the draws, such as acceptabilities: root of p (1 - p) / n.
+    def share_error(self, shares: Shares, draws: Shares | None = None) -> Shares:
+        """Return the Monte Carlo error of shares of the draws, such as acceptabilities: root of p (1 - p) / draws.
 
         Of Sobol points it is on the safe side.
 
@@ -250,19 +251,26 @@ class UncertaintyResult:
         ----------
         shares : DataFrame or Series
             What `acceptability`, `at_most` or `probability_above` returns.
+        draws : DataFrame or Series, optional
+            In how many draws each share is counted; by default in all, as ranks are. Where some draws lack scores those
+            of `probability_above` are counted in fewer, which `compared` returns.
 
         Raises
         ------
         MethodError
-            If they are no shares.
+            If they are no shares, or each pair is compared in fewer draws and these are not given.
         """
-        _check_shares(shares)
-        return (shares * (1 - shares) / self.n) ** 0.5
+        return error_of_shares(self._summary, shares, draws)
 
     @property
     def grid_error(self) -> float:
-        """By how much a quantile may be wrong because scores were counted on a grid; 0 where all were kept."""
+        """By how much a quantile of scores may be wrong since they were counted on a grid; 0 where all were kept."""
         return 0.0 if self.drawn.grid is None else float(self.drawn.grid.error)
+
+    @property
+    def rank_error(self) -> float:
+        """By how many ranks a quantile of ranks may be wrong since they were counted on a grid; 0 where none was."""
+        return max((one.error for one in self.drawn.tallies), default=0.0)
 
     def _refuse_one(self, where: str) -> None:
         if not self.job.ranked:
@@ -282,12 +290,19 @@ class UncertaintyResult:
         -------
         DataFrame
             ``rank`` as declared; ``mean``, ``low``, ``median`` and ``high`` with their errors, and
-            ``standard_deviation``, over the draws in which it has one; ``present``, the share of these.
+            ``standard_deviation`` (over one less than the draws, as that of scores), over the draws in which it has
+            one; ``present``, the share of these.
 
         Raises
         ------
         MethodError
             If there is one case alone, or the interval is no share.
+
+        Notes
+        -----
+        Quantiles are exact of up to 2,048 cases, and of more while there are at most 128 draws, or cases times draws
+        are at most eight million and there are no more than 2,048 draws. Else they come from a grid, and `rank_error`
+        says by how many ranks they may be wrong: one in 256 of the cases at most.
         """
         self._refuse_one("ranks")
         tail = tail_of(interval, "ranks")
@@ -334,7 +349,9 @@ class UncertaintyResult:
         return table.loc[:, :rank].sum(axis=1).rename(f"rank <= {rank}")
 
     @diagnosed
-    def probability_above(self, node: str | None = None, *, case: str | None = None) -> pd.DataFrame:
+    def probability_above(
+        self, node: str | None = None, *, case: str | None = None, period: str | int | None = None
+    ) -> pd.DataFrame:
         """Return the share of draws in which the row's score is above the column's.
 
         Several cases are compared by a node. In one case the children of a node are compared.
@@ -345,13 +362,50 @@ class UncertaintyResult:
             The composite by default.
         case : str, optional
             Compares the children of the node in this case, where there are several cases.
+        period : str or int, optional
+            The period, where there are several. By default cases are compared in all of them, each with each, and the
+            children of a node in the last that the case has.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such node, case or period.
+        MethodError
+            If nothing that is compared differs between draws.
 
         Notes
         -----
         The draws are made again from the seed, unless all were kept. Of the draws in which both have a score; ties
-        count for neither. `share_error` gives the error of each share.
+        count for neither. `share_error` gives the error of each share; where some draws lack scores it needs to be
+        told in how many both have one, which `compared` returns.
         """
-        return shares_above(self._summary, node, case)
+        return Pairs.of(self._summary, node, case, period, "probability_above").above()
+
+    @diagnosed
+    def compared(
+        self, node: str | None = None, *, case: str | None = None, period: str | int | None = None
+    ) -> pd.DataFrame:
+        """Return in how many draws both the row and the column have a score, so that they compare.
+
+        Parameters
+        ----------
+        node, case, period : optional
+            As for `probability_above`.
+
+        Raises
+        ------
+        NotFoundError, MethodError
+            As `probability_above` does.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"a": [1.0, 3.0, 2.0], "b": [2.0, 1.0, None]}, index=["KAZ", "UZB", "KGZ"])
+        >>> choices = {"normalise": "min_max", "missing": "strict"}
+        >>> drawn = uncertainty_analysis(frame, methodology=choices, uncertainty={"leave_out": "one"}, n=1024)
+        >>> (drawn.compared().loc["KAZ"] / drawn.n).round(2).tolist()
+        [1.0, 1.0, 0.33]
+        """
+        return Pairs.of(self._summary, node, case, period, "compared").both()
 
     def claims(self) -> pd.DataFrame:
         """Return one row for each claim of the profile: the share of draws in which it holds.
@@ -407,6 +461,8 @@ class UncertaintyResult:
         yield from outside_notes(self.to_frame())
         if self.grid_error:
             yield f"Quantiles of scores come from a grid and may be wrong by {self.grid_error:.2g}."
+        if self.rank_error:
+            yield f"Quantiles of ranks come from a grid and may be wrong by {self.rank_error:,.2g} ranks."
         yield from claim_notes(self.claims())
 
     @diagnosed
@@ -441,13 +497,3 @@ class UncertaintyResult:
     def _curve(self) -> pd.DataFrame:
         """The combinations of the usual factors, which a table and a picture ask for."""
         return specifications(self.job.sampler)
-
-
-def _check_shares(given: object) -> None:
-    """Raise MethodError unless a table or a column of shares is given."""
-    columns = [one for _, one in given.items()] if isinstance(given, pd.DataFrame) else [given]
-    for one in columns:
-        sound = isinstance(one, pd.Series) and pd.api.types.is_float_dtype(one) and not ((one < 0) | (one > 1)).any()
-        if not sound:
-            mend = "Give what acceptability(), at_most() or probability_above() returns."
-            raise MethodError.of("share_error: shares", f"a {type(given).__name__} that holds no shares is given", mend)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from softpower.engine import Engine
 from softpower.model.claim import Claim
-from softpower.result import TIE, width_of
-from softpower.steps.measures import Floats
+from softpower.result import steps_of, tie_of
+from softpower.steps.measures import Floats, Mask
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,17 @@ class Held:
     items : sequence of (node, row, score)
         Places among the nodes and rows of draws, in the order of the claim; where the place of the node is -1, it is
         the score in every draw.
+    compared : sequence of int
+        The places of the nodes in the tree.
     tie : float
-        Scores that are no further apart are tied.
+        The difference up to which their scores are tied.
     decidable : bool
         Whether points between scores mean the same in all draws; without that no claim that counts them is decided.
     """
 
     claim: Claim
     items: Sequence[tuple[int, int, float]]
+    compared: Sequence[int]
     tie: float
     decidable: bool = True
 
@@ -71,14 +74,18 @@ class Held:
                 drawn = nodes.index(node) if node in nodes else -1
                 still = nominal[row[case], tree.nodes.index(node)] if node in tree.nodes else np.nan
                 items.append((drawn, row[case], float(still)))
-        return cls(claim, items, width_of(nominal, engine.scale) * TIE, comparable or not claim.by)
+        compared = [tree.nodes.index(node) for node in names if node in tree.nodes]
+        tie = tie_of(nominal[:, compared], engine.scale)
+        return cls(claim, items, compared, tie, comparable or not claim.by)
 
-    def holds(self, scores: Floats) -> Floats:
+    def holds(self, scores: Floats, ties: Floats | None = None) -> Floats:
         """Return 1 where the claim holds and 0 where it does not, of shape (draws,); NaN where a score lacks.
 
         Parameters
         ----------
         scores : array of shape (draws, nodes, rows)
+        ties : array of shape (draws, nodes of the tree), optional
+            The difference up to which the scores of each node are tied, where draws are on several scales.
         """
         if len(self.items) < 2 or not self.decidable:
             return np.full(len(scores), np.nan)
@@ -86,22 +93,23 @@ class Held:
         items = np.stack(
             [scores[:, node, row] if node >= 0 else still * fixed for node, row, fixed in self.items], axis=1
         )
-        least, by, kind = self.tie, self.claim.by, self.claim.kind
-        with np.errstate(invalid="ignore"):
+        tie = self.tie if ties is None else ties[:, self.compared].max(axis=1, keepdims=True, initial=0.0)
+        by, kind = self.claim.by, self.claim.kind
+        with np.errstate(invalid="ignore", divide="ignore"):
             if kind == "spread":
-                holds = items.max(axis=1) - items.min(axis=1) >= by - least
+                holds = (np.ptp(items, axis=1, keepdims=True) >= by - tie)[:, 0]
             elif kind in {"order", "above"}:
-                holds = _ahead(items[:, :-1] - items[:, 1:], by, least).all(axis=1)
+                holds = _ahead(items[:, :-1], items[:, 1:], by, tie).all(axis=1)
             else:
-                lead = items[:, :1] - items[:, 1:]
-                holds = _ahead(lead if kind == "highest" else -lead, by, least).all(axis=1)
+                items = -items if kind == "lowest" else items
+                holds = _ahead(items[:, :1], items[:, 1:], by, tie).all(axis=1)
         said = holds != self.claim.negated
         return np.where(np.isnan(items).any(axis=1), np.nan, said)
 
 
-def _ahead(lead: Floats, by: float, tie: float) -> np.ndarray:
-    """Return where a lead is one: beyond a tie, and as large as is asked."""
-    return (lead > tie) & (lead >= by - tie)
+def _ahead(first: Floats, second: Floats, by: float, tie: float | Floats) -> Mask:
+    """Return where scores are above others: not tied with them, and by as much as is asked."""
+    return np.asarray((steps_of(first, tie) > steps_of(second, tie)) & (first - second >= by - tie))
 
 
 def verdict(share: float) -> str:

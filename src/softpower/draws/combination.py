@@ -17,7 +17,7 @@ from softpower.draws.weights import Drawn, by_number, refuse_by_case
 from softpower.engine import Engine
 from softpower.errors import Fault, MethodError
 from softpower.registry import Method
-from softpower.result import width_of
+from softpower.result import tie_of
 from softpower.steps.aggregate import aggregate, not_positive
 from softpower.steps.linear import linear
 from softpower.steps.measures import Floats, Mask
@@ -49,10 +49,12 @@ class Combination:
         return self.inventory.bases[self.place]
 
     @cached_property
-    def width(self) -> float:
-        """How wide the scale of the scores is, or how far scores lie from zero on an open one."""
+    def ties(self) -> Floats:
+        """The difference up to which the scores of each node are tied, of shape (nodes,)."""
         scale = self.engine.scale
-        return width_of(self.engine.score()[:, -1] if scale is None else np.empty(0), scale)
+        if scale is not None:
+            return np.full(len(self.engine.tree.nodes), tie_of(np.empty(0), scale))
+        return np.array([tie_of(scores, scale) for scores in self.engine.score().T])
 
     @cached_property
     def _arithmetic(self) -> bool:

@@ -20,7 +20,6 @@ from softpower.draws.running import Progress, Tick, processors, run
 from softpower.draws.sampler import CELLS, Sampler
 from softpower.draws.tally import RankTally
 from softpower.model.claim import Claim
-from softpower.result import TIE
 from softpower.steps.measures import Floats
 
 KEPT = 1_000_000
@@ -136,9 +135,14 @@ class Drawn:
         bins = int(np.clip(COUNTS // columns, LEAST_BINS, Grid.BINS))
         counted = not job.keeps and job.sampler.comparable
         grid = Grid(columns, *job.ends, bins=bins, buffers=buffers) if counted else None
-        step = TIE if not job.sampler.comparable else TIE * job.sampler.declared.width
+        # On several scales composites come in steps of their own.
+        step = float(job.sampler.declared.ties[-1]) if job.sampler.comparable else 1.0
         rows = np.arange(len(job.sampler.index))
-        tallies = [RankTally(len(rows[period]), step, buffers=buffers) for period in job.periods] if job.ranked else []
+        tallies = (
+            [RankTally(len(rows[period]), step, draws=job.points.n, buffers=buffers) for period in job.periods]
+            if job.ranked
+            else []
+        )
         return cls([], [], grid, tallies, [], [])
 
     def rank_totals(self, job: Job) -> Floats:
@@ -192,15 +196,15 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
         made.moments += [Moments(nominal, buffers=buffers) for _ in piece]
         made.holds += [np.zeros((2, len(job.claims))) for _ in piece]
         before = made.rank_totals(job)
-        for scores, widths, owners in _scored_at_once(job, piece, room, buffers):
-            composite = scores[:, -1] / widths[:, None] if widths is not None else scores[:, -1]
+        for scores, ties, owners in _scored_at_once(job, piece, room, buffers):
+            composite = scores[:, -1] / ties[:, -1:] if ties is not None else scores[:, -1]
             flat = scores.reshape(len(scores), -1)
             start = 0
             for number, count in owners:
                 mine, at = slice(start, start + count), number - first
                 start += count
                 made.moments[at].add(flat[mine])
-                _hold(job, scores[mine], made.holds[at])
+                _hold(job, scores[mine], None if ties is None else ties[mine], made.holds[at])
                 for tally, rows in zip(made.tallies, job.periods, strict=False):
                     tally.add(composite[mine, rows])
                 if len(piece) > 1:
@@ -216,7 +220,7 @@ def _draw(job: Job, task: Sequence[int], tick: Tick) -> Drawn:
 
 
 Scored = tuple[Floats, Floats | None, list[tuple[int, int]]]
-"""Scores; the widths of their scales where they have several; and how many belong to which replicate."""
+"""Scores; what is a tie of each node where they have several scales; and how many belong to which replicate."""
 
 
 def _scored_at_once(job: Job, piece: range, room: Floats | None, buffers: Buffers) -> Iterator[Scored]:
@@ -241,14 +245,14 @@ def _scored_at_once(job: Job, piece: range, room: Floats | None, buffers: Buffer
 def _scored(
     job: Job, points: Floats, room: Floats | None, buffers: Buffers | None = None
 ) -> tuple[Floats, Floats | None]:
-    """Return the scores of points, in memory that is there where it is large enough, and the widths of their scales."""
+    """Return the scores of points, in memory that is there where it is large enough, and their ties."""
     sampler = job.sampler
     out = room[: len(points)] if room is not None and len(points) <= len(room) else None
-    return sampler.scores(points, out=out, buffers=buffers), None if sampler.comparable else sampler.widths(points)
+    return sampler.scores(points, out=out, buffers=buffers), None if sampler.comparable else sampler.ties(points)
 
 
-def _hold(job: Job, scores: Floats, counts: Floats) -> None:
+def _hold(job: Job, scores: Floats, ties: Floats | None, counts: Floats) -> None:
     for place, one in enumerate(job.claims):
-        holds = one.holds(scores)
+        holds = one.holds(scores, ties)
         counts[0, place] += np.nansum(holds)
         counts[1, place] += np.count_nonzero(~np.isnan(holds))

@@ -17,6 +17,8 @@ SHORT_LIMIT, DRAWS_LIMIT = 2**15 - 1, 2**31 - 1
 """So many draws a grid counts in 16 and in 32 bits, which need less memory and time; then it moves to 64."""
 INDEX = 2**17
 """So many values are counted at once, or one column of them."""
+SUMMED = 2**22
+"""So many counts are summed up at once for quantiles, in 34 MB, or those of one column."""
 TOGETHER = 512
 """So many draws are counted together: a column's counts then come into the processor's cache once for all of them."""
 
@@ -59,11 +61,10 @@ class Grid:
         # The bins of values that are not counted yet, a draw in each row: many are counted much faster than a few.
         self._waiting: NDArray[Any] | None = None
         self._number = 0
-        self._summed: Integers | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         self._count_waiting()
-        return self.__dict__ | {"_summed": None, "_waiting": None}
+        return self.__dict__ | {"_waiting": None}
 
     @property
     def counts(self) -> NDArray[Any]:
@@ -154,7 +155,6 @@ class Grid:
         index = self._buffers.take("second", bins.T.shape).view(np.intp)
         np.add(bins.T, first, out=index, dtype=np.intp, casting="unsafe")
         np.add.at(mine, index.ravel(), mine.dtype.type(1))
-        self._summed = None
 
     def _count_waiting(self) -> None:
         """Count what waits."""
@@ -171,7 +171,6 @@ class Grid:
         other._count_waiting()
         self._expect(other._draws)
         self._table += other._table
-        self._summed = None
         np.fmin(self.least, other.least, out=self.least)
         np.fmax(self.greatest, other.greatest, out=self.greatest)
 
@@ -183,18 +182,40 @@ class Grid:
         share : float, or array of shape (columns,)
             From 0 to 1.
         """
+        self._count_waiting()
+        shares, width = np.broadcast_to(share, self.columns), max(1, SUMMED // self.bins)
+        some = [slice(start, start + width) for start in range(0, self.columns, width)]
+        return np.concatenate([self._quantile_of(columns, shares[columns]) for columns in some])
+
+    def _quantile_of(self, columns: slice, share: Floats) -> Floats:
+        """Return the quantiles of some columns."""
+        least, greatest = self.least[columns], self.greatest[columns]
 
         def value(place: Integers, part: Floats) -> Floats:
-            left = np.where(place == 0, np.fmin(self.least, self.low), self.low + place * self._width)
-            right = np.where(
-                place == self.bins - 1, np.fmax(self.greatest, self.high), self.low + (place + 1) * self._width
-            )
-            return np.asarray(np.clip(left * (1 - part) + right * part, self.least, self.greatest), dtype=float)
+            left = np.where(place == 0, np.fmin(least, self.low), self.low + place * self._width)
+            right = np.where(place == self.bins - 1, np.fmax(greatest, self.high), self.low + (place + 1) * self._width)
+            return np.asarray(np.clip(left * (1 - part) + right * part, least, greatest), dtype=float)
 
-        self._count_waiting()
-        if self._summed is None:
-            self._summed = self.counts.cumsum(dtype=np.int64)
-        return quantile_of_counts(self.counts, self._summed, share, value)
+        counts = self.counts[columns]
+        return quantile_of_counts(counts, counts.cumsum(dtype=np.int64), share, value)
+
+
+def quantile_of_sorted(ordered: NDArray[Any], share: float | Floats) -> Floats:
+    """Return the quantile of type 7 of values that are sorted along the first axis, gaps last; NaN without a value.
+
+    Parameters
+    ----------
+    ordered : array of shape (draws, ...)
+    share : float, or array of shape (...)
+    """
+    if not len(ordered):
+        return np.full(ordered.shape[1:], np.nan)
+    last = np.maximum((~np.isnan(ordered)).sum(axis=0) - 1, 0)
+    at = last * share
+    below = np.floor(at).astype(np.int64)
+    above = np.minimum(below + 1, last)
+    lower, upper = (np.take_along_axis(ordered, one[None], axis=0)[0] for one in (below, above))
+    return np.asarray(lower + (at - below) * (upper - lower))
 
 
 def quantile_of_counts(

@@ -200,12 +200,12 @@ class Sampler:
         """So many draws are in work at a time."""
         return max(1, CELLS // max(1, len(self.index) * (self.engine.tree.indicator_count if self.moving else 1)))
 
-    def widths(self, u: Floats) -> Floats:
-        """Return how wide the scale is on which each point is scored, of shape (draws,)."""
-        made, codes = np.empty(len(u)), self._codes(u)
+    def ties(self, u: Floats) -> Floats:
+        """Return up to which difference the scores of each node are tied in each point, of shape (draws, nodes)."""
+        made, codes = np.empty((len(u), len(self.engine.tree.nodes))), self._codes(u)
         order = order_of(codes)
         for run, picked in runs(codes if order is None else codes[order]):
-            made[run if order is None else order[run]] = self.combination(picked).width
+            made[run if order is None else order[run]] = self.combination(picked).ties
         return made
 
     def scores(self, u: Floats, *, out: Floats | None = None, buffers: Buffers | None = None) -> Floats:

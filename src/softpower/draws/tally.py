@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from softpower.draws.buffers import Buffers
-from softpower.draws.grid import Grid, Integers, quantile_of_counts
+from softpower.draws.grid import Grid, Integers, quantile_of_counts, quantile_of_sorted
 from softpower.steps.measures import Floats
 
 CASES_LIMIT = 2_048
-"""Of so many cases each rank is counted by itself, in 34 MB; of more, neighbouring ranks are counted together."""
-COUNTS_LIMIT = 2**23
-"""So many counts, in 34 MB, are kept of the ranks of more cases."""
+"""Of so many cases each rank is counted by itself, in 34 MB."""
+COUNTS_LIMIT = 2**24
+"""Of more cases neighbouring ranks are counted together: so many counts, in 34 MB while there are few draws."""
+LEAST_BINS, MOST_BINS = 256, 4_096
+"""No case has fewer bins, however many cases there are: a quantile of ranks is then as exact as one of scores."""
 SMALL = 2**17
 """A table of so many counts, in a megabyte, is written about as fast as it is read."""
 CELLS = 2**21
@@ -39,6 +41,9 @@ class RankTally:
     cases : int
     step : float
         1e-9 of the scale's width.
+    draws : int, optional
+        How many there will be, in all tallies that are merged: the ranks of so few that counts would take no less
+        memory are held as they are. Many by default.
 
     Notes
     -----
@@ -56,7 +61,7 @@ class RankTally:
     array([3., 1., 1.])
     """
 
-    def __init__(self, cases: int, step: float, *, buffers: Buffers | None = None) -> None:
+    def __init__(self, cases: int, step: float, *, draws: int | None = None, buffers: Buffers | None = None) -> None:
         self.cases = int(cases)  # numpy's own integers do not count their bits
         self.step = step
         self._buffers = buffers or Buffers()
@@ -65,14 +70,21 @@ class RankTally:
         # Whether draws with scores that are almost equal are the rule.
         self._alike = False
         self._grid: Grid | None = None
+        # Ranks as they are, of shape (draws, cases), where they are few.
+        self._held: list[NDArray[np.float32]] | None = None
+        self._in_order = False
         self._sums, self._squares, self._present = np.zeros((3, cases), dtype=np.int64)
         # Scores that are not ranked yet.
         self._waiting: Floats | None = None
         self._number = 0
         if cases <= CASES_LIMIT:
             self._table = np.zeros((cases, cases + 1), dtype=np.int64)
+            return
+        bins = min(max(LEAST_BINS, COUNTS_LIMIT // cases), MOST_BINS)
+        # A rank takes as much memory as two counts.
+        if draws is not None and 2 * draws <= bins:
+            self._held = []
         else:
-            bins = max(1, min(1_024, COUNTS_LIMIT // cases))
             self._grid = Grid(cases, 0.5, cases + 0.5, bins=bins)
 
     @property
@@ -102,14 +114,12 @@ class RankTally:
     def present(self) -> Integers:
         """In how many draws each case has a rank."""
         self._rank_waiting()
-        if self._running:
-            return self._present
-        counts = self._grid.counts if self._grid else self.counts
-        return np.asarray(np.sum(np.asarray(counts), axis=1, dtype=np.int64))
+        counts = self.counts
+        return self._present if counts is None or self._running else np.asarray(counts.sum(axis=1))
 
     @property
     def error(self) -> float:
-        """How far a quantile can be from the exact one, in ranks: 0 where each rank is counted by itself."""
+        """How far a quantile can be from the exact one, in ranks: 0 where none are counted together."""
         return self._grid.error if self._grid else 0.0
 
     def add(self, scores: Floats) -> None:
@@ -154,12 +164,23 @@ class RankTally:
                 self._sums += np.bincount(cases.ravel(), weights, self.cases + 1)[:-1].astype(np.int64)
             if self._table is not None:
                 _count(self._table, self._exact_index(cases, places))
-            if self._grid is not None:
-                ranks = np.full((len(part), self.cases + 1), np.nan)
-                np.put_along_axis(ranks, cases, np.broadcast_to(places + 1.0, cases.shape), axis=1)
-                self._grid.add(ranks[:, :-1])
-                self._sums += np.nansum(ranks[:, :-1], axis=0).astype(np.int64)
-                self._squares += np.nansum(ranks[:, :-1] ** 2, axis=0).astype(np.int64)
+            else:
+                self._keep(cases, places)
+
+    def _keep(self, cases: Integers, places: Integers) -> None:
+        """Hold ranks, or count them in the grid, given what `_ordered` returns."""
+        made = np.full((len(cases), self.cases + 1), np.nan)
+        np.put_along_axis(made, cases, np.broadcast_to(places + 1.0, cases.shape), axis=1)
+        ranks = made[:, :-1]
+        if self._grid is not None:
+            self._grid.add(ranks)
+        if self._held is not None:
+            # Exact: there are fewer cases than whole numbers that fit.
+            self._held.append(ranks.astype(np.float32))
+            self._in_order = False
+        self._present += (~np.isnan(ranks)).sum(axis=0)
+        self._sums += np.nansum(ranks, axis=0).astype(np.int64)
+        self._squares += np.nansum(ranks**2, axis=0).astype(np.int64)
 
     def _exact_index(self, cases: Integers, places: Integers) -> Integers:
         """Return which cells of the table are counted, given what `_ordered` returns."""
@@ -253,9 +274,21 @@ class RankTally:
             self._table += other._table
         if self._grid is not None and other._grid is not None:
             self._grid.merge(other._grid)
+        if self._held is not None and other._held is not None:
+            self._held += other._held
+            self._in_order = False
         self._sums += other._sums
         self._squares += other._squares
         self._present += other._present
+
+    def _sorted(self) -> NDArray[np.float32]:
+        """Return the ranks that are held, sorted along the draws; gaps last."""
+        assert self._held is not None
+        if not self._in_order:
+            whole = np.concatenate([np.empty((0, self.cases), np.float32), *self._held])
+            whole.sort(axis=0)
+            self._held, self._in_order = [whole], True
+        return self._held[0]
 
     def quantile(self, share: float | Floats) -> Floats:
         """Return the quantile of type 7 of each case's ranks; NaN without a rank.
@@ -268,6 +301,8 @@ class RankTally:
         self._rank_waiting()
         if self._grid is not None:
             return self._grid.quantile(share)
+        if self._held is not None:
+            return quantile_of_sorted(self._sorted(), share)
         counts = np.ascontiguousarray(self.counts)
         return quantile_of_counts(counts, counts.cumsum(), share, lambda rank, _: np.asarray(rank + 1.0))
 

@@ -278,7 +278,7 @@ def _count(value: Any) -> str:
 def _over_scenarios(study: Study, frame: pd.DataFrame, composite: str) -> Table:
     """Return what each scenario does to the composites of many cases."""
     rows: Rows = []
-    ranks = frame[composite].groupby(level=["scenario", *_periods(study)], sort=False).rank(ascending=False)
+    ranks = frame["rank"].astype(float)
     for name, part in frame.groupby(level="scenario", sort=False):
         moved = part["difference"].abs()
         cells = [score_text(float(part[composite].mean())), score_text(float(moved.mean()))]
@@ -289,10 +289,6 @@ def _over_scenarios(study: Study, frame: pd.DataFrame, composite: str) -> Table:
         rows.append((f"{isolated(str(part['title'].iloc[0]))} ({name})", *cells, most))
     head = ("Scenario", "mean composite", "mean change of score", "mean change of rank", "what moves most")
     return Table(f"{len(study.labels)} composites under each scenario", head, tuple(rows), frozenset({4}))
-
-
-def _periods(study: Study) -> Sequence[str]:
-    return ["period"] if study.result.index.nlevels > 1 else []
 
 
 def _weight_space(study: Study) -> Parts:

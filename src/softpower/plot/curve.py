@@ -18,7 +18,7 @@ from softpower.plot.choosing import expect, label_of, one_of
 from softpower.plot.lines import LINE, broken, centres, line_count
 from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, FAINT, INK, canvas, entitle, styled
-from softpower.result import TIE
+from softpower.result import tie_of
 from softpower.steps.measures import Floats, Mask
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def specifications(
     declared = float(drawn.score.score[one_of(index, case, period, "specifications"), -1][0])
     if there.empty or np.isnan(declared):
         raise MethodError.of("plot.specifications", f"{label} has no score", "Choose a case that has one.")
-    combinations = _Combinations(there, root, [known[name] for name in names], declared)
+    combinations = _Combinations(there, root, [known[name] for name in names], declared, drawn.score.scale)
     framework = drawn.profile.framework
     titles = {name: one.title for name, one in drawn.profile.all_scenarios.items()}
     titles |= {name: framework.node_title(name) for name in framework.depths}
@@ -135,12 +135,14 @@ class _Combinations:
     factors : sequence of Factor
     declared : float
         The score as declared.
+    scale : (float, float), optional
     """
 
     table: pd.DataFrame
     root: str
     factors: Sequence[Factor]
     declared: float
+    scale: tuple[float, float] | None
 
     @property
     def scores(self) -> Floats:
@@ -165,7 +167,7 @@ class _Combinations:
 
     def finding(self, label: str) -> str:
         """Return between which scores all of them lie, and where the declared one is among them."""
-        scores, tie = self.scores, TIE * max(abs(self.declared), 1.0)
+        scores, tie = self.scores, tie_of(np.append(self.scores, self.declared), self.scale)
         below = float((scores < self.declared - tie).mean())
         return (
             f"{label} scores {scores[0]:.1f} to {scores[-1]:.1f} over {len(scores):,} combinations of choices;"

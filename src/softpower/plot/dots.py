@@ -17,7 +17,7 @@ from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, INK, MARKERS, PAPER, QUIET, canvas, entitle, styled
 from softpower.plot.subject import Subject
 from softpower.plot.wording import plural
-from softpower.result import Result
+from softpower.result import Result, tie_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -202,14 +202,12 @@ def _ahead(subject: Subject, row: int, first: pd.DataFrame) -> np.ndarray | None
     """
     if subject.drawn is None:
         low, high = first["low"].to_numpy(dtype=float), first["high"].to_numpy(dtype=float)
-        tie = 1e-9 * float(np.ptp(subject.result.scale or (0.0, 1.0)))
+        tie = tie_of(np.append(low, high), subject.result.scale)
         return None if np.isnan(low).any() else low[:, None] > high + tie
-    case = subject.result.index.get_level_values("case")[row]
-    # Draws of a case are compared in its last row.
-    if case in subject.result.index.get_level_values("case")[row + 1 :]:
-        return None
+    index = subject.result.index
+    case, period = (index.get_level_values(name)[row] if name in index.names else None for name in ("case", "period"))
     try:
-        shares = subject.drawn.probability_above(case=str(case))
+        shares = subject.drawn.probability_above(case=str(case), period=period)
     except MethodError:
         return None
     return (shares.to_numpy() >= 0.9) if list(shares.index) == list(first.index) else None

@@ -9,11 +9,13 @@ import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.arguments import diagnosed
+from softpower.errors import NotFoundError
 from softpower.plot.cells import LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
-from softpower.plot.choosing import expect, one_of
+from softpower.plot.choosing import expect
 from softpower.plot.lines import broken, line_count
 from softpower.plot.sources import source_line
 from softpower.plot.style import APART, PAPER, canvas, entitle, styled, text_on, width_of
+from softpower.result import rows_of
 from softpower.steps.measures import Floats
 
 if TYPE_CHECKING:
@@ -33,7 +35,12 @@ ROOM_FOR_NUMBERS = 0.3
 
 @diagnosed
 def pairwise(
-    drawn: UncertaintyResult, *, node: str | None = None, case: str | None = None, ax: Axes | None = None
+    drawn: UncertaintyResult,
+    *,
+    node: str | None = None,
+    case: str | None = None,
+    period: str | int | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     r"""Draw the share of draws in which the row is above the column, for all pairs, the highest score first.
 
@@ -46,13 +53,16 @@ def pairwise(
         The composite by default.
     case : str, optional
         Compares the children of the node in this case, where there are several cases.
+    period : str or int, optional
+        The period, where there are several. By default cases are compared in all of them, and the children of a node
+        in the last that the case has.
     ax : Axes, optional
         Where to draw; by default axes of a new figure.
 
     Raises
     ------
     NotFoundError
-        If there is no such node or case.
+        If there is no such node, case or period.
     MethodError
         If fewer than two differ between draws.
     SpecificationError
@@ -74,9 +84,11 @@ def pairwise(
     'ZZZ>KAZ is above AAA>KAZ'
     """
     expect(drawn, UncertaintyResult, "pairwise", "uncertainty_analysis")
-    one_of(pd.Index(drawn.score.cases, name="case"), case, None, "pairwise", every=True)
-    shares = drawn.probability_above(node, case=case)
-    order = _order(drawn, shares, node, case)
+    rows, faults = rows_of(drawn.score.index, case, period, "plot.pairwise")
+    if faults:
+        raise NotFoundError(faults)
+    shares = drawn.probability_above(node, case=case, period=period)
+    order = _order(drawn, shares, node, rows)
     hidden = max(0, len(order) - SHOWN)
     order = order[:SHOWN]
     found = shares.to_numpy(dtype=float)[np.ix_(order, order)]
@@ -112,15 +124,14 @@ def pairwise(
     return ax
 
 
-def _order(drawn: UncertaintyResult, shares: pd.DataFrame, node: str | None, case: str | None) -> np.ndarray:
+def _order(drawn: UncertaintyResult, shares: pd.DataFrame, node: str | None, rows: np.ndarray) -> np.ndarray:
     """Return the places of what is compared, the highest score as declared first, missing ones last."""
     result = drawn.score
     if shares.index.name == "node":
-        labels = result.index.get_level_values("case")
-        rows = np.flatnonzero(labels == case) if case is not None else np.arange(len(labels))
-        scores = result.score[rows[-1], [result.nodes.index(one) for one in shares.index]]
+        last = rows[result.engine.period_codes[rows].argmax()]
+        scores = result.score[last, [result.nodes.index(one) for one in shares.index]]
     else:
-        scores = result.score[:, result.nodes.index(result.nodes[-1] if node is None else node)]
+        scores = result.score[rows, result.nodes.index(result.nodes[-1] if node is None else node)]
     return np.argsort(np.where(np.isnan(scores), np.inf, -scores), kind="stable")
 
 

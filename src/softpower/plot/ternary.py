@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from softpower.analysis.region import tie_of
 from softpower.arguments import diagnosed
 from softpower.draws.facts import Places
 from softpower.draws.sampler import Sampler
@@ -21,7 +20,7 @@ from softpower.plot.sources import source_line
 from softpower.plot.style import COLOURS, HATCHES, INK, QUIET, canvas, entitle, styled
 from softpower.plot.subject import Subject
 from softpower.plot.wording import percent
-from softpower.result import Result
+from softpower.result import Result, tie_of
 from softpower.steps.aggregate import contributions
 from softpower.steps.measures import Floats
 
@@ -231,7 +230,11 @@ class _Triangle:
         labels = [self.result.engine.label(row) for row in self.rows]
         if self.result.index.nlevels > 1:
             labels = [str(self.result.index[row][0]) for row in self.rows]
-        return _Options(labels, self.composite, tie_of(self.result))
+        return _Options(labels, self.composite, self._tie)
+
+    @property
+    def _tie(self) -> float:
+        return tie_of(self.result.score[:, -1], self.result.scale)
 
     def sources(self) -> _Options:
         """Return the nodes at the corners, and what each contributes to the composite of the one row.
@@ -240,13 +243,13 @@ class _Triangle:
         """
         engine, row = self.result.engine, self.rows[0]
         if engine.across is not None:
-            return _Options(self.titles, np.full((len(_GRID), 3), np.nan), tie_of(self.result))
+            return _Options(self.titles, np.full((len(_GRID), 3), np.nan), self._tie)
         scores = np.tile(self.result.score[row], (len(_GRID), 1))
         weights = np.tile(self.result.weight[row], (len(_GRID), 1))
         scores[:, -1], weights[:, self.children] = self.composite[:, 0], _GRID
         floor = self.result.profile.methodology.floor
         found = contributions(engine.tree, scores, weights, engine.methods, floor=floor)
-        return _Options(self.titles, found[:, self.children], tie_of(self.result))
+        return _Options(self.titles, found[:, self.children], self._tie)
 
     def leading(self, options: _Options) -> str:
         """Return which case leads under most weights, and which under the declared ones."""
@@ -338,7 +341,7 @@ def _draw_regions(ax: Axes, triangle: _Triangle, options: _Options) -> None:
 def _draw_lines(ax: Axes, triangle: _Triangle) -> None:
     """Draw lines of equal composite, where it is not the same everywhere."""
     score = triangle.composite[:, 0]
-    if not np.ptp(score) > tie_of(triangle.result):
+    if not np.ptp(score) > tie_of(score, triangle.result.scale):
         return
     lines = ax.tricontour(_triangulation(), score, levels=6, colors=INK, linewidths=0.9, zorder=3)
     lines.set_gid("composite")

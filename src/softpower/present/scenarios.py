@@ -24,7 +24,7 @@ def scenario_table(profile: Profile, table: pd.DataFrame) -> Sheet:
     profile : Profile
     table : DataFrame
     """
-    nodes = [str(name) for name in table.columns if name not in {"title", "low", "high", "reason", *ENDING}]
+    nodes = [str(name) for name in table.columns if name not in {"title", "rank", "low", "high", "reason", *ENDING}]
     for shown in (nodes, nodes[:1]):
         titles = [*(visible(_title(profile, name)) for name in shown), *ENDING.values()]
         heads = [wrapped(title, _head_width(title)) for title in titles]

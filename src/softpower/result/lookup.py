@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from softpower.errors import NotFoundError, did_you_mean
+from softpower.errors import Fault, NotFoundError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.profile import Profile
 
@@ -37,6 +38,32 @@ def row_of(index: pd.Index, case: str | None, period: str | int | None, where: s
         elif given is not None:
             check_label(where, name, given, ())
     return int(rows[0])
+
+
+def rows_of(
+    index: pd.Index, case: str | None, period: str | int | None, where: str
+) -> tuple[NDArray[np.intp], list[Fault]]:
+    """Return the rows of a case and of a period, of all where none is named; and for each that is none a fault.
+
+    Parameters
+    ----------
+    index : Index
+        With levels ``case`` and, where there are any, ``period``.
+    case, period : str or int, optional
+    where : str
+        Who asks, for the faults.
+    """
+    here, faults = np.ones(len(index), dtype=bool), []
+    for name, given in (("case", case), ("period", period)):
+        if given is None:
+            continue
+        labels = index.get_level_values(name)[here] if name in index.names else pd.Index([])
+        problem = label_problem(name, given, labels.unique().tolist())
+        if problem is not None:
+            faults.append(Fault(f"{where}: {name}", *problem))
+        else:
+            here &= np.asarray(index.get_level_values(name) == given)
+    return np.flatnonzero(here), faults
 
 
 def check_label(where: str, name: str, given: object, known: Sequence[Any]) -> None:
