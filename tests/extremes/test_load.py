@@ -21,6 +21,7 @@ from softpower import (
     score,
     uncertainty_analysis,
 )
+from softpower.analysis.indices import bootstrap_indices
 from softpower.steps.measures import effective_number_bounds
 
 RELATIVE = {"normalise": "min_max"}
@@ -144,6 +145,15 @@ class TestCases:
 
 
 class TestDraws:
+    def test_memory_does_not_grow_with_the_resamples(self):
+        a, b, *ab = np.random.default_rng(0).normal(size=(4, 2_048, 2))
+        rng = np.random.default_rng(1)
+        few, many = (
+            peak(lambda n=n: bootstrap_indices(a, b, np.array(ab), resamples=n, rng=rng)) for n in (500, 4_000)
+        )
+        # Eight times as many; what is kept of each is eight numbers.
+        assert many < 1.5 * few
+
     @pytest.mark.long
     def test_memory_does_not_grow_with_the_draws(self):
         few, many = (
