@@ -8,7 +8,7 @@ import pytest
 
 from properties.strategies import scored, tree_specs
 from softpower import MethodError, NotFoundError, sensitivity_analysis
-from softpower.analysis import sensitivity
+from softpower.analysis import design, sensitivity
 
 TREE = tree_specs([[None, None], None])
 TWO = scored(TREE, [[10, 90, 50], [30, 20, 70]])
@@ -23,7 +23,7 @@ def two():
 
 class TestTasks:
     def test_rows_may_be_taken_one_by_one(self, two, monkeypatch):
-        monkeypatch.setattr(sensitivity, "CELLS", 1)
+        monkeypatch.setattr(design, "CELLS", 1)
         told = []
         made = sensitivity_analysis(
             TWO, uncertainty=SIMPLEX, n=64, resamples=20, progress=lambda *done: told.append(done)
@@ -31,6 +31,22 @@ class TestTasks:
         assert told == [(done, 64) for done in range(1, 65)]
         for name in ("a", "b", "ab"):
             np.testing.assert_allclose(getattr(made, name), getattr(two, name), rtol=0, atol=1e-12)
+
+    @pytest.mark.parametrize("sampling", ["sobol", "random"])
+    @pytest.mark.parametrize("cells", [4_000, 2**22])
+    def test_rows_are_the_same_whichever_are_asked_for(self, sampling, cells, monkeypatch):
+        """A and B are the two halves of the points of the first replicate; a group of A with its columns from B."""
+        made = sensitivity_analysis(TWO, uncertainty=SIMPLEX, n=2_500, resamples=1, sampling=sampling).design
+        monkeypatch.setattr(design, "CELLS", cells)
+        a, b = np.split(np.concatenate(list(made.points.replicate(0))), 2, axis=1)
+        first, second = ([*columns] for columns in made.groups.values())
+        for start, end in ((0, 2_500), (0, 7), (1_000, 1_100), (2_048, 2_049), (2_499, 2_500)):
+            found = np.concatenate(list(made.blocks(start, end)), axis=1)
+            np.testing.assert_array_equal(found[:2], [a[start:end], b[start:end]])
+            for one, columns in zip(found[2:], (first, second), strict=True):
+                np.testing.assert_array_equal(one[:, columns], b[start:end, columns])
+                rest = np.setdiff1d(np.arange(a.shape[1]), columns)
+                np.testing.assert_array_equal(one[:, rest], a[start:end, rest])
 
     def test_they_run_where_they_are_told(self, two):
         class Counting(ThreadPoolExecutor):
