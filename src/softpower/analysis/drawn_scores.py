@@ -13,6 +13,7 @@ from softpower.analysis.monte_carlo import error_of_mean, error_of_quantile
 from softpower.draws.drawing import Drawn, Job
 from softpower.draws.moments import Moments
 from softpower.steps.measures import Floats
+from softpower.steps.statistics import quantile_of_sorted
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,21 +47,12 @@ class DrawnScores:
             return np.full(shape, np.nan)
         if self.drawn.grid is not None:
             return self.drawn.grid.quantile(np.broadcast_to(share, shape).ravel()).reshape(shape)
-        return self._sorted_quantile(share)
+        return quantile_of_sorted(self._sorted, share)
 
     @cached_property
     def _sorted(self) -> Floats:
         """The scores that were kept, sorted along the draws; gaps last."""
         return np.sort(np.concatenate(self.drawn.kept), axis=0)
-
-    def _sorted_quantile(self, share: Any) -> Floats:
-        ordered = self._sorted
-        count = (~np.isnan(ordered)).sum(axis=0)
-        at = np.maximum(count - 1, 0) * share
-        below = np.floor(at).astype(np.int64)
-        above = np.minimum(below + 1, np.maximum(count - 1, 0))
-        lower, upper = (np.take_along_axis(ordered, one[None], axis=0)[0] for one in (below, above))
-        return np.asarray(lower + (at - below) * (upper - lower))
 
     def moments(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Return mean, its error, standard deviation, its error, and the draws with a score, of the drawn nodes."""

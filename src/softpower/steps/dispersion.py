@@ -7,6 +7,7 @@ import numpy as np
 from softpower.registry import WEIGHTS
 from softpower.steps.fitting import Siblings, fit
 from softpower.steps.measures import Floats
+from softpower.steps.statistics import count
 from softpower.steps.tree import Tree
 
 
@@ -137,7 +138,7 @@ def entropy(tree: Tree, scores: Floats, *, levels: list[str] | None = None) -> F
 
     def rule(siblings: Siblings) -> Floats:
         siblings.refuse_negative()
-        few = np.flatnonzero((~np.isnan(siblings.scores)).sum(axis=0) < 2)
+        few = np.flatnonzero(count(siblings.scores) < 2)
         if few.size:
             what = f"{siblings.listed(few)} has fewer than two scores"
             raise siblings.refusal(what, "Impute, leave it out, or weigh otherwise.")
