@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import chain, islice, zip_longest
 from typing import Literal
 
 import numpy as np
@@ -52,23 +52,17 @@ class Design:
         cells = max(sampler.dimensions, len(sampler.index) * sampler.engine.tree.indicator_count)
         return max(1, CELLS // (self.runs * cells))
 
-    def blocks(self, start: int, end: int) -> Iterator[Floats]:
-        """Yield the points of some rows, a few rows at a time, of shape (groups + 2, rows, dimensions).
-
-        Points come one after the other, so that those before are drawn as well and left.
-        """
-        place, count = 0, self.outputs.sampler.dimensions
+    def steps(self) -> Iterator[Floats]:
+        """Yield the rows of A and B side by side, so many as are scored at once, whoever scores them."""
         drawn = self.points.replicate(0)
-        while place < end:
-            both = np.concatenate(list(islice(drawn, max(1, self.together // BLOCK))))
-            mine = both[max(start - place, 0) : max(end - place, 0)]
-            for first in range(0, len(mine), self.together):
-                some = mine[first : first + self.together]
-                yield self._swapped(some[:, :count], some[:, count:])
-            place += len(both)
+        while blocks := list(islice(drawn, max(1, self.together // BLOCK))):
+            both = np.concatenate(blocks) if len(blocks) > 1 else blocks[0]
+            for start in range(0, len(both), self.together):
+                yield both[start : start + self.together]
 
-    def _swapped(self, a: Floats, b: Floats) -> Floats:
-        """Return A, B, and A with each group of factors from B."""
+    def swapped(self, both: Floats) -> Floats:
+        """Return A, B, and A with each group of factors from B, of shape (groups + 2, rows, dimensions)."""
+        a, b = np.split(both, 2, axis=1)
         points = np.repeat(a[None], self.runs, axis=0)
         points[1] = b
         for place, columns in enumerate(self.groups.values(), start=2):
@@ -77,20 +71,23 @@ class Design:
 
     def values(self, *, executor: Executor | None, progress: Progress) -> Floats:
         """Return the outputs of all rows, of shape (groups + 2, n, outputs)."""
-        # Each worker draws the points by itself and holds a block of them, however many rows there are.
-        ends = np.linspace(0, self.n, min(workers(executor), self.n) + 1).astype(int).tolist()
-        tasks = list(pairwise(ends))
-        return np.concatenate(run(_rows, self, tasks, work=self.n, executor=executor, progress=progress), axis=1)
+        # Each worker draws all points by itself, of which it holds a few, and scores one step of so many.
+        count = min(workers(executor), self.n)
+        tasks = [(first, count) for first in range(count)]
+        parts = run(_scored, self, tasks, work=self.n, executor=executor, progress=progress)
+        dealt = chain.from_iterable(zip_longest(*parts))
+        return np.concatenate([one for one in dealt if one is not None], axis=1)
 
 
-def _rows(design: Design, task: tuple[int, int], tick: Tick) -> Floats:
-    """Return the outputs of some rows, of shape (groups + 2, rows, outputs)."""
+def _scored(design: Design, task: tuple[int, int], tick: Tick) -> list[Floats]:
+    """Return the outputs of one step of so many, from the first that is its own on, each of shape (groups + 2, rows, outputs)."""
     made = []
-    for points in design.blocks(*task):
+    for both in islice(design.steps(), task[0], None, task[1]):
+        points = design.swapped(both)
         values = design.outputs.values(points.reshape(-1, points.shape[-1]))
         made.append(values.reshape(*points.shape[:2], -1))
-        tick(points.shape[1])
-    return np.concatenate(made, axis=1)
+        tick(len(both))
+    return made
 
 
 def grouped(groups: object, factors: Sequence[Factor]) -> dict[str, Sequence[int]]:
