@@ -71,7 +71,7 @@ class Design:
 
     def values(self, *, executor: Executor | None, progress: Progress) -> Floats:
         """Return the outputs of all rows, of shape (groups + 2, n, outputs)."""
-        # Each worker draws all points by itself, of which it holds a few, and scores one step of so many.
+        # Each worker draws all points by itself, a few at a time, and scores the steps on which it has its turn.
         count = min(workers(executor), self.n)
         tasks = [(first, count) for first in range(count)]
         parts = run(_scored, self, tasks, work=self.n, executor=executor, progress=progress)
@@ -80,7 +80,10 @@ class Design:
 
 
 def _scored(design: Design, task: tuple[int, int], tick: Tick) -> list[Floats]:
-    """Return the outputs of one step of so many, from the first that is its own on, each of shape (groups + 2, rows, outputs)."""
+    """Return the outputs of the steps of a worker, each of shape (groups + 2, rows, outputs).
+
+    Its task is its first step, and how many workers take turns.
+    """
     made = []
     for both in islice(design.steps(), task[0], None, task[1]):
         points = design.swapped(both)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.association import LEAST
 from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.plot.cells import HATCH, LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
@@ -19,6 +18,7 @@ from softpower.plot.sources import source_line
 from softpower.plot.style import APART, COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled, text_on, width_of
 from softpower.plot.wording import fixed, percent
 from softpower.result import Result
+from softpower.steps.correlation import LEAST
 from softpower.steps.measures import Floats, Mask
 
 if TYPE_CHECKING:
