@@ -6,8 +6,9 @@ All but the statistics of the raw data are of the values imputed by the mean of 
 import numpy as np
 import pytest
 
+from softpower.analysis.correlations import correlations
 from softpower.analysis.reliability import cronbach_alpha
-from softpower.analysis.structure import components, correlations
+from softpower.analysis.structure import components
 from softpower.steps import statistics
 from test_reference_coinr import FOLDER, numbers, rows, table
 

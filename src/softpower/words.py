@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 NAMED = 5
 """So many names are said; the others are counted."""
+LISTED = 20
+"""So many faults of one kind, or names in one, an error lists; the others are counted."""
 
 
 def counted(count: int, noun: str) -> str:
@@ -19,7 +21,7 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def some(names: Sequence[str]) -> str:
+def some(names: Sequence[str], most: int = NAMED) -> str:
     """Return the first names, and how many more there are.
 
     Examples
@@ -27,5 +29,16 @@ def some(names: Sequence[str]) -> str:
     >>> some(["trade", "visits"]), some(list("abcdefgh"))
     ('trade, visits', 'a, b, c, d, e and 3 more')
     """
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def some_quoted(names: Sequence[str], most: int = NAMED) -> str:
+    """Return the first names in quotes, and how many more there are.
+
+    Examples
+    --------
+    >>> some_quoted(list("abc"), 2)
+    "'a', 'b' and 1 more"
+    """
+    return some([f"'{name}'" for name in names], most)

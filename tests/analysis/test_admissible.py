@@ -318,7 +318,7 @@ def test_what_nobody_names_weighs_as_in_the_study(given, by_hand):
     # The framework weighs d1 three times as much as i2, the study both alike.
     profile = scored(tree_specs([[None, None], None], [1, 3]), [[0, 60, 60], [90, 0, 10]])
     profile = profile.replace(methodology=profile.methodology.replace(weights="equal"))
-    least = weight_space(profile, weights=given).scores().xs("d0", level="node")["least"]
+    least = weight_space(profile, weights=given).to_frame().xs("d0", level="node")["least"]
     assert least.tolist() == pytest.approx(by_hand)
 
 
@@ -333,7 +333,7 @@ def test_what_nobody_names_weighs_as_in_the_study(given, by_hand):
 def test_sets_have_the_ends_that_their_draws_have(weights, given):
     profile = scored(tree_specs([[None, None], None], [1, 3, 2]), [[0, 70, 60], [90, 10, 20], [50, 30, 80]])
     profile = profile.replace(methodology=profile.methodology.replace(weights=weights))
-    ends = weight_space(profile, weights=given).scores().xs("d0", level="node")
+    ends = weight_space(profile, weights=given).to_frame().xs("d0", level="node")
     drawn = uncertainty_analysis(profile, uncertainty={"weights": given}, n=16).specifications().groupby("case")["d0"]
     assert ends["least"].tolist() == pytest.approx(drawn.min()[ends.index].tolist())
     assert ends["greatest"].tolist() == pytest.approx(drawn.max()[ends.index].tolist())

@@ -9,6 +9,7 @@ from SALib.analyze import sobol as salib
 from SALib.sample import sobol as salib_sample
 from scipy.stats import qmc, sobol_indices
 
+from softpower.analysis import indices
 from softpower.analysis.indices import (
     MOST_RESAMPLES,
     bootstrap_indices,
@@ -242,6 +243,18 @@ def test_resamples_without_a_rare_event_have_no_number():
     np.testing.assert_array_equal(np.isnan(resampled.total[:, 0, 0]), without)
     low, high = interval(resampled.total, 0.9)
     assert low <= variance_indices(a, b, b[None]).total <= high
+
+
+def test_a_resample_is_the_rows_that_it_draws(monkeypatch):
+    """However many come together, resample r is the indices of the rows that the generator draws for it."""
+    a, b, ab = run(two, 4, 64)
+    drawn = np.random.default_rng(3).integers(64, size=(50, 64))
+    alone = [variance_indices(a[rows], b[rows], ab[:, rows]) for rows in drawn]
+    for counts in (1, 64 * 32, indices.COUNTS):
+        monkeypatch.setattr(indices, "COUNTS", counts)
+        made = bootstrap_indices(a, b, ab, resamples=50, rng=np.random.default_rng(3))
+        np.testing.assert_allclose(made.first, [one.first for one in alone], rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(made.total, [one.total for one in alone], rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("size", [1e-200, 1e200])

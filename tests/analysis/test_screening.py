@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from softpower import Framework, MethodError, from_frame, load_profile, score, screen
-from softpower.analysis.screening import SHOWN
 from softpower.model.observation import patterns
+from softpower.result import ROWS
 
 REFERENCE = Path(__file__).parents[2] / ".." / "shared" / "reference" / "coinr_synthetic"
 NAN = np.nan
@@ -214,7 +214,7 @@ def test_the_words(cells):
     assert "<th" not in html.split("<tbody>")[1]
     many = pd.DataFrame({"x": [1.0] * 5 + [NAN] * 95, "y": 1.0}, index=[f"C{place}" for place in range(100)])
     assert repr(screen(many, case_availability=1)).endswith("and 75 more")
-    assert "more" not in repr(screen(many.head(5 + SHOWN), case_availability=1))
+    assert "more" not in repr(screen(many.head(5 + ROWS), case_availability=1))
 
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="the numbers of COINr are not here: ../shared/reference")

@@ -8,7 +8,7 @@ import pytest
 
 from properties.strategies import scored, tree_specs
 from softpower import MethodError, NotFoundError, sensitivity_analysis, uncertainty_analysis
-from softpower.analysis import sensitivity
+from softpower.analysis import design, sensitivity
 
 TREE = tree_specs([[None, None], None])
 TWO = scored(TREE, [[10, 90, 50], [30, 20, 70]])
@@ -23,7 +23,7 @@ def two():
 
 class TestTasks:
     def test_rows_may_be_taken_one_by_one(self, two, monkeypatch):
-        monkeypatch.setattr(sensitivity, "CELLS", 1)
+        monkeypatch.setattr(design, "CELLS", 1)
         told = []
         made = sensitivity_analysis(
             TWO, uncertainty=SIMPLEX, n=64, resamples=20, progress=lambda *done: told.append(done)
@@ -31,6 +31,30 @@ class TestTasks:
         assert told == [(done, 64) for done in range(1, 65)]
         for name in ("a", "b", "ab"):
             np.testing.assert_allclose(getattr(made, name), getattr(two, name), rtol=0, atol=1e-12)
+
+    @pytest.mark.parametrize("sampling", ["sobol", "random"])
+    @pytest.mark.parametrize("cells", [4_000, 20_000, 2**22])
+    def test_steps_hold_every_row_once_and_in_order(self, sampling, cells, monkeypatch):
+        """A and B are the two halves of the points of the first replicate; a group of A has its columns from B."""
+        made = sensitivity_analysis(TWO, uncertainty=SIMPLEX, n=2_500, resamples=1, sampling=sampling).design
+        monkeypatch.setattr(design, "CELLS", cells)
+        found = np.concatenate([made.swapped(both) for both in made.steps()], axis=1)
+        a, b = np.split(np.concatenate(list(made.points.replicate(0))), 2, axis=1)
+        np.testing.assert_array_equal(found[:2], [a, b])
+        for one, columns in zip(found[2:], map(list, made.groups.values()), strict=True):
+            np.testing.assert_array_equal(one[:, columns], b[:, columns])
+            rest = np.setdiff1d(np.arange(a.shape[1]), columns)
+            np.testing.assert_array_equal(one[:, rest], a[:, rest])
+
+    @pytest.mark.parametrize("workers", [1, 3, 100])
+    def test_it_does_not_matter_how_many_workers_there_are(self, workers, monkeypatch):
+        monkeypatch.setattr(design, "CELLS", 400)
+        alone = sensitivity_analysis(TWO, uncertainty=SIMPLEX, n=64, resamples=1)
+        assert 3 < len(list(alone.design.steps())) < 64
+        with ThreadPoolExecutor(workers) as executor:
+            shared = sensitivity_analysis(TWO, uncertainty=SIMPLEX, n=64, resamples=1, executor=executor)
+        for name in ("a", "b", "ab"):
+            np.testing.assert_array_equal(getattr(shared, name), getattr(alone, name))
 
     def test_they_run_where_they_are_told(self, two):
         class Counting(ThreadPoolExecutor):

@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from softpower import MethodError, load_profile
-from softpower.analysis.structure import components, correlations, sampling_adequacy, variance_inflation
+from softpower.analysis.correlations import correlations
+from softpower.analysis.structure import components, sampling_adequacy, variance_inflation
 
 NAN = np.nan
 PAIR = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 3.0]])
@@ -60,7 +61,7 @@ class TestCorrelations:
     @pytest.mark.parametrize("cells", [1, 700])
     def test_columns_are_taken_a_few_at_a_time(self, monkeypatch, cells):
         whole = correlations(GAPPED, method="spearman")
-        monkeypatch.setattr("softpower.analysis.structure.CELLS", cells)
+        monkeypatch.setattr("softpower.analysis.correlations.CELLS", cells)
         np.testing.assert_array_equal(correlations(GAPPED, method="spearman").matrix, whole.matrix)
 
     def test_says_why_one_is_undefined(self):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from properties.strategies import framework, indicator, measured_studies, scored, study, tree_specs, variable
 from softpower import Framework, load_profile, score, swings
+from softpower.draws.facts import Cells
 from softpower.errors import MethodError, NotFoundError
 from softpower.model.observation import Observation
 from softpower.model.profile import Profile
@@ -186,6 +187,11 @@ class TestTables:
         assert table.index.tolist() == [("KAZ", "KAZ, i0"), ("UZB", "UZB, i1"), ("KGZ", "KGZ, i0")]
         assert table["swing"].tolist() == pytest.approx([7.5, 15, 7.5])
         assert table["source"].tolist() == ["", "a_book", ""]
+
+    def test_no_cell_becomes_a_fact_by_itself(self, monkeypatch):
+        """There may be millions: their bounds are columns already."""
+        monkeypatch.delattr(Cells, "__getitem__")
+        self.test_by_hand()
 
     @pytest.mark.parametrize("methodology", [{}, {"normalise": "min_max"}])
     def test_each_cell_as_in_a_table_with_the_bound_in_its_place(self, methodology):

@@ -19,8 +19,10 @@ from softpower import (
     load_profile,
     report,
     score,
+    sensitivity_analysis,
     uncertainty_analysis,
 )
+from softpower.analysis.indices import bootstrap_indices
 from softpower.steps.measures import effective_number_bounds
 
 RELATIVE = {"normalise": "min_max"}
@@ -144,6 +146,25 @@ class TestCases:
 
 
 class TestDraws:
+    def test_memory_does_not_grow_with_the_resamples(self):
+        a, b, *ab = np.random.default_rng(0).normal(size=(4, 2_048, 2))
+        rng = np.random.default_rng(1)
+        few, many = (
+            peak(lambda n=n: bootstrap_indices(a, b, np.array(ab), resamples=n, rng=rng)) for n in (500, 4_000)
+        )
+        # Eight times as many; what is kept of each is eight numbers.
+        assert many < 1.5 * few
+
+    @pytest.mark.long
+    def test_memory_does_not_grow_with_the_rows_of_a_design(self):
+        cells = np.random.default_rng(0).uniform(1.0, 2.0, size=(150, 4))
+        made = pd.DataFrame(cells, [f"c{n}" for n in range(len(cells))], list("abcd"))
+        made = pd.concat([made, (made * 0.9).add_suffix(":low"), (made * 1.1).add_suffix(":high")], axis=1)
+        asked = {"uncertainty": {"observations": True}, "groups": "kinds", "outputs": ["rank_change"]}
+        few, many = (peak(lambda n=n: sensitivity_analysis(made, n=n, resamples=10, **asked)) for n in (4_096, 16_384))
+        # Four times as many; their 1,200 columns of points, A and B side by side, would be 157 MB.
+        assert many < 1.2 * few
+
     @pytest.mark.long
     def test_memory_does_not_grow_with_the_draws(self):
         few, many = (

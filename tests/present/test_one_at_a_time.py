@@ -7,8 +7,9 @@ import pytest
 
 from properties.strategies import scored, tree_specs
 from softpower import Framework, drop_each, swings, tornado
-from softpower.present.one_at_a_time import SHOWN, drop_table, swing_table, tornado_table
+from softpower.present.one_at_a_time import drop_table, swing_table, tornado_table
 from softpower.present.sheet import WIDTH
+from softpower.present.wording import SHOWN
 
 STUDY = scored(tree_specs([None, None], [1, 1, 3]), [[(10, 20, 40), (50, 50, 58)], [60, None]])
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from properties.strategies import fewer
 from softpower.analysis.association import associate
+from softpower.analysis.correlations import correlations
 from softpower.analysis.reliability import cronbach_alpha
-from softpower.analysis.structure import components, correlations, sampling_adequacy, variance_inflation
+from softpower.analysis.structure import components, sampling_adequacy, variance_inflation
 
 
 @st.composite

@@ -101,7 +101,7 @@ class TestTwoOfThree:
         assert result.composite.tolist() == pytest.approx(expected, nan_ok=True)
         drawn = uncertainty_analysis(result.profile, uncertainty={"weights": "simplex"}, n=16)
         assert np.isnan(drawn.to_frame().xs("d0", level="node")["mean"].iloc[0]) != there
-        space = weight_space(result.profile, weights="simplex").scores().xs("d0", level="node")
+        space = weight_space(result.profile, weights="simplex").to_frame().xs("d0", level="node")
         assert np.isnan(space["least"].iloc[0]) != there
 
     def test_the_reason_blames_it_only_where_it_is_not_met(self, threshold, there):

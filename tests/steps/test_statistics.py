@@ -91,3 +91,26 @@ def test_no_sum_overflows():
 def test_a_small_spread_far_from_zero_keeps_its_shape():
     far = column(1, 2, 3, 4, 50) + 2.0**40
     assert statistics.skewness(far) == pytest.approx(statistics.skewness(column(1, 2, 3, 4, 50)), rel=1e-9)
+
+
+def test_each_column_may_ask_for_a_quantile_of_its_own():
+    values = np.random.default_rng(2).normal(size=(30, 2, 3))
+    values[4:9, 0, 1] = values[:, 1, 2] = NAN
+    shares = np.array([[0.0, 0.31, 1.0], [0.5, 0.99, 0.5]])
+    found = statistics.quantile_of_sorted(np.sort(values, axis=0), shares)
+    for place, share in np.ndenumerate(shares):
+        there = values[(slice(None), *place)]
+        expected = np.quantile(there[~np.isnan(there)], share) if place != (1, 2) else NAN
+        assert found[place] == pytest.approx(expected, rel=1e-12, nan_ok=True)
+
+
+def test_between_equal_values_lies_no_other_and_between_huge_ones_a_number():
+    share = np.linspace(0.0, 1.0, 101)
+    equal = np.full((4, 101), 0.1)
+    np.testing.assert_array_equal(statistics.quantile_of_sorted(equal, share), 0.1)
+    huge = np.repeat([[-1.7e308], [1.7e308]], 101, axis=1)
+    assert np.isfinite(statistics.quantile_of_sorted(huge, share)).all()
+
+
+def test_of_no_values_there_is_no_quantile():
+    assert np.isnan(statistics.quantile(np.empty((0, 3)), 0.5)).tolist() == [True] * 3

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from softpower.steps.correlation import LEAST, centred, correlation
 from softpower.steps.measures import Floats
-
-LEAST = 3
-"""So many cases are needed: any two lie on a line."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +47,11 @@ def associate(a: Floats, b: Floats) -> Association:
         return Association(math.nan, math.nan, math.nan, count, reason)
     from scipy.stats import kendalltau, rankdata
 
-    spearman = _pearson(rankdata(a), rankdata(b))
+    pearson, spearman = (float(correlation(centred(x), centred(y))) for x, y in ((a, b), (rankdata(a), rankdata(b))))
     # The p-value, which nobody reads here, may overflow; the statistic does not.
     with np.errstate(all="ignore"):
         kendall = float(kendalltau(a, b, method="asymptotic").statistic)
-    return Association(_pearson(a, b), spearman, kendall, count, "")
+    return Association(pearson, spearman, kendall, count, "")
 
 
 def _undefined(a: Floats, b: Floats) -> str:
@@ -61,17 +59,5 @@ def _undefined(a: Floats, b: Floats) -> str:
     if len(a) < LEAST:
         cases = "1 case has" if len(a) == 1 else f"{len(a)} cases have"
         return f"{cases} a score in both, and fewer than {LEAST} say nothing"
-    flat = [name for name, one in (("a", a), ("b", b)) if (one == one[0]).all()]
+    flat = [name for name, one in (("a", a), ("b", b)) if not centred(one).any()]
     return f"all scores of {' and of '.join(flat)} are the same" if flat else ""
-
-
-def _pearson(a: Floats, b: Floats) -> float:
-    left, right = (_centred(one) for one in (a, b))
-    return float(np.clip(left @ right / math.sqrt((left @ left) * (right @ right)), -1.0, 1.0))
-
-
-def _centred(one: Floats) -> Floats:
-    """Return numbers about their mean, the widest apart by 1, so that no square overflows."""
-    shifted = one - one.min()
-    shifted /= shifted.max()
-    return np.asarray(shifted - shifted.mean())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from softpower.errors import MethodError
+from softpower.steps.correlation import correlation_matrix, of_length_one
 from softpower.steps.measures import Floats
 from softpower.words import counted
 
@@ -67,17 +69,11 @@ class Sample:
 
     def standardised(self) -> Floats:
         """Return the values with mean 0 and standard deviation 1 (n - 1)."""
-        # By the largest first, so that no square leaves the range of numbers.
-        scaled = self.values / np.abs(self.values).max(axis=0)
-        centred = scaled - scaled.mean(axis=0)
-        return np.asarray(centred / centred.std(axis=0, ddof=1))
+        return of_length_one(self.values) * math.sqrt(self.cases - 1)
 
     def correlations(self) -> Floats:
         """Return the correlation matrix of the indicators, of which none is the same in every case."""
-        scores = self.standardised()
-        matrix = scores.T @ scores / (self.cases - 1)
-        np.fill_diagonal(matrix, 1.0)
-        return np.asarray(matrix)
+        return correlation_matrix(self.values)
 
 
 def checked(values: Floats) -> Floats:

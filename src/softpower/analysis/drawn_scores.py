@@ -12,9 +12,9 @@ import numpy as np
 from softpower.analysis.monte_carlo import error_of_mean, error_of_quantile
 from softpower.draws.drawing import Drawn, Job
 from softpower.draws.facts import Places
-from softpower.draws.grid import quantile_of_sorted
 from softpower.draws.moments import Moments
 from softpower.steps.measures import Floats
+from softpower.steps.statistics import quantile_of_sorted
 
 
 @dataclass(frozen=True, eq=False)

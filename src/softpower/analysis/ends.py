@@ -65,11 +65,12 @@ class NumberEnds:
 def number_ends(sampler: Sampler) -> NumberEnds:
     """Return the ends of every uncertain number: its bounds, or quantiles of a normal one where it has none."""
     facts = sampler.inventory.facts
-    rows = {one.id: one for one in sampler.profile.observations}
     quantile = np.zeros((2, len(facts.table)), dtype=bool)
-    for place, ((name, _), fact) in enumerate(facts.table.items()):
-        if fact.distribution == "normal" and not fact.codes:
-            quantile[:, place] = rows[name].low is None, rows[name].high is None
+    if len(facts.normal):
+        rows, keys = {one.id: one for one in sampler.profile.observations}, list(facts.table)
+        for place in facts.normal.tolist():
+            one = rows[keys[place][0]]
+            quantile[:, place] = one.low is None, one.high is None
     u = np.where(quantile, [[TAIL], [1 - TAIL]], [[0.0], [1.0]])
     return NumberEnds(u, facts.draw(u), quantile)
 
@@ -77,18 +78,19 @@ def number_ends(sampler: Sampler) -> NumberEnds:
 def factor_ends(sampler: Sampler) -> list[Ends]:
     """Return the ends of every factor, in their order."""
     numbers = number_ends(sampler)
-    units = number_units(sampler)
-    return [_ends(sampler, one, numbers, units) for one in sampler.factors]
+    parts = [part for _, part in sampler.inventory.facts.table]
+    named = list(zip(parts, number_units(sampler), strict=True))
+    return [_ends(sampler, one, numbers, named) for one in sampler.factors]
 
 
-def _ends(sampler: Sampler, factor: Factor, numbers: NumberEnds, units: Sequence[str]) -> Ends:
+def _ends(sampler: Sampler, factor: Factor, numbers: NumberEnds, named: Sequence[tuple[str, str]]) -> Ends:
     columns = np.array(factor.columns, dtype=np.int64)
     if factor.alternatives:
         return Ends(columns, _middles(len(factor.alternatives)), _labels(sampler, factor))
     if factor.kind == "weights":
         return _weight_ends(sampler, factor)
     if factor.kind == "observations":
-        return _observation_ends(sampler, factor, numbers, units)
+        return _observation_ends(sampler, factor, numbers, named)
     if factor.kind == "selection":
         # A share of the indicators leaves in a draw; here each leaves alone.
         alone = np.where(np.eye(len(columns), dtype=bool), 0.5, np.nan)
@@ -134,17 +136,16 @@ def _parameter_ends(sampler: Sampler, factor: Factor) -> Ends:
     return Ends(np.array([choice.column, parameter.column]), u, said)
 
 
-def _observation_ends(sampler: Sampler, factor: Factor, numbers: NumberEnds, units: Sequence[str]) -> Ends:
-    """Return every combination of the ends of an observation's numbers, and the observation as declared."""
+def _observation_ends(sampler: Sampler, factor: Factor, numbers: NumberEnds, named: Sequence[tuple[str, str]]) -> Ends:
+    """Return every combination of the ends of an observation's numbers, and the observation as declared.
+
+    Each number is named by its part and its unit.
+    """
     at = [sampler.inventory.fact_place[column] for column in factor.columns]
-    keys = list(sampler.inventory.facts.table)
     low, high = numbers.u[:, at]
     corners = _corners(len(at))
     u = np.vstack([np.where(corners, high, low), np.full(len(at), np.nan)])
-    texts = [
-        [_end_text(keys[place][1], units[place], numbers, end, place, alone=len(at) == 1) for place in at]
-        for end in range(2)
-    ]
+    texts = [[_end_text(*named[place], numbers, end, place, alone=len(at) == 1) for place in at] for end in range(2)]
     said = [", ".join(texts[end][place] for place, end in enumerate(one)) for one in corners.astype(int)]
     return Ends(np.array(factor.columns, dtype=np.int64), u, [*said, "as declared"])
 

@@ -14,6 +14,10 @@ from softpower.steps.statistics import mean, quantile
 
 MOST_RESAMPLES = 1_000_000
 """More of them say nothing more."""
+COUNTS = 2**20
+"""Resamples come together whose counts of rows are so many, 8 MB."""
+LEAST = 16
+"""So many come together at least, so that what is the same for all is not made anew for each; or a multiple of it."""
 ROUNDING = 1e-12
 """An output that varies by no more than this share of its largest value is constant but for rounding."""
 
@@ -135,10 +139,20 @@ def bootstrap_indices(a: Floats, b: Floats, ab: Floats, *, resamples: int, rng: 
     if not 1 <= resamples <= MOST_RESAMPLES:
         what = f"{resamples} resamples say nothing" if resamples < 1 else f"{resamples} resamples are too many"
         raise MethodError.of("resamples", what, f"Take 100 or more, and at most {MOST_RESAMPLES:,}.")
-    rows = len(a)
-    drawn = rng.integers(rows, size=(resamples, rows)) + rows * np.arange(resamples)[:, None]
-    times = np.bincount(drawn.ravel(), minlength=resamples * rows).reshape(resamples, rows)
-    return _weighted(times.astype(float), a, b, ab)
+    first, total = (np.empty((resamples, *ab.shape[::2])) for _ in range(2))
+    together = LEAST * max(1, COUNTS // (LEAST * len(a)))
+    for start in range(0, resamples, together):
+        some = slice(start, min(start + together, resamples))
+        part = _weighted(_times(some.stop - some.start, len(a), rng), a, b, ab)
+        first[some], total[some] = part.first, part.total
+    return Indices(first, total)
+
+
+def _times(resamples: int, rows: int, rng: np.random.Generator) -> Floats:
+    """Return how often each resample holds each row, of shape (resamples, rows)."""
+    drawn = rng.integers(rows, size=(resamples, rows))
+    drawn += rows * np.arange(resamples)[:, None]
+    return np.bincount(drawn.ravel(), minlength=drawn.size).reshape(drawn.shape).astype(float)
 
 
 def convergence(a: Floats, b: Floats, ab: Floats, sizes: Sequence[int]) -> Indices:

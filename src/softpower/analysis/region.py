@@ -16,9 +16,8 @@ from softpower.result import TIE, Result, tie_of
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.polytope import Polytope, Rule
 from softpower.steps.programs import Program, solve
+from softpower.words import LISTED
 
-SHOWN = 20
-"""So many scores that are not positive are named in an error; the others are counted."""
 Place = tuple[int, int]
 """A row and a node."""
 
@@ -137,10 +136,12 @@ class Region:
                 f"the geometric mean needs positive scores and it has {self._seen[row, place]:g}",
                 mend,
             )
-            for row, place in cells[:SHOWN]
+            for row, place in cells[:LISTED]
         ]
-        if len(cells) > SHOWN:
-            faults.append(Fault("", f"{len(cells) - SHOWN} more scores are not positive", "The same floor mends them."))
+        if len(cells) > LISTED:
+            faults.append(
+                Fault("", f"{len(cells) - LISTED} more scores are not positive", "The same floor mends them.")
+            )
         if faults:
             raise MethodError(faults)
 

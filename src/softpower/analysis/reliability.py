@@ -9,10 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from softpower.analysis.complete import Sample
+from softpower.steps.correlation import LEAST
 from softpower.steps.measures import Floats
-
-LEAST = 3
-"""So many cases are needed: any two lie on a line."""
 
 
 @dataclass(frozen=True)

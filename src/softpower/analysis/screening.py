@@ -15,12 +15,9 @@ from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.observation import patterns
 from softpower.model.profile import Profile
-from softpower.result import Result, captioned
+from softpower.result import ROWS, Result, captioned
 from softpower.steps.measures import Mask
 from softpower.studies import as_profile
-
-SHOWN = 20
-"""So many dropped cases and indicators are shown."""
 
 
 @diagnosed
@@ -160,8 +157,8 @@ class Screening:
         gone = self.dropped.drop(columns="decision")
         if gone.empty:
             return self._head
-        more = f"\nand {len(gone) - SHOWN:,} more" if len(gone) > SHOWN else ""
-        return f"{self._head}\n{gone.head(SHOWN).round(3).to_string(index=False)}{more}"
+        more = f"\nand {len(gone) - ROWS:,} more" if len(gone) > ROWS else ""
+        return f"{self._head}\n{gone.head(ROWS).round(3).to_string(index=False)}{more}"
 
     def _repr_html_(self) -> str:
         """Return how much is dropped, and what, with the reasons, as HTML."""

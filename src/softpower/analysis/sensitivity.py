@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from softpower.analysis.before_drawing import check_nominal, declared
+from softpower.analysis.design import Design, Groups, grouped
 from softpower.analysis.drawn_notes import absent_notes, fitted_notes
 from softpower.analysis.indices import (
     MOST_RESAMPLES,
@@ -28,8 +29,8 @@ from softpower.analysis.outputs import Outputs
 from softpower.arguments import diagnosed
 from softpower.draws.factors import Factor
 from softpower.draws.points import MOST, REPLICATES, Points, Sampling, seed_of
-from softpower.draws.running import Progress, Tick, one_thread_each, run
-from softpower.draws.sampler import CELLS, Sampler
+from softpower.draws.running import Progress, one_thread_each
+from softpower.draws.sampler import Sampler
 from softpower.errors import Fault, MethodError, NotFoundError, SpecificationError, did_you_mean
 from softpower.model.framework import Framework
 from softpower.model.methodology import Methodology
@@ -39,9 +40,6 @@ from softpower.model.uncertainty import Uncertainty
 from softpower.result import ROWS, Result, captioned
 from softpower.steps.measures import Floats
 from softpower.studies import as_profile
-from softpower.words import counted
-
-Groups = Mapping[str, Sequence[str]] | Literal["kinds"] | None
 
 
 @diagnosed
@@ -118,63 +116,11 @@ def sensitivity_analysis(
     seed = seed_of(rng)
     sampler = Sampler(profile, profile.uncertainty, seed)
     check_nominal(sampler)
-    chosen = _grouped(groups, sampler.factors)
-    design = Design(
-        Outputs.of(sampler, outputs), Points(2 * sampler.dimensions, REPLICATES * n, sampling, seed), n, chosen
-    )
-    cells = max(sampler.dimensions, len(sampler.index) * sampler.engine.tree.indicator_count)
-    rows = max(1, CELLS // (design.runs * cells))
-    tasks = [(start, min(start + rows, n)) for start in range(0, n, rows)]
-    parts = run(_rows, design, tasks, work=n, executor=executor, progress=progress)
-    made = np.concatenate(parts, axis=1)
+    chosen = grouped(groups, sampler.factors)
+    points = Points(2 * sampler.dimensions, REPLICATES * n, sampling, seed)
+    design = Design(Outputs.of(sampler, outputs), points, n, chosen)
+    made = design.values(executor=executor, progress=progress)
     return SensitivityResult(design, made[0], made[1], made[2:], resamples, seed)
-
-
-@dataclass(frozen=True)
-class Design:
-    """The points at which outputs are asked for: rows of A and of B, and of A with one group of factors from B.
-
-    Parameters
-    ----------
-    outputs : Outputs
-    points : Points
-        A and B side by side; the first of the replicates holds them.
-    n : int
-    groups : mapping of name to columns
-    """
-
-    outputs: Outputs
-    points: Points
-    n: int
-    groups: Mapping[str, Sequence[int]]
-
-    @property
-    def runs(self) -> int:
-        """How often the model runs for each row."""
-        return len(self.groups) + 2
-
-    @cached_property
-    def both(self) -> Floats:
-        """The rows of A and B side by side."""
-        return np.concatenate(list(self.points.replicate(0)))
-
-    def rows(self, start: int, end: int) -> Floats:
-        """Return the points of some rows, of shape (groups + 2, rows, dimensions)."""
-        count = self.outputs.sampler.dimensions
-        a, b = self.both[start:end, :count], self.both[start:end, count:]
-        points = np.repeat(a[None], self.runs, axis=0)
-        points[1] = b
-        for place, columns in enumerate(self.groups.values(), start=2):
-            points[place][:, list(columns)] = b[:, list(columns)]
-        return points
-
-
-def _rows(design: Design, task: tuple[int, int], tick: Tick) -> Floats:
-    """Return the outputs of some rows, of shape (groups + 2, rows, outputs)."""
-    points = design.rows(*task)
-    values = design.outputs.values(points.reshape(-1, points.shape[-1]))
-    tick(task[1] - task[0])
-    return values.reshape(*points.shape[:2], -1)
 
 
 def _check_sizes(n: object, resamples: object) -> None:
@@ -189,46 +135,6 @@ def _check_sizes(n: object, resamples: object) -> None:
     ]
     if wrong:
         raise SpecificationError(wrong)
-
-
-def _grouped(groups: object, factors: Sequence[Factor]) -> dict[str, Sequence[int]]:
-    """Return the columns of each group; refuse groups that do not part the factors."""
-    if not factors:
-        what = "nothing that is declared uncertain can vary"
-        raise MethodError.of("sensitivity_analysis", what, "Declare bounds, alternatives or weights that can.")
-    if groups is None:
-        return {one.name: one.columns for one in factors}
-    if groups == "kinds":
-        made: dict[str, Sequence[int]] = {}
-        for one in factors:
-            made[one.group] = (*made.get(one.group, ()), *one.columns)
-        return made
-    if not isinstance(groups, Mapping):
-        what = f"{groups!r} is no grouping"
-        mend = 'Write "kinds", None for each factor alone, or a mapping of names to lists of factors.'
-        raise SpecificationError.of("groups", what, mend)
-    known = {one.name: one for one in factors}
-    faults: list[Fault] = []
-    owner: dict[str, str] = {}
-    for group, names in groups.items():
-        if isinstance(names, str) or not isinstance(names, Iterable):
-            faults.append(Fault(f"groups: {group}", f"{names!r} is no list", "Name its factors in a list."))
-            continue
-        for name in names:
-            if name not in known:
-                faults.append(Fault(f"groups: {group}", f"there is no factor '{name}'", did_you_mean(name, known)))
-            elif name in owner:
-                what = f"'{name}' stands in '{owner[name]}' as well"
-                faults.append(Fault(f"groups: {group}", what, "A factor stands in one group: its share is one share."))
-            owner[name] = str(group)
-    if faults:
-        raise NotFoundError(faults)
-    left = [name for name in known if name not in owner]
-    if left:
-        shown = ", ".join(left[:5]) + (", ..." if len(left) > 5 else "")
-        what = f"{counted(len(left), 'factor')} in no group: {shown}"
-        raise MethodError.of("groups", what, "Put each in one: what is left out would vary unaccounted for.")
-    return {str(group): [c for name in names for c in known[name].columns] for group, names in groups.items() if names}
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.structure import correlations
+from softpower.analysis.correlations import correlations
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.auditing.families import Family
 from softpower.auditing.findings import Thresholds

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from softpower.analysis.correlations import correlations
 from softpower.analysis.influences import influence_of
-from softpower.analysis.structure import correlations
 from softpower.auditing.audited import Audited
 from softpower.auditing.checks import HANDBOOK, Check
 from softpower.auditing.families import defined

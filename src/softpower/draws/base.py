@@ -15,7 +15,8 @@ from softpower.model.profile import Profile
 from softpower.steps.derive import derive
 from softpower.steps.measures import Floats
 from softpower.steps.normalise import Scales, post_arrays
-from softpower.steps.plan import Plan, plan
+from softpower.steps.plan import Plan
+from softpower.steps.planning import plan
 from softpower.steps.regression import multiple_imputation
 from softpower.steps.tabulate import tabulate_cells
 

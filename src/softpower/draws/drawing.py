@@ -16,7 +16,7 @@ from softpower.draws.claims import Held
 from softpower.draws.grid import Grid
 from softpower.draws.moments import Moments
 from softpower.draws.points import BLOCK, Points
-from softpower.draws.running import Progress, Tick, processors, run
+from softpower.draws.running import Progress, Tick, run, workers
 from softpower.draws.sampler import CELLS, Sampler
 from softpower.draws.tally import RankTally
 from softpower.model.claim import Claim
@@ -25,11 +25,11 @@ from softpower.steps.measures import Floats
 KEPT = 1_000_000
 """So many scores are kept as they are drawn; of more, quantiles come from a grid."""
 COUNTS = 2**22
-"""So many counts a grid has at most; of many columns each then has fewer bins."""
+"""So many counts a grid has at most, as long as `LEAST_BINS` allow; of many columns each then has fewer bins."""
 SCORES = 2**19
 """So many scores, in 4 MB, are counted at once, or one block of them."""
 LEAST_BINS = 256
-"""No column of a grid has fewer bins."""
+"""No column of a grid has fewer bins: of more than 16,384 columns, counts grow with the columns."""
 
 
 def held_against(sampler: Sampler, claims: Iterable[Claim]) -> list[Held]:
@@ -174,9 +174,7 @@ def draw(job: Job, *, executor: Executor | None, progress: Progress) -> Drawn:
     """Return what all draws of a job come to: the same to the bit for any number of workers."""
     pieces = job.pieces
     # Sums of floats are kept by replicate, and all else are whole numbers: how pieces are dealt out changes no bit.
-    known = getattr(executor, "_max_workers", None)
-    workers = processors() if executor is None else known if isinstance(known, int) and known > 0 else len(pieces)
-    tasks = [list(one) for one in np.array_split(np.arange(len(pieces)), min(workers, len(pieces)))]
+    tasks = [list(one) for one in np.array_split(np.arange(len(pieces)), min(workers(executor), len(pieces)))]
     parts: list[Drawn] = run(_draw, job, tasks, work=job.points.n, executor=executor, progress=progress)
     whole = parts[0]
     for part in parts[1:]:

@@ -123,6 +123,11 @@ class Facts:
         kinds = np.array(["codes" if one.codes else one.distribution for one in self.table.values()])
         return {str(kind): np.flatnonzero(kinds == kind) for kind in np.unique(kinds)}
 
+    @property
+    def normal(self) -> Places:
+        """The columns of the numbers that are normal, and so may have no ends."""
+        return self._kinds.get("normal", np.empty(0, dtype=np.int64))
+
     @cached_property
     def _coded(self) -> tuple[Floats, Floats]:
         """The codes of the numbers that have any, and how likely it is to get no further: (numbers, codes) each."""

@@ -200,24 +200,6 @@ class Grid:
         return quantile_of_counts(counts, counts.cumsum(dtype=np.int64), share, value)
 
 
-def quantile_of_sorted(ordered: NDArray[Any], share: float | Floats) -> Floats:
-    """Return the quantile of type 7 of values that are sorted along the first axis, gaps last; NaN without a value.
-
-    Parameters
-    ----------
-    ordered : array of shape (draws, ...)
-    share : float, or array of shape (...)
-    """
-    if not len(ordered):
-        return np.full(ordered.shape[1:], np.nan)
-    last = np.maximum((~np.isnan(ordered)).sum(axis=0) - 1, 0)
-    at = last * share
-    below = np.floor(at).astype(np.int64)
-    above = np.minimum(below + 1, last)
-    lower, upper = (np.take_along_axis(ordered, one[None], axis=0)[0] for one in (below, above))
-    return np.asarray(lower + (at - below) * (upper - lower))
-
-
 def quantile_of_counts(
     counts: NDArray[Any], summed: Integers, share: float | Floats, value: Callable[[Integers, Floats], Floats]
 ) -> Floats:

@@ -31,6 +31,8 @@ Progress = bool | Callable[[int, int], object]
 """Whether progress is shown on the terminal, or a function that is told the work that is done and all there is."""
 Function = Callable[[Any, Any, Tick], Any]
 
+UNTOLD = 16
+"""So many workers an executor is taken to have that does not say."""
 PATIENCE = 0.5
 """So many seconds the step in work has to end after an interruption."""
 CHECKED = 0.2
@@ -127,6 +129,14 @@ def processors() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system
         return os.cpu_count() or 1
+
+
+def workers(executor: Executor | None) -> int:
+    """Return how many tasks run at a time: one on each processor, or on each worker of an executor."""
+    if executor is None:
+        return processors()
+    known = getattr(executor, "_max_workers", None)
+    return known if isinstance(known, int) and known > 0 else UNTOLD
 
 
 def _on(executor: Executor, function: Function, shared: object, tasks: Sequence[Any], tick: Tick) -> list[Any]:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from softpower.draws.buffers import Buffers
-from softpower.draws.grid import Grid, Integers, quantile_of_counts, quantile_of_sorted
+from softpower.draws.grid import Grid, Integers, quantile_of_counts
 from softpower.steps.measures import Floats
+from softpower.steps.statistics import quantile_of_sorted
 
 CASES_LIMIT = 2_048
 """Of so many cases each rank is counted by itself, in 34 MB."""

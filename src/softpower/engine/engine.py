@@ -24,7 +24,8 @@ from softpower.steps.derive import Bounds, derive, derive_bounds
 from softpower.steps.layout import Layout
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.normalise import Scales, normalise
-from softpower.steps.plan import Plan, plan
+from softpower.steps.plan import Plan
+from softpower.steps.planning import plan
 from softpower.steps.statistics import squares
 from softpower.steps.tabulate import Tabulated, tabulate
 from softpower.steps.tree import Tree

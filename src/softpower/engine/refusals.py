@@ -13,9 +13,7 @@ from softpower.registry import Method
 from softpower.steps.aggregate import not_positive
 from softpower.steps.measures import Floats
 from softpower.steps.tree import Tree
-
-SHOWN = 20
-"""So many cells of one kind are named in an error; the others are counted."""
+from softpower.words import LISTED
 
 
 def refuse_infinite(values: Sequence[Floats], indicators: Sequence[str], label: Callable[[int], str]) -> None:
@@ -30,10 +28,10 @@ def refuse_infinite(values: Sequence[Floats], indicators: Sequence[str], label: 
             "its value or a bound of it is too large to compute with",
             "Check the figures and the scale of their unit.",
         )
-        for row, indicator in cells[:SHOWN]
+        for row, indicator in cells[:LISTED]
     ]
-    if len(cells) > SHOWN:
-        faults.append(Fault("", f"{len(cells) - SHOWN} more cells are too large", "Check the unit of the columns."))
+    if len(cells) > LISTED:
+        faults.append(Fault("", f"{len(cells) - LISTED} more cells are too large", "Check the unit of the columns."))
     raise ObservationError(faults)
 
 
@@ -116,7 +114,7 @@ class Zeros:
             values = scores[:, family.children]
             cells = np.argwhere(not_positive(values, weights[..., family.children]))
             self.count += len(cells)
-            for row, child in cells[: SHOWN - len(self.faults)]:
+            for row, child in cells[: LISTED - len(self.faults)]:
                 name = self.tree.nodes[family.children[child]]
                 what = f"the {method.name} mean needs positive scores and '{name}' has {values[row, child]:g}"
                 where = f"{self.label(start + row)}: {self.tree.nodes[family.parent]}"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from softpower.arguments import diagnosed
 from softpower.errors import Fault, SpecificationError
-from softpower.interop.coinr_findings import listed, some
+from softpower.interop.coinr_findings import listed
 from softpower.interop.coinr_import import from_coinr
 from softpower.interop.coinr_tables import FULL, OWN, TRUNCATES
 from softpower.model.base import ID
@@ -21,6 +21,7 @@ from softpower.model.profile import Profile
 from softpower.model.unit import PLAIN
 from softpower.model.values import Values
 from softpower.model.variable import Variable
+from softpower.words import some_quoted
 
 
 @dataclass(frozen=True, repr=False)
@@ -194,7 +195,7 @@ def _not_held(profile: Profile, again: Profile, imeta: pd.DataFrame) -> Iterator
         if parts:
             yield f"Of the values: {', '.join(sorted(parts))}."
     if uneven := _uneven(imeta):
-        yield f"COINr wants each parent one level above its children; that of {some(uneven)} is higher."
+        yield f"COINr wants each parent one level above its children; that of {some_quoted(uneven)} is higher."
     if "Target" in imeta and imeta.loc[imeta["Type"] == "Indicator", "Target"].isna().any():
         yield "COINr wants a Target for every indicator, or none at all: some have none."
 
@@ -203,7 +204,7 @@ def _entries(noun: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     """Yield what entries of a framework say that the tables do not."""
     gone = [name for name in before if name not in after]
     if gone:
-        yield f"The {noun} {some(gone)}, which do not enter the score."
+        yield f"The {noun} {some_quoted(gone)}, which do not enter the score."
     lost: dict[str, list[str]] = {}
     for name in before.keys() & after.keys():
         one, other = _flat(before[name]), _flat(after[name])
@@ -211,7 +212,7 @@ def _entries(noun: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
             if one[field] != other.get(field):
                 lost.setdefault(field, []).append(name)
     for field in sorted(lost):
-        yield f"{field} of the {noun} {some(sorted(lost[field]))}."
+        yield f"{field} of the {noun} {some_quoted(sorted(lost[field]))}."
 
 
 def _flat(entry: Any) -> dict[str, Any]:

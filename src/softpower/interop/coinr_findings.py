@@ -4,9 +4,6 @@ from collections.abc import Sequence
 
 from softpower.errors import Fault
 
-SHOWN = 5
-"""So many names are shown of many."""
-
 
 class Findings:
     """What is found while the two tables are read."""
@@ -24,9 +21,3 @@ class Findings:
 def listed(head: str, what: str, sentences: Sequence[str]) -> str:
     """Return a head and sentences under it, or that there are none."""
     return "\n".join([head, f"{what}:" if sentences else f"{what}: nothing", *(f"- {one}" for one in sentences)])
-
-
-def some(names: Sequence[str]) -> str:
-    """Return the first few names in quotes."""
-    shown = ", ".join(f"'{name}'" for name in names[:SHOWN])
-    return shown if len(names) <= SHOWN else f"{shown} and {len(names) - SHOWN} more"

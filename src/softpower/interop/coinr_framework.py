@@ -6,12 +6,13 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from softpower.errors import SpecificationError, did_you_mean
-from softpower.interop.coinr_findings import Findings, some
+from softpower.interop.coinr_findings import Findings
 from softpower.interop.coinr_meta import Row
 from softpower.interop.coinr_tables import FULL, GOALPOSTS, TRUNCATES, truth
 from softpower.model.base import Location, parse_at
 from softpower.model.framework import Framework
 from softpower.model.unit import PLAIN, Unit
+from softpower.words import some_quoted
 
 
 def framework_of(rows: Mapping[str, Row], levels: tuple[str, ...], found: Findings) -> Framework | None:
@@ -100,14 +101,14 @@ def _note_goalposts(rows: Mapping[str, Row], found: Findings) -> None:
     posted = {code: row for code, row in leaves.items() if row["goalpost_lower"] is not None}
     without = [code for code in leaves if code not in posted]
     if posted and without:
-        what = f"Goalposts are kept and not used, for {some(without)} have none"
+        what = f"Goalposts are kept and not used, for {some_quoted(without)} have none"
         found.notes.append(f"{what}: values are scored by min_max.")
     scaled = [code for code, row in posted.items() if row["goalpost_scale"] not in {None, FULL}]
     if scaled:
-        found.notes.append(f"goalpost_scale of {some(scaled)} is left out: scores go from 0 to {FULL:g}.")
+        found.notes.append(f"goalpost_scale of {some_quoted(scaled)} is left out: scores go from 0 to {FULL:g}.")
     loose = [code for code, row in posted.items() if row[TRUNCATES] is not None and not truth(row[TRUNCATES])]
     if loose:
-        found.notes.append(f"{TRUNCATES} of {some(loose)} is left out: scores end at the goalposts.")
+        found.notes.append(f"{TRUNCATES} of {some_quoted(loose)} is left out: scores end at the goalposts.")
 
 
 def _in_meta(location: Location) -> tuple[str, Location]:

@@ -13,7 +13,7 @@ from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken, centres, line_count
 from softpower.plot.rows import BETWEEN, LETTERS, column, ground, height_of, name_rows, show_scale
 from softpower.plot.sources import source_line
-from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled, width_of
+from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, inches_across, styled
 from softpower.plot.subject import Subject
 from softpower.result import Result
 
@@ -131,7 +131,7 @@ def _dots(ax: Axes, subject: Subject, table: pd.DataFrame, places: np.ndarray, n
                 xycoords=ax.get_yaxis_transform(), ha="right" if right else "left", va="center", size=7.0,
                 style="italic", color=QUIET, backgroundcolor=PAPER,
             )  # fmt: skip
-    said = broken(f"{DISC}: {mine}; {SQUARE}: {other}", int(width_of(ax, 0.0) * 14))
+    said = broken(f"{DISC}: {mine}; {SQUARE}: {other}", int(inches_across(ax, 0.0) * 14))
     ax.set_xlabel(said, size=7.5, color=QUIET, loc="left")
 
 

@@ -9,16 +9,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from softpower.analysis.association import LEAST
 from softpower.arguments import diagnosed
 from softpower.errors import MethodError
 from softpower.plot.cells import HATCH, LEAST_WIDTH, LETTER, grid, hatched, letters, room_for
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken
 from softpower.plot.sources import source_line
-from softpower.plot.style import APART, COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled, text_on, width_of
+from softpower.plot.style import (
+    APART,
+    COLOURS,
+    FAINT,
+    INK,
+    PAPER,
+    QUIET,
+    canvas,
+    entitle,
+    inches_across,
+    styled,
+    text_on,
+)
 from softpower.plot.wording import fixed, percent
 from softpower.result import Result
+from softpower.steps.correlation import LEAST
 from softpower.steps.measures import Floats, Mask
 
 if TYPE_CHECKING:
@@ -89,7 +101,7 @@ def correlations(
     groups = list(_groups(result, nodes))
     with styled():
         high = 0.36 if len(nodes) <= MANY else 0.2
-        across = width_of(ax, max(LEAST_WIDTH, len(nodes) * high))
+        across = inches_across(ax, max(LEAST_WIDTH, len(nodes) * high))
         labels = _wrapped([f"{place}. {title}" for place, title in enumerate(titles, 1)], high)
         beside = room_for(labels) + (room_for([title for title, _, _ in groups]) if len(groups) > 1 else 0.0)
         ax = canvas(ax, beside + across + 1.2, len(nodes) * high + 1.9)
@@ -163,7 +175,7 @@ def missing(result: Result, *, ax: Axes | None = None) -> Axes:
         cells, shares = cells.T, shares[::-1]
     with styled():
         high = 0.3 if len(left) <= MANY and max(map(len, left)) > WRAPPED else 0.2
-        across = width_of(ax, max(LEAST_WIDTH, len(top) * 0.3))
+        across = inches_across(ax, max(LEAST_WIDTH, len(top) * 0.3))
         upright = max(map(len, top)) * LETTER > across / len(top) - 0.05
         labels, heads = _wrapped(left, high), _wrapped(top, across / len(top)) if upright else top
         above = room_for(heads) if upright else 0.2

@@ -14,7 +14,7 @@ from softpower.plot.cells import LEAST_WIDTH, LETTER, grid, hatched, letters, ro
 from softpower.plot.choosing import expect
 from softpower.plot.lines import broken, line_count
 from softpower.plot.sources import source_line
-from softpower.plot.style import APART, PAPER, canvas, entitle, styled, text_on, width_of
+from softpower.plot.style import APART, PAPER, canvas, entitle, inches_across, styled, text_on
 from softpower.result import rows_of
 from softpower.steps.measures import Floats
 
@@ -100,7 +100,7 @@ def pairwise(
         labels = names if short else [broken(f"{place}. {name}", WRAPPED) for place, name in enumerate(names, 1)]
         heads = names if short else [str(place) for place in range(1, len(names) + 1)]
         high = (0.36 if few else 0.2) if short else 0.15 * max(2, line_count(*labels)) + 0.06
-        across = width_of(ax, max(LEAST_WIDTH, len(names) * (0.42 if few else 0.2)))
+        across = inches_across(ax, max(LEAST_WIDTH, len(names) * (0.42 if few else 0.2)))
         ax = canvas(ax, room_for(labels) + across + 1.4, len(names) * high + room_for(heads) + 1.6)
         colours = _shade(ax, found)
         hatched(ax, np.isnan(found) & ~np.eye(len(found), dtype=bool))

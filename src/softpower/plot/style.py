@@ -169,7 +169,7 @@ def _given(ax: object) -> TypeGuard[Axes]:
     return ax is not None
 
 
-def width_of(ax: Axes | None, wanted: float) -> float:
+def inches_across(ax: Axes | None, wanted: float) -> float:
     """Return how many inches axes are wide: those that are given, or as wanted."""
     return ax.get_window_extent().width / _inch(ax) if _given(ax) else wanted
 

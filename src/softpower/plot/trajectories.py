@@ -17,7 +17,7 @@ from softpower.errors import NotFoundError, did_you_mean
 from softpower.plot.choosing import expect, one_of
 from softpower.plot.lines import broken
 from softpower.plot.sources import source_line
-from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, styled, width_of
+from softpower.plot.style import COLOURS, FAINT, INK, PAPER, QUIET, canvas, entitle, inches_across, styled
 from softpower.plot.wording import percent
 from softpower.steps.measures import Floats
 
@@ -118,7 +118,7 @@ def trajectory(
     with styled():
         told = _told(through, case, node, changes)
         unlike = (changes["enter"] + changes["leave"]).to_numpy() > 0
-        wide = width_of(ax, 8.1) * 72
+        wide = inches_across(ax, 8.1) * 72
         lines = _lines(told, round(wide / LETTER))
         ax = canvas(ax, 9.0, 4.6 + 0.145 * len(lines))
         years = _places(through)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,9 +10,7 @@ import pandas as pd
 from softpower.analysis.movements import Changes
 from softpower.errors import MethodError, NotFoundError, did_you_mean
 from softpower.present.sheet import Block, Note, Sheet, Table
-
-SHOWN = 20
-"""So many rows are shown of a table of many."""
+from softpower.present.wording import IN_CSV, SHOWN, not_shown, number, signed
 
 
 def movement_table(moved: Changes, *, case: str | None = None) -> Sheet:
@@ -48,10 +45,10 @@ def _all(moved: Changes) -> list[Block]:
     rows = []
     for one in frame.head(SHOWN).reset_index().to_dict("records"):
         span = [str(one["case"]), str(one["from"]), str(one["to"])]
-        cells = [_number(one["before"]), _number(one["after"]), _signed(one["change"])]
-        rows.append([*span, *cells, _rank(one["rank_before"]), _rank(one["rank_after"]), _signed(one["own"])])
+        cells = [number(one["before"]), number(one["after"]), signed(one["change"])]
+        rows.append([*span, *cells, _rank(one["rank_before"]), _rank(one["rank_after"]), signed(one["own"])])
     titles = ["case", "from", "to", "before", "after", "change", "rank", "rank after", "own part"]
-    return [Table(titles, rows), *_hidden(len(frame))]
+    return [Table(titles, rows), *not_shown(len(frame), SHOWN, IN_CSV)]
 
 
 def _of_case(moved: Changes, case: str) -> list[Block]:
@@ -68,9 +65,9 @@ def _of_case(moved: Changes, case: str) -> list[Block]:
     rows = []
     records = frame.reset_index().to_dict("records")
     for one in records:
-        cells = [str(one["from"]), str(one["to"]), _number(one["before"]), _number(one["after"])]
-        ends = [_rank(one["rank"]), _rank(one["then"]), *(_signed(one[name]) for name in parts)] if ranked else []
-        rows.append([*cells, _signed(one["change"]), *ends])
+        cells = [str(one["from"]), str(one["to"]), number(one["before"]), number(one["after"])]
+        ends = [_rank(one["rank"]), _rank(one["then"]), *(signed(one[name]) for name in parts)] if ranked else []
+        rows.append([*cells, signed(one["change"]), *ends])
     blocks: list[Block] = [Table(titles, rows)]
     reasons = dict.fromkeys(str(one["reason"]) for one in records if one["reason"])
     blocks += [Note("! ", reason) for reason in reasons]
@@ -90,11 +87,11 @@ def _indicators(moved: Changes, case: str, whole: Mapping[Any, Any]) -> list[Blo
     title = moved.result.profile.framework.node_title
     order = frame.iloc[frame["change"].abs().argsort(kind="stable").to_numpy()[::-1]]
     rows = [
-        [title(str(name)), _signed(one["value"]), _signed(one["weights"]), _signed(one["change"])]
+        [title(str(name)), signed(one["value"]), signed(one["weights"]), signed(one["change"])]
         for name, one in order.head(SHOWN).iterrows()
     ]
     head = f"What indicators add, {whole['from']} to {whole['to']}"
-    return [Table([head, "by value", "by weights", "change"], rows), *_hidden(len(order))]
+    return [Table([head, "by value", "by weights", "change"], rows), *not_shown(len(order), SHOWN, IN_CSV)]
 
 
 def _movers(moved: Changes, case: str | None = None) -> list[Block]:
@@ -107,20 +104,8 @@ def _movers(moved: Changes, case: str | None = None) -> list[Block]:
             notes.append(
                 Note("- ", f"{one['case']} {says} {one['period']}: {count} ({one['without']}: {one['reason']})")
             )
-        notes += _hidden(len(mine))
+        notes += not_shown(len(mine), SHOWN, IN_CSV)
     return ["", *notes] if notes else []
-
-
-def _hidden(count: int) -> list[str]:
-    return [f"  not shown: {count - SHOWN} more, say --format csv to have them all"] if count > SHOWN else []
-
-
-def _number(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.1f}"
-
-
-def _signed(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value + 0.0:+.1f}"
 
 
 def _rank(value: Any) -> str:

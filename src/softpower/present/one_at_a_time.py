@@ -10,9 +10,10 @@ import pandas as pd
 
 from softpower.present.sheet import Block, Note, Sheet, Table
 from softpower.present.table import BAR
+from softpower.present.wording import SHOWN, not_shown, number, signed
 
-SHOWN = 20
-"""So many rows are shown of a case."""
+LESS = ", which move it less"
+"""What is said of the rows that are not shown."""
 
 
 def tornado_table(frame: pd.DataFrame) -> Sheet:
@@ -25,13 +26,13 @@ def tornado_table(frame: pd.DataFrame) -> Sheet:
     blocks: list[Block] = []
     for label, rows in _cases(frame):
         span = _span(row[end] for row in rows for end in ("low", "high"))
-        head = [f"{label}: {_number(rows[0]['score'])} as declared", "low", "high", "swing", ""]
+        head = [f"{label}: {number(rows[0]['score'])} as declared", "low", "high", "swing", ""]
         shown = rows[:SHOWN]
         cells = [
-            [row["factor"], *map(_number, (row["low"], row["high"], row["swing"])), _bar(row, "low", "high", span)]
+            [row["factor"], *map(number, (row["low"], row["high"], row["swing"])), _bar(row, "low", "high", span)]
             for row in shown
         ]
-        blocks += ["", Table(head, cells, together=[(1, 2, 4)]), *_hidden(len(rows))]
+        blocks += ["", Table(head, cells, together=[(1, 2, 4)]), *not_shown(len(rows), SHOWN, LESS)]
         moved = [row for row in shown if row["at_low"]]
         blocks += ["", "From the end at which the score is low to the end at which it is high:"] if moved else []
         blocks += [Note(f"  {row['factor']}: ", f"from {row['at_low']} to {row['at_high']}") for row in moved]
@@ -49,15 +50,15 @@ def swing_table(frame: pd.DataFrame) -> Sheet:
     blocks: list[Block] = []
     for label, rows in _cases(frame):
         span = _span(row[end] for row in rows for end in ("score_at_low", "score_at_high"))
-        head = [f"{label}: {_number(rows[0]['score'])} as it is", "low", "high", "at low", "at high", "swing", ""]
+        head = [f"{label}: {number(rows[0]['score'])} as it is", "low", "high", "at low", "at high", "swing", ""]
         cells = []
         for row in rows[:SHOWN]:
             part = "" if row["part"] == "value" else f", {row['part']}"
-            numbers = [_number(row["score_at_low"]), _number(row["score_at_high"]), _signed(row["swing"])]
+            numbers = [number(row["score_at_low"]), number(row["score_at_high"]), signed(row["swing"])]
             bar = _bar(row, "score_at_low", "score_at_high", span)
             name = f"{row['observation']}{part}: {row['variable']}"
             cells.append([name, _value(row["low"]), _value(row["high"]), *numbers, bar])
-        blocks += ["", Table(head, cells, together=[(3, 4, 6), (1, 2)]), *_hidden(len(rows))]
+        blocks += ["", Table(head, cells, together=[(3, 4, 6), (1, 2)]), *not_shown(len(rows), SHOWN, LESS)]
     return Sheet(blocks[1:] or ["No observation is uncertain."])
 
 
@@ -69,7 +70,7 @@ def drop_table(frame: pd.DataFrame) -> Sheet:
     frame : DataFrame
     """
     shown = [name for name in ("observations", "score", "difference", "rank_change") if name in frame]
-    formats: dict[str, Callable[[Any], str]] = {"observations": str, "difference": _signed}
+    formats: dict[str, Callable[[Any], str]] = {"observations": str, "difference": signed}
     said = {"observations": "facts", "rank_change": "rank change"}
     rows = [{str(name): value for name, value in row.items()} for row in frame.reset_index().to_dict("records")]
     thing = str(frame.index.name)
@@ -77,10 +78,13 @@ def drop_table(frame: pd.DataFrame) -> Sheet:
     cells = []
     for row in rows[:SHOWN]:
         size = 0.0 if math.isnan(row[shown[-1]]) or not most else abs(row[shown[-1]]) / most
-        numbers = [formats.get(name, _number)(row[name]) for name in shown]
+        numbers = [formats.get(name, number)(row[name]) for name in shown]
         cells.append([row["title"], *numbers, ("#" * round(size * BAR)).ljust(BAR)])
     head = [f"without {thing.replace('_', ' ')}", *(said.get(name, name) for name in shown), ""]
-    blocks: list[Block] = [Table(head, cells, together=[(len(head) - 2, len(head) - 1)]), *_hidden(len(rows))]
+    blocks: list[Block] = [
+        Table(head, cells, together=[(len(head) - 2, len(head) - 1)]),
+        *not_shown(len(rows), SHOWN, LESS),
+    ]
     blocks += [Note("! ", f"{row['title']}: {row['reason']}") for row in rows if row["reason"]]
     return Sheet(blocks)
 
@@ -97,18 +101,6 @@ def _span(scores: Iterable[float]) -> tuple[float, float]:
     """Return the least and the greatest of some scores; NaN where there is none."""
     there = [one for one in scores if not math.isnan(one)] or [math.nan]
     return min(there), max(there)
-
-
-def _hidden(count: int) -> list[str]:
-    return [f"  not shown: {count - SHOWN} more, which move it less"] if count > SHOWN else []
-
-
-def _number(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.1f}"
-
-
-def _signed(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:+.1f}"
 
 
 def _value(value: Any) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.present.sheet import WIDTH, Block, Note, Sheet, Table
+from softpower.present.wording import IN_CSV, not_shown
 from softpower.result import Result
 
 NO_INTERVAL = "No uncertainty is declared: there are bounds, and no interval."
@@ -116,12 +117,7 @@ def _ranking(result: Result, depth: int, drawn: UncertaintyResult | None) -> lis
             scores.insert(1, interval_text(mine["low"], mine["high"]))
             scores.insert(0, "" if math.isnan(places["low"]) else f"{places['low']:.0f} to {places['high']:.0f}")
         rows.append([*cells, rank, *scores, f"{one['coverage']:.0%}"])
-    return [Table(header, rows), *not_shown(len(frame))]
-
-
-def not_shown(count: int) -> list[str]:
-    """Return the line that says how many of so many rows a ranking does not show."""
-    return [f"  not shown: {count - LINES} more rows, say --format csv to have them all"] if count > LINES else []
+    return [Table(header, rows), *not_shown(len(frame), LINES, f" rows{IN_CSV}")]
 
 
 def _missing(result: Result, row: int, shown: set[str]) -> list[str]:

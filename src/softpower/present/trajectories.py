@@ -10,6 +10,7 @@ import numpy as np
 from softpower.analysis.phases import Phase
 from softpower.analysis.trajectories import Trajectory, rows_of
 from softpower.present.sheet import WIDTH, Block, Note, Sheet, Table
+from softpower.present.wording import number
 
 MOVES = 10
 """So many moves are shown, those of most points first."""
@@ -39,10 +40,6 @@ def trajectory_table(through: Trajectory, *, phases: Iterable[Phase] = (), moves
     return Sheet(lines)
 
 
-def _number(value: float, how: str = ".1f") -> str:
-    return "-" if np.isnan(value) else format(value, how)
-
-
 def _years(through: Trajectory, case: str) -> Table:
     """Return one line for each year: the composite with interval and coverage, and what is right below it."""
     framework, frame = through.profile.framework, through.to_frame()
@@ -52,11 +49,11 @@ def _years(through: Trajectory, case: str) -> Table:
     below = below if sum(len(one) + 2 for one in titles) < WIDTH - 50 else []
     interval = "90 % of draws" if any(through.drawn) else "bounds"
     head = [case, framework.node_title(root), interval, "coverage", *titles[: len(below)]]
-    others = [[_number(one) for one in rows_of(frame, case, name)["score"]] for name in below]
+    others = [[number(one) for one in rows_of(frame, case, name)["score"]] for name in below]
     rows = []
     for place, (year, one) in enumerate(rows_of(frame, case, root).to_dict("index").items()):
         span = "-" if np.isnan(one["low"]) else f"{one['low']:.1f} to {one['high']:.1f}"
-        numbers = [_number(one["score"]), span, _number(one["coverage"], ".0%")]
+        numbers = [number(one["score"]), span, number(one["coverage"], ".0%")]
         rows.append([str(year), *numbers, *(column[place] for column in others)])
     return Table(head, rows)
 
@@ -77,9 +74,9 @@ def _phases(through: Trajectory, case: str, phases: Iterable[Phase]) -> list[Blo
 
 
 def _phase(row: dict[Any, Any]) -> list[str]:
-    changes = [_number(row[name], "+.1f") for name in ("change", "moved", "coverage_change")]
-    span = f"{_number(row['coverage_first'], '.0%')} to {_number(row['coverage_last'], '.0%')}"
-    return [f"{row['scored']} of {row['years']}", _number(row["mean"]), _number(row["last"]), *changes, span]
+    changes = [number(row[name], "+.1f") for name in ("change", "moved", "coverage_change")]
+    span = f"{number(row['coverage_first'], '.0%')} to {number(row['coverage_last'], '.0%')}"
+    return [f"{row['scored']} of {row['years']}", number(row["mean"]), number(row["last"]), *changes, span]
 
 
 def _moves(through: Trajectory, case: str, count: int) -> list[Block]:

@@ -10,7 +10,8 @@ import pandas as pd
 from softpower.analysis.sensitivity import SensitivityResult
 from softpower.analysis.uncertainty import UncertaintyResult
 from softpower.present.sheet import Block, Note, Sheet, Table
-from softpower.present.table import BAR, LINES, TREES, bar, interval_text, not_shown
+from softpower.present.table import BAR, LINES, TREES, bar, interval_text
+from softpower.present.wording import IN_CSV, not_shown
 from softpower.words import counted
 
 SHOWN = 12
@@ -91,7 +92,7 @@ def _ranking(result: UncertaintyResult) -> list[Block]:
         place = "" if pd.isna(rank["rank"]) else f"{rank['rank']:.0f}"
         rows.append([*named, place, f"{rank['mean']:.1f}" if ranked else "", shown, *cells])
     head = [*map(str, result.score.index.names), "rank", "mean rank", "90 % of ranks", "score", "90 % of scores"]
-    return ["", Table(head, rows), *not_shown(len(order))]
+    return ["", Table(head, rows), *not_shown(len(order), LINES, f" rows{IN_CSV}")]
 
 
 def claims_sheet(claims: pd.DataFrame) -> Sheet:
@@ -131,9 +132,8 @@ def sensitivity_table(result: SensitivityResult, outputs: Sequence[str] | None =
         ]
         head = [output, "first", "90 %", "total", "90 %", ""]
         lines += ["", Table(head, rows, together=[(3, 4, 5), (1, 2)])]
-        if len(frame) > SHOWN:
-            most = frame["total"].iloc[SHOWN]
-            lines.append(f"  not shown: {len(frame) - SHOWN} more, each with a total of {most:.2f} or less")
+        most = frame["total"].iloc[SHOWN:].max()
+        lines += not_shown(len(frame), SHOWN, f", each with a total of {most:.2f} or less")
     for note in result.notes:
         lines += ["", Note("! ", note)]
     return Sheet(lines)

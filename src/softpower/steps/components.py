@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from softpower.registry import WEIGHTS
+from softpower.steps.correlation import correlation_matrix
 from softpower.steps.fitting import Siblings, fit
 from softpower.steps.loadings import (
     factors_to_keep,
@@ -170,9 +171,7 @@ def factor_analysis(
 
 def _correlations(siblings: Siblings) -> Floats:
     """Return the correlations over the complete cases, which are more than the siblings."""
-    scores = siblings.complete(len(siblings.names) + 1)
-    # By the largest first, so that no square leaves the range of numbers.
-    return np.asarray(np.corrcoef(scores / np.abs(scores).max(axis=0), rowvar=False))
+    return correlation_matrix(siblings.complete(len(siblings.names) + 1))
 
 
 def _kept(

@@ -10,9 +10,7 @@ import numpy as np
 from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.steps.measures import Floats
 from softpower.steps.tree import Family, Tree
-
-SHOWN = 20
-"""So many names are listed in an error; the others are counted."""
+from softpower.words import LISTED, some_quoted
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,7 @@ class Siblings:
 
     def listed(self, places: Sequence[int] | np.ndarray) -> str:
         """Return the names of some children, quoted."""
-        shown = ", ".join(f"'{self.names[place]}'" for place in places[:SHOWN])
-        return shown if len(places) <= SHOWN else f"{shown} and {len(places) - SHOWN} more"
+        return some_quoted([self.names[place] for place in places], LISTED)
 
     def complete(self, least: int) -> Floats:
         """Return the scores of the cases that have all of them.

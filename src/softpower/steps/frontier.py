@@ -8,9 +8,10 @@ import numpy as np
 
 from softpower.errors import Fault, MethodError
 from softpower.registry import AGGREGATE, WEIGHTS
-from softpower.steps.fitting import SHOWN, Siblings, fit
+from softpower.steps.fitting import Siblings, fit
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.tree import Tree
+from softpower.words import LISTED
 
 Of = Literal["weights", "shares"]
 
@@ -265,7 +266,7 @@ def _refuse(where: str, names: tuple[str, ...], scores: Floats, *, low: float, h
         faults.append(
             Fault(where, f"low {low:g} and high {high:g} are no shares in order", "Set 0 <= low <= high <= 1.")
         )
-    for place in np.flatnonzero(~(scores > 0).any(axis=0))[:SHOWN]:
+    for place in np.flatnonzero(~(scores > 0).any(axis=0))[:LISTED]:
         what = f"'{names[place]}' scores zero in all cases, so that no frontier bounds its weight"
         faults.append(Fault(where, what, "Leave it out, give it a declared weight of zero, or weigh otherwise."))
     for count in map(int, np.unique(there.sum(axis=-1))):
@@ -277,7 +278,7 @@ def _refuse(where: str, names: tuple[str, ...], scores: Floats, *, low: float, h
     if of == "shares" and low > 0:
         rows, places = np.nonzero((scores == 0) & (scores > 0).any(axis=-1, keepdims=True))
         mend = 'Set low to 0, bound the weights with of = "weights", or normalise above zero.'
-        for case, place in list(zip(rows, places, strict=True))[:SHOWN]:
+        for case, place in list(zip(rows, places, strict=True))[:LISTED]:
             what = f"the case in row {case + 1} scores zero on '{names[place]}', which can have no share of {low:g}"
             faults.append(Fault(where, what, mend))
     if faults:

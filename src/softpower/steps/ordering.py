@@ -16,7 +16,8 @@ from softpower.errors import MethodError
 from softpower.registry import NORMALISE
 from softpower.steps.measures import Floats
 from softpower.steps.normalise import Scales, refuse
-from softpower.steps.standing import alone, count_of
+from softpower.steps.standing import alone
+from softpower.steps.statistics import count
 
 Ties = Literal["lowest", "average", "highest"]
 PERCENTILES = (5.0, 15.0, 35.0, 65.0, 85.0, 95.0)
@@ -27,7 +28,7 @@ CATEGORIES = (0.0, 20.0, 40.0, 50.0, 60.0, 80.0, 100.0)
 def _ranks(method: str, values: Floats, scales: Scales, ties: Ties) -> tuple[Floats, Floats]:
     """Return the ranks, 1 for the worst, and how many cases there are."""
     refuse(method, scales, alone(values))
-    return ranked(values, ties), count_of(values)
+    return ranked(values, ties), count(values)[..., None, :]
 
 
 def ranked(values: Floats, ties: Ties) -> Floats:

@@ -15,11 +15,10 @@ import numpy as np
 
 from softpower.errors import Fault, MethodError, MissingExtraError
 from softpower.registry import IMPUTE
+from softpower.steps.correlation import LEAST
 from softpower.steps.layout import Codes, Layout
 from softpower.steps.measures import Floats
 
-LEAST = 3
-"""So many values an indicator needs to be regressed: any two lie on a line."""
 SEEDS = 2**32
 """scikit-learn takes seeds below this."""
 

@@ -12,7 +12,7 @@ from softpower.errors import MethodError
 from softpower.registry import NORMALISE
 from softpower.steps.measures import Floats
 from softpower.steps.normalise import Check, Scales, refuse
-from softpower.steps.statistics import about_mean, total
+from softpower.steps.statistics import about_mean, count, median, total
 
 
 def worst_and_best(values: Floats) -> tuple[Floats, Floats]:
@@ -31,18 +31,10 @@ def flat(worst: Floats, best: Floats) -> Check:
     return worst == best, what, "Score it against goalposts, or leave it out."
 
 
-def count_of(values: Floats) -> Floats:
-    """Return how many cases have a value."""
-    absent = np.isnan(values)
-    if not absent.any():
-        return np.full((*values.shape[:-2], 1, values.shape[-1]), float(values.shape[-2]))
-    return np.asarray((~absent).sum(axis=-2, keepdims=True), dtype=float)
-
-
 def alone(values: Floats) -> Check:
     """Return the check that not one case alone has a value."""
     what = "it has one case alone, and so nothing to compare it with"
-    return count_of(values) == 1, what, "Score it against goalposts, or leave it out."
+    return count(values)[..., None, :] == 1, what, "Score it against goalposts, or leave it out."
 
 
 REACH = 500
@@ -67,14 +59,6 @@ def reachable(values: Floats, worst: Floats, best: Floats, *others: Floats) -> t
     shift = np.where(np.abs(power) > REACH, -power, 0)
     given = (values, worst, best, *others)
     return tuple(np.asarray(np.ldexp(one, shift)) for one in given) if shift.any() else given
-
-
-def _median(values: Floats) -> Floats:
-    """Return the median over the cases that have a value; NaN where none has."""
-    # Gaps sort last.
-    ordered, count = np.sort(values, axis=-2), count_of(values).astype(int)
-    middle = (np.take_along_axis(ordered, np.maximum(place, 0) // 2, axis=-2) for place in (count - 1, count))
-    return np.asarray(sum(0.5 * one for one in middle))
 
 
 @NORMALISE.register("min_max", ends=lambda low, high: (low, high), signed=True)
@@ -175,7 +159,7 @@ def z_score(values: Floats, scales: Scales, *, mean: float = 0.0, deviation: flo
     # By the largest first, so that the squares of huge and tiny deviations are numbers.
     largest = np.fmax.reduce(np.abs(apart), axis=-2, keepdims=True)
     apart /= largest
-    freedom = np.maximum(count_of(values) - 1, 1)
+    freedom = np.maximum(count(values) - 1, 1)[..., None, :]
     squares = np.square(apart)
     whole = total(squares)[..., None, :]
     if np.isnan(whole).any():
@@ -232,10 +216,10 @@ def robust_z(values: Floats, scales: Scales, *, consistency: float = 1.482602218
         what = f"the consistency {consistency:g} is not above zero"
         raise MethodError.of("normalise = 'robust_z'", what, "Give a positive one, or leave it out.")
     values, worst, best = reachable(values, *worst_and_best(values))
-    apart = values - _median(values)
+    apart = values - median(values)[..., None, :]
     # What rounding took from the median is missing in every difference alike.
-    apart -= _median(apart)
-    spread = consistency * _median(np.abs(apart))
+    apart -= median(apart)[..., None, :]
+    spread = consistency * median(np.abs(apart))[..., None, :]
     what = "more than half of its cases share one value, and so their median deviation is zero"
     steady = (spread == 0, what, 'Use "z_score" or "rank", or leave it out.')
     refuse("robust_z", scales, flat(worst, best), steady)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from softpower.steps.measures import Floats, Mask
 
@@ -45,7 +46,10 @@ def count(values: Floats) -> Floats:
     >>> count(np.array([[1.0], [np.nan], [3.0]]))
     array([2.])
     """
-    return np.asarray((~np.isnan(values)).sum(axis=-2), dtype=float)
+    absent = np.isnan(values)
+    # The sum takes longer than to see that there is no gap.
+    lacking = absent.sum(axis=-2) if absent.any() else np.zeros((*values.shape[:-2], values.shape[-1]))
+    return np.asarray(values.shape[-2] - lacking, dtype=float)
 
 
 def mean(values: Floats) -> Floats:
@@ -93,12 +97,32 @@ def quantile(values: Floats, share: float) -> Floats:
     >>> quantile(np.array([[1.0], [np.nan], [3.0], [7.0]]), 0.75)
     array([5.])
     """
-    ordered = np.sort(values, axis=-2)
-    place = share * np.maximum(count(values) - 1, 0)[..., None, :]
+    return quantile_of_sorted(np.moveaxis(np.sort(values, axis=-2), -2, 0), share)
+
+
+def quantile_of_sorted(ordered: Floats | NDArray[np.float32], share: float | Floats) -> Floats:
+    """Return the quantile of type 7 of values that are sorted along the first axis, gaps last; NaN without a value.
+
+    Parameters
+    ----------
+    ordered : array of shape (values, ...)
+    share : float, or array of shape (...)
+        From 0 to 1, the same for all or one for each.
+
+    Examples
+    --------
+    >>> quantile_of_sorted(np.array([[1.0, 1.0], [3.0, 3.0], [7.0, np.nan]]), np.array([0.75, 0.5]))
+    array([5., 2.])
+    """
+    if not len(ordered):
+        return np.full(ordered.shape[1:], np.nan)
+    # Where the last is no gap there is none.
+    gaps = np.isnan(ordered).sum(axis=0) if np.isnan(ordered[-1]).any() else np.zeros(ordered.shape[1:])
+    place = share * np.maximum(len(ordered) - gaps - 1.0, 0.0)
     below, above = (
-        np.take_along_axis(ordered, end(place).astype(np.intp), axis=-2)[..., 0, :] for end in (np.floor, np.ceil)
+        np.take_along_axis(ordered, end(place).astype(np.intp)[None], axis=0)[0] for end in (np.floor, np.ceil)
     )
-    part = (place % 1.0)[..., 0, :]
+    part = place % 1.0
     # Clipped, so that between two equal values lies no other.
     return np.asarray(np.clip(below * (1.0 - part) + above * part, below, above))
 
