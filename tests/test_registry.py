@@ -204,6 +204,12 @@ def test_all_faults_of_parameters_are_reported_together(registry):
             "'threshold' is 'half': input should be a valid number. Write a number",
         ),
         ("missing", "available", {"threshold": {"part": 50}}, "'threshold': 'part' is 50: input should be less"),
+        (
+            "weights",
+            "mapping",
+            {"weights": {1: 2}},
+            "'weights': '1' is 1: input should be a valid string. Write a text",
+        ),
         ("missing", "available", {"threshold": {"part": "half"}}, "'threshold': 'part' is 'half'"),
     ],
     ids=str,
