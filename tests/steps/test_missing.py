@@ -3,13 +3,9 @@
 import numpy as np
 import pytest
 
-<<<<<<< HEAD
-from properties.strategies import Engine, scored, tree_specs
+from properties.strategies import scored, tree_specs
 from softpower.analysis.admissible import weight_space
 from softpower.analysis.uncertainty import uncertainty_analysis
-=======
-from properties.strategies import scored, tree_specs
->>>>>>> f6b7aff (Say where a fault stands by the keys of the file, and how to mend what stands there)
 from softpower.errors import MethodError, NotFoundError, SpecificationError
 from softpower.scoring import score
 from softpower.steps.missing import available, enough, strict
@@ -83,7 +79,6 @@ def test_a_threshold_by_level_spares_the_other_level():
     assert lower.composite.tolist() == [60]
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     ("threshold", "there"),
     [(2 / 3, True), (0.6666666666666667, True), (2 / 3 + 1e-13, True), (2 / 3 + 2e-10, False), (0.7, False)],
@@ -116,13 +111,9 @@ class TestTwoOfThree:
         assert ("weights are zero" in reason) == there
 
 
-def test_a_level_of_no_framework_is_refused_when_scoring():
-    profile = scored(tree_specs([None]), [[1]], methodology={"missing": {"method": "available", "threshold": {"x": 1}}})
-=======
 def test_a_level_of_no_framework_is_refused():
     with pytest.raises(SpecificationError, match=r"methodology\.missing: there is no level 'x'"):
         scored(tree_specs([None]), [[1]], methodology={"missing": {"method": "available", "threshold": {"x": 1}}})
->>>>>>> f6b7aff (Say where a fault stands by the keys of the file, and how to mend what stands there)
     with pytest.raises(MethodError, match="no level 'x'"):
         available(["level0"], threshold={"x": 1.0})
 

@@ -26,6 +26,7 @@ def enough(present: Floats, children: Floats | int, threshold: float) -> Mask:
     """
     return np.asarray(present >= (threshold - NEAR) * children)
 
+
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
