@@ -256,7 +256,6 @@ BROKEN_DATA = {
     "case_empty": ({"uCode": ["KAZ", None, "NA"]}, "is no name of a case"),
     "time": ({"Time": [1, 2, 3]}, "the period 1 is no year, month or day"),
     "time_empty": ({"Time": [2019, None, 2019]}, "row 2: the period is missing"),
-    "count_below_zero": ({"visits": [4, -2, 3]}, "iData: row UZB, column 'visits': -2 is impossible: count:visit"),
     "unknown_column": ({"vists": [1, 2, 3]}, "iData: column 'vists': iMeta has no such iCode. Did you mean 'visits'?"),
     "denominator_of_zero": ({"people": [0.0, 1.0, 1.0]}, "iData: column 'people': the denominator of KAZ is zero"),
 }
@@ -269,6 +268,10 @@ class TestWhatIsRefused:
         error = faults(idata(), imeta(**changes))
         assert isinstance(error, SpecificationError)
         assert words in str(error)
+
+    def test_a_count_below_zero_is_refused_at_its_cell(self):
+        error = faults(idata(visits=[4, -2, 3]), imeta(visits_unit="count:visit"))
+        assert "iData: row UZB, column 'visits': -2 is impossible: count:visit starts at zero" in str(error)
 
     @pytest.mark.parametrize(
         "name", ["direction_text", "weight_text", "parent_number", "parent_number_of_an_aggregate"]
