@@ -69,9 +69,60 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         SpecificationError,
         ("framework.toml: indicators.mood_mean.measure", "the key 'kind' is missing", 'kind = "value"'),
     ),
+    "missing_key_of_a_source": (
+        SpecificationError,
+        (
+            "sources.toml: sources.talk",
+            "the key 'kind' is missing",
+            "Add it: one of article, book",
+        ),
+    ),
+    "missing_key_of_the_goalposts": (
+        SpecificationError,
+        (
+            "framework.toml: indicators.mood_mean.goalposts.reason",
+            "is missing",
+            "Add it: a text.",
+        ),
+    ),
+    "number_for_a_table": (
+        SpecificationError,
+        (
+            "profile.toml: window: 2000 is wrong: it is no table",
+            "Write a table, { start = ..., end = ... }.",
+        ),
+    ),
+    "name_for_a_list": (
+        SpecificationError,
+        (
+            "profile.toml: sets: 'base' is wrong: it is no list",
+            'Write a list: ["base"].',
+        ),
+    ),
+    "year_as_a_text": (
+        SpecificationError,
+        (
+            "sources.toml: sources.report: year",
+            "'2010' is wrong",
+        ),
+    ),
+    "truth_as_a_text": (
+        SpecificationError,
+        (
+            "framework.toml: indicators.trade_volume.goalposts.log",
+            "'yes' is wrong",
+        ),
+    ),
+    "wrong_value_inside_a_measure": (
+        SpecificationError,
+        ("framework.toml: indicators.agreement.measure.variable: 3 is wrong",),
+    ),
     # ids
     "duplicate_key": (SpecificationError, ("framework.toml", "line 15", "once: rename or delete one")),
-    "duplicate_table": (SpecificationError, ("framework.toml", "visit_rate", "line 36", "rename or delete one")),
+    "duplicate_table": (
+        SpecificationError,
+        ("framework.toml", "[indicators.visit_rate]", "line 36", "rename or delete one"),
+    ),
     "id_in_two_files": (
         SpecificationError,
         ("variables.toml: dimensions.help", "'help' stands in framework.toml already", "Rename or delete one."),
@@ -191,7 +242,7 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
     ),
     "wrong_method_parameter": (
         SpecificationError,
-        ("profile.toml: methodology.aggregate", "parameter 'p' is 'low'", "docstring of 'power'"),
+        ("profile.toml: methodology.aggregate", "parameter 'p' is 'low'", "Write a number, without quotes."),
     ),
     "unknown_level": (
         SpecificationError,
@@ -206,6 +257,36 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         ("profile.toml: sets", "'basic' is not a possible value", "Did you mean 'base'?"),
     ),
     "empty_set": (SpecificationError, ("profile.toml: sets", "no indicator", "Choose base, extended or both.")),
+    "number_for_a_method": (
+        SpecificationError,
+        (
+            "profile.toml: methodology.weights: -1 is no method",
+            "Give a name, or a table of nodes and their weights.",
+        ),
+    ),
+    "text_for_a_weight_of_a_mapping": (
+        SpecificationError,
+        (
+            "profile.toml: methodology.weights: parameter 'weights': 'regard' is '2'",
+            "Write a number, without quotes.",
+        ),
+    ),
+    "unknown_level_of_a_threshold": (
+        SpecificationError,
+        ("profile.toml: methodology.missing", "no level 'parts'", "Did you mean 'part'?"),
+    ),
+    "threshold_above_one": (
+        SpecificationError,
+        ("profile.toml: methodology.missing", "parameter 'threshold' is 50", "Give 1 at most."),
+    ),
+    "unknown_node_of_a_weight": (
+        SpecificationError,
+        ("profile.toml: methodology.weights", "no node 'regards'", "Did you mean 'regard'?"),
+    ),
+    "negative_weight_of_a_mapping": (
+        SpecificationError,
+        ("profile.toml: methodology.weights", "'regard' is -2", "Give 0 or more."),
+    ),
     # the tree and its weights
     "circle_of_parents": (
         SpecificationError,
@@ -408,6 +489,30 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         SpecificationError,
         ("profile.toml: methodology.floor", "0 is wrong", "greater than or equal to"),
     ),
+    "scale_ends_inside_the_scale": (
+        SpecificationError,
+        (
+            "framework.toml: indicators.mood_mean.goalposts",
+            "-1 and 1 are no scale_ends in ordinal:-2..2",
+            'Write low = -2 and high = 2, or kind = "benchmark".',
+        ),
+    ),
+    "ladder_above_its_rungs": (
+        SpecificationError,
+        (
+            "framework.toml: indicators.ties.goalposts",
+            "0 and 3 are no ladder in rungs:2",
+            "Write low = 0 and high = 2",
+        ),
+    ),
+    "share_above_the_whole": (
+        SpecificationError,
+        (
+            "framework.toml: indicators.health_share.goalposts",
+            "0 and 2 are no natural_share in ratio",
+            "Write low = 0 and high = 1",
+        ),
+    ),
     # measures
     "measure_whose_unit_does_not_fit": (
         SpecificationError,
@@ -460,7 +565,11 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
     ),
     "rate_without_dates": (
         ObservationError,
-        ("observations.csv line 2: start", "... to ..., not inside", "Count the part inside"),
+        (
+            "observations.csv line 2: start",
+            "'O-visit-1' has no dates",
+            "Date it: from when to when it counts, inside 2000 to 2009.",
+        ),
     ),
     "spell_without_start": (
         ObservationError,
@@ -501,7 +610,10 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
     "infinite_bound": (ObservationError, ("observations.csv line 8: high", "'inf' is wrong", "finite")),
     "number_beyond_the_range": (ObservationError, ("observations.csv line 10: value", "'1e400' is wrong", "finite")),
     "number_that_is_none": (ObservationError, ("observations.csv line 10: value", "'ten' is wrong", "number")),
-    "number_with_a_comma": (ObservationError, ("observations.csv line 10: value", "'10,5' is wrong", "number")),
+    "number_with_a_comma": (
+        ObservationError,
+        ("observations.csv line 10: value", "'10,5' is wrong", "number", "Write the decimal mark as a point"),
+    ),
     "preferred_that_is_neither_yes_nor_no": (
         ObservationError,
         ("observations.csv line 6: preferred", "'maybe' is wrong", "Correct the value."),
@@ -614,7 +726,7 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
     ),
     "band_wider_than_the_weight": (
         SpecificationError,
-        ("profile.toml: uncertainty.weights.band.share", "1.5 is wrong"),
+        ("profile.toml: uncertainty.weights.share", "1.5 is wrong"),
     ),
     "method_that_cannot_be_drawn": (
         SpecificationError,
@@ -622,7 +734,7 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
     ),
     "ends_the_wrong_way_round": (
         SpecificationError,
-        ("profile.toml: uncertainty.aggregate.0.between.p", "low 1 is not below high -1"),
+        ("profile.toml: uncertainty.aggregate.0.p", "low 1 is not below high -1"),
     ),
     "parameter_that_is_not_drawn": (
         SpecificationError,
@@ -653,13 +765,51 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
         SpecificationError,
         ("profile.toml: claims.0.kind", "'hihest' is not a possible value", "Did you mean 'highest'?"),
     ),
+    "negative_weight_of_a_set": (
+        SpecificationError,
+        ("profile.toml: uncertainty.weights.sets.mine.regard: -5 is wrong",),
+    ),
+    "set_that_is_a_number": (
+        SpecificationError,
+        (
+            "profile.toml: uncertainty.weights.sets.mine: 5 is wrong: it is no table",
+            "Write a table, { NAME = ... }.",
+        ),
+    ),
+    "sets_of_a_level": (
+        SpecificationError,
+        (
+            "profile.toml: uncertainty.weights.composite",
+            "'sets' weighs the whole tree",
+            'Write weights = { method = "sets", ... }, without a level',
+        ),
+    ),
+    "orders_in_a_circle": (
+        SpecificationError,
+        (
+            "profile.toml: uncertainty.weights.at_least",
+            "the pairs run in a circle: help > regard > help",
+            "Leave one of these pairs out.",
+        ),
+    ),
+    "claim_of_an_unknown_case_beside_scenarios": (
+        SpecificationError,
+        (
+            "profile.toml: claims.0.cases",
+            "there is no case 'A'",
+            "Known: A>B.",
+        ),
+    ),
+    "unknown_scenario_beside_scenarios": (
+        SpecificationError,
+        (
+            "profile.toml: uncertainty.scenarios",
+            "there is no scenario 'othr'",
+        ),
+    ),
 }
 
 AT_SCORING: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
-    "unknown_level_of_a_threshold": (MethodError, ("threshold", "no level 'parts'", "Did you mean 'part'?")),
-    "threshold_above_one": (MethodError, ("threshold", "50", "not a share", "Give numbers from 0 to 1.")),
-    "unknown_node_of_a_weight": (MethodError, ("weights", "no node 'regards'", "Did you mean 'regard'?")),
-    "negative_weight_of_a_mapping": (MethodError, ("weights", "weight of 'regard' is -2", "zero or above")),
     "weights_of_a_mapping_that_sum_to_zero": (MethodError, ("weights: all", "sum to zero", "at least one child")),
     "zero_denominator": (
         ObservationError,
@@ -998,7 +1148,7 @@ class TestValues:
             ("values.csv", ",b,b:", ",c,c:", "values.csv: column 'c': the framework 's' has no such indicator"),
             ("values.csv", "NA,", "X,", "values.csv: row X 2019: the label stands twice"),
             ("values.csv", ",10,", ",10", "values.csv line 3: 6 cells where the header has 7"),
-            ("values.csv", "book", "a book", "values.csv: there is no source 'a book'. Did you mean 'book'?"),
+            ("values.csv", "book", "a book", "values.csv: row X 2019, column 'b:source': there is no source 'a book'"),
             ("values.csv", TABLE, "", "values.csv: the file is empty"),
             ("profile.toml", '"values.csv"', '"value.csv"', "value.csv: there is no such file in tabled. Did you mean"),
             ("profile.toml", '"values.csv"', "3", "profile.toml: values: 3 is wrong"),

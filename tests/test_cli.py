@@ -445,6 +445,29 @@ class TestValidate:
         assert code == 1
         assert "no node 'regards'" in err
 
+    def test_what_drawing_refuses_is_found(self, command, study):
+        # The lowest mood scores 0, of which the geometric mean has no value.
+        path = study / "profile.toml"
+        drawn = '\n[uncertainty]\naggregate = ["arithmetic", "geometric"]\n'
+        text = path.read_text(encoding="utf-8").replace("floor = 1.0\n", "") + drawn
+        path.write_text(text, encoding="utf-8")
+        facts = study / "observations.csv"
+        facts.write_text(facts.read_text(encoding="utf-8").replace("mood,1,0,2", "mood,-2,-2,-2"), encoding="utf-8")
+        code, out, err = command("validate", study)
+        assert (code, "no faults" in out) == (1, False)
+        assert "profile.toml: uncertainty: aggregation = geometric: A>B: regard: the geometric mean needs" in err
+        path.write_text(text.replace('"declared"', '"declared"\nfloor = 1.0'), encoding="utf-8")
+        assert command("validate", study)[0] == 0
+
+    def test_it_notes_values_beyond_their_goalposts(self, command, study):
+        facts = study / "observations.csv"
+        facts.write_text(
+            facts.read_text(encoding="utf-8").replace("share,70,70,100", "share,155,155,160"), encoding="utf-8"
+        )
+        code, out, _ = command("validate", study)
+        assert code == 0
+        assert "note: agreement lies beyond its high goalpost, where the score stays: A>B (1.55)" in out
+
     def test_a_folder_that_is_not_there_is_an_error(self, command, study):
         code, _, err = command("validate", study / "nowhere")
         assert code == 1

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from parameters import parameters_of_methods
-from softpower import MethodError, load_profile, score
+from softpower import MethodError, SpecificationError, load_profile, score
 from softpower.registry import STEPS
 
 PROFILE = load_profile("technology_achievement")
@@ -74,7 +74,7 @@ def test_one_case_alone_scores_or_is_refused(step, name):
     refused = None
     try:
         result = score(ONE_CASE, methodology={step: {"method": name, **PARAMETERS.get(name, {})}})
-    except MethodError as error:
+    except (MethodError, SpecificationError) as error:
         refused = error
     if refused is not None:
         assert all(fault.mend for fault in refused.faults)

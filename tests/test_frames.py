@@ -188,6 +188,10 @@ class TestFaults:
                 "row Y, column 'a': 'x' is no number. Correct it, or leave the cell empty",
             ),
             (GOOD.assign(a=["1", "2", "3"]), "row X, column 'a': '1' is no number"),
+            (
+                GOOD.assign(a=["1", "2,5", "3"]),
+                "row Y, column 'a': '2,5' is no number. Write the decimal mark as a point",
+            ),
             (GOOD.astype(object), "column 'a': it is of type object, though its cells are numbers. Make it numbers"),
             (GOOD.assign(a=[True, False, True]), "row X, column 'a': the column holds True and False, as here True"),
             (GOOD.assign(a=np.array([1, True, None], dtype=object)), "row Y, column 'a': True is no number"),

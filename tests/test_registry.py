@@ -157,6 +157,70 @@ def test_all_faults_of_parameters_are_reported_together(registry):
     assert "parameter 'by' is missing. Set by beside the method." in message
 
 
+@pytest.mark.parametrize(
+    ("step", "name", "given", "says"),
+    [
+        (
+            "weights",
+            "mapping",
+            {"weights": {"a": "2"}},
+            "'weights': 'a' is '2': input should be a valid number. Write a numb",
+        ),
+        (
+            "weights",
+            "mapping",
+            {"weights": [1, 2]},
+            "'weights' is [1, 2]: input should be a valid dictionary. Write a table.",
+        ),
+        (
+            "weights",
+            "mapping",
+            {"weights": {"a": -1}},
+            "'weights': 'a' is -1: input should be greater than or equal to 0. Give 0",
+        ),
+        (
+            "weights",
+            "mapping",
+            {"weights": {}, "others": 3},
+            "'others' is 3: input should be a valid string. Write a text",
+        ),
+        ("weights", "budget_allocation", {"points": {"a": [1, "x"]}}, "'points': 'a.1' is 'x'"),
+        (
+            "weights",
+            "budget_allocation",
+            {"points": {"a": 1}},
+            "'points': 'a' is 1: input should be a valid list. Write a list.",
+        ),
+        (
+            "missing",
+            "available",
+            {"threshold": 50},
+            "'threshold' is 50: input should be less than or equal to 1. Give 1 at most.",
+        ),
+        (
+            "missing",
+            "available",
+            {"threshold": "half"},
+            "'threshold' is 'half': input should be a valid number. Write a number",
+        ),
+        ("missing", "available", {"threshold": {"part": 50}}, "'threshold': 'part' is 50: input should be less"),
+        (
+            "weights",
+            "mapping",
+            {"weights": {1: 2}},
+            "'weights': '1' is 1: input should be a valid string. Write a text",
+        ),
+        ("missing", "available", {"threshold": {"part": "half"}}, "'threshold': 'part' is 'half'"),
+    ],
+    ids=str,
+)
+def test_a_wrong_parameter_is_named_down_to_its_entry(step, name, given, says):
+    with pytest.raises(MethodError) as caught:
+        STEPS[step][name].check(given)
+    assert f"{step} = '{name}': parameter {says}" in str(caught.value)
+    assert "docstring" not in str(caught.value)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_a_parameter_that_is_not_finite_is_refused(registry, value):
     with pytest.raises(MethodError, match="finite"):

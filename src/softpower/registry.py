@@ -113,8 +113,7 @@ class Method:
             try:
                 checked[name] = adapters[name].validate_python(_held(value))
             except ValidationError as error:
-                what = f"parameter '{name}' is {value!r}: {error.errors()[0]['msg']}"
-                faults.append((what, f"Give it the type that the docstring of '{self.name}' states."))
+                faults.append(_refused(name, value, error))
             except TypeError as error:
                 faults.append((f"parameter '{name}' is {error}, which no specification can hold", HELD))
         for name, parameter in parameters.items():
@@ -125,6 +124,36 @@ class Method:
         return checked
 
 
+def _refused(name: str, value: Any, error: ValidationError) -> tuple[str, str]:
+    """Return what is wrong with a parameter, down to the entry of a table or list, and how to mend it."""
+    # Of the forms that a value may have, the one that got furthest is meant.
+    one = max(
+        error.errors(include_url=False), key=lambda found: (len(found["loc"]), not found["type"].endswith("_type"))
+    )
+    at, keys = value, []
+    for part in one["loc"]:
+        # What else stands there names the form, and no key.
+        inside = at if isinstance(at, Mapping) else dict(enumerate(at)) if isinstance(at, list | tuple) else {}
+        if part in inside:
+            at = inside[part]
+            keys.append(str(part))
+    where = f": '{'.'.join(keys)}'" if keys else ""
+    said = f"{one['msg'][0].lower()}{one['msg'][1:]}"
+    ends = [f"{one['ctx'][key]:g} {words}" for key, words in ENDS.items() if key in one.get("ctx", {})]
+    mend = f"Give {ends[0]}." if ends else MENDS.get(one["type"], "Correct it.")
+    return f"parameter '{name}'{where} is {one['input']!r}: {said}", mend
+
+
+NUMBER = "Write a number, without quotes."
+MENDS: Mapping[str, str] = {
+    **dict.fromkeys(("float_type", "float_parsing", "int_type", "int_parsing", "int_from_float"), NUMBER),
+    **dict.fromkeys(("list_type", "tuple_type"), "Write a list."),
+    **dict.fromkeys(("dict_type", "mapping_type"), "Write a table."),
+    "finite_number": "Write a finite number.",
+    "string_type": "Write a text, between quotes.",
+    "bool_type": "Write true or false.",
+}
+ENDS: Mapping[str, str] = {"ge": "or more", "le": "at most"}
 HELD = "Give a text, a number, true or false, a date, or a list or table of these."
 
 
@@ -166,7 +195,7 @@ def _adapters(function: Callable[..., Any], where: str) -> Mapping[str, TypeAdap
     """Return what holds each parameter against its declared type."""
     strict, made = ConfigDict(allow_inf_nan=False, strict=True), {}
     try:
-        hints = get_type_hints(function)
+        hints = get_type_hints(function, include_extras=True)
     except NameError as error:
         raise MethodError.of(
             where, f"a type of its function is unknown: {error}", "Import it outside TYPE_CHECKING."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 NAMED = 5
@@ -42,3 +43,18 @@ def some_quoted(names: Sequence[str], most: int = NAMED) -> str:
     "'a', 'b' and 1 more"
     """
     return some([f"'{name}'" for name in names], most)
+
+
+def decimal_mend(given: object) -> str | None:
+    """Return how to mend a number that was written with a comma; None for anything else.
+
+    Examples
+    --------
+    >>> decimal_mend("55,5")
+    'Write the decimal mark as a point, and nothing between thousands.'
+    >>> decimal_mend("many") is None
+    True
+    """
+    if isinstance(given, str) and re.fullmatch(r"\s*[-+]?\d[\d.' ]*(,\d+)+(\.\d*)?\s*", given):
+        return "Write the decimal mark as a point, and nothing between thousands."
+    return None

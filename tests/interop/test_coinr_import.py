@@ -227,6 +227,10 @@ BROKEN_META = {
     "same_level": ({"economy_level": 3}, "level 3 is not below that of its parent 'index', 3"),
     "indicator_at_level_two": ({"trade_level": 2}, "an indicator is at level 2. Indicators are at level 1."),
     "direction": ({"trade_direction": 2}, "row trade, column 'Direction': 2 is no direction"),
+    "direction_text": ({"trade_direction": "lower"}, "row trade, column 'Direction': 'lower' is no finite number"),
+    "parent_number": ({"visits_parent": 5}, "row visits, column 'Parent': 5 is no text"),
+    "parent_number_of_an_aggregate": ({"economy_parent": 5}, "row economy, column 'Parent': 5 is no text"),
+    "type_number": ({"trade_type": 5}, "row trade, column 'Type': 5 is no text"),
     "direction_empty": ({"trade_direction": None}, "row trade, column 'Direction': the cell is empty"),
     "weight_negative": ({"economy_weight": -1.0}, "the weight -1 is negative"),
     "weight_empty": ({"economy_weight": None}, "row economy, column 'Weight': the cell is empty"),
@@ -264,6 +268,17 @@ class TestWhatIsRefused:
         error = faults(idata(), imeta(**changes))
         assert isinstance(error, SpecificationError)
         assert words in str(error)
+
+    def test_a_count_below_zero_is_refused_at_its_cell(self):
+        error = faults(idata(visits=[4, -2, 3]), imeta(visits_unit="count:visit"))
+        assert "iData: row UZB, column 'visits': -2 is impossible: count:visit starts at zero" in str(error)
+
+    @pytest.mark.parametrize(
+        "name", ["direction_text", "weight_text", "parent_number", "parent_number_of_an_aggregate"]
+    )
+    def test_a_cell_at_fault_is_one_fault(self, name):
+        changes, _ = BROKEN_META[name]
+        assert len(faults(idata(), imeta(**changes)).faults) == 1
 
     @pytest.mark.parametrize("name", BROKEN_DATA)
     def test_a_faulty_idata(self, name):

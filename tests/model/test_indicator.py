@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from softpower import SpecificationError
-from softpower.model.indicator import KINDS, Goalposts, Measure, measure_problem, result_unit
+from softpower.model.indicator import KINDS, Goalposts, Indicator, Measure, measure_problem, result_unit
 from softpower.model.variable import Variable
 
 VARIABLES = {
@@ -156,6 +156,51 @@ def test_goalposts_that_cannot_be_are_refused(posts, says):
     with pytest.raises(SpecificationError) as caught:
         Goalposts.parse({"kind": "benchmark", "reason": "Because."} | posts)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "low", "high"),
+    [
+        ("scale_ends", "ordinal:-2..2", -2, 2),
+        ("scale_ends", "ordinal:1..7", 1, 7),
+        ("ladder", "rungs:3", 0, 3),
+        ("natural_share", "ratio", 0, 1),
+        ("natural_share", "percent", 0, 100),
+        ("participation_rate", "ratio", 0, 1),
+        ("share_of_time", "percent", 0, 100),
+    ],
+)
+def test_the_ends_of_a_scale_are_no_choice(kind, unit, low, high):
+    def made(of, at, **more):
+        posts = {"low": at[0], "high": at[1], "kind": of, "reason": "Ends."}
+        return Indicator(title="T", dimension="d", unit=unit, goalposts=posts, **more)
+
+    assert made(kind, (low, high)).goalposts.kind == kind
+    for at in ((low - 1, high), (low, high + 1), (low, high - 0.5), (low + 0.5, high)):
+        assert made("benchmark", at).goalposts.low == at[0]
+        with pytest.raises(SpecificationError) as caught:
+            made(kind, at)
+        (fault,) = caught.value.faults
+        assert fault.where == "Indicator: goalposts"
+        assert f"are no {kind} in {unit}" in fault.what
+        assert fault.mend == f'Write low = {low} and high = {high}, or kind = "benchmark".'
+    # The unit is that before dividing, and so says nothing of the ends.
+    shared = {"denominator": {"variable": "people"}}
+    assert made(kind, (low, high + 1), **shared).goalposts.high == high + 1
+
+
+def test_the_ends_of_an_alternative_measure_are_those_of_its_own_unit():
+    posts = {"low": 0, "high": 3, "kind": "ladder", "reason": "Rungs."}
+    other = {"id": "short", "title": "T", "reason": "R", "measure": {"kind": "ladder", "rungs": RUNGS}}
+    with pytest.raises(SpecificationError) as caught:
+        Indicator(
+            title="T",
+            dimension="d",
+            unit="rungs:3",
+            goalposts=posts,
+            alternative_measures=[other | {"unit": "rungs:2", "goalposts": posts}],
+        )
+    assert "Indicator: alternative_measures.short.goalposts: the goalposts 0 and 3 are no ladder" in str(caught.value)
 
 
 def test_goalposts_may_have_parity_a_logarithm_and_alternatives():

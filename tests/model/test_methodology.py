@@ -85,7 +85,7 @@ def test_a_change_leaves_the_rest_and_the_original_alone():
         ({"aggregate": {"method": "power", "p": float("nan")}}, "finite"),
         ({"aggregate": {"method": "arithmetic", "p": 1}}, "unknown parameter 'p'. None is known."),
         ({"aggregate": {}}, "aggregate names no level. Give one method, or one for each level."),
-        ({"weights": {"regard": "much"}}, "parameter 'weights' is {'regard': 'much'}"),
+        ({"weights": {"regard": "much"}}, "parameter 'weights': 'regard' is 'much'"),
         ({"floor": 0}, "floor: 0 is wrong"),
         ({"floor": -1}, "floor: -1 is wrong"),
         ({"floor": float("inf")}, "floor: inf is wrong"),

@@ -5,7 +5,7 @@ import pickle
 import pandas as pd
 import pytest
 
-from softpower import Observation, Profile, SoftPowerError, SpecificationError, from_frame, score
+from softpower import Observation, Profile, SoftPowerError, SpecificationError, from_frame, score, screen
 from softpower.model.observation import patterns
 
 
@@ -102,6 +102,38 @@ def test_a_rate_takes_what_lies_inside_the_window_and_leaves_what_lies_outside(b
     assert len(profile.observations) == 2
     across = [fact("across", start=1999, end=2000, **visit)]
     assert "'across' covers 1999 to 2000, not inside 2000 to 2009" in complaint(bare, observations=across)
+
+
+@pytest.mark.parametrize(
+    ("dates", "says"),
+    [
+        ({}, "observations.0.start: observation 'O' has no dates"),
+        ({"start": 2003}, "observations.0.end: observation 'O' has no end"),
+        ({"end": 2003}, "observations.0.start: observation 'O' has no start"),
+    ],
+    ids=str,
+)
+def test_a_rate_asks_for_the_dates_that_lack(bare, dates, says):
+    dates = {"start": None, "end": None} | dates
+    visit = fact("O", variable="visits", unit="count:visit", value=2, **dates)
+    said = complaint(bare, observations=[visit])
+    assert f"{says}, and only a count of a known time gives a rate" in said
+    assert "Date it: from when to when it counts, inside 2000 to 2009." in said
+    assert "widen" not in said
+
+
+def test_cases_that_leave_without_their_observations_are_one_fault_that_names_the_way(bare):
+    facts = [fact("O1", "A>B"), fact("O2", "A>C"), fact("O3", "D>B"), fact("O4", "*>B")]
+    profile = bare.replace(cases=("A>B", "A>C", "D>B"), observations=facts)
+    with pytest.raises(SpecificationError) as caught:
+        profile.replace(cases=["A>B"])
+    assert str(caught.value) == (
+        "Profile: cases: 2 observations would be about no case: those of A>C, D>B."
+        ' Drop cases with their observations: screen(profile, drop=["A>C", "D>B"]).'
+    )
+    assert screen(profile, drop=["A>C", "D>B"]).profile.cases == ("A>B",)
+    assert profile.replace(cases=["A>B"], observations=facts[:1]).cases == ("A>B",)
+    assert profile.replace(cases=[*profile.cases, "E>B"]).cases[-1] == "E>B"
 
 
 def test_a_smaller_unit_converts_and_another_dimension_does_not(bare):

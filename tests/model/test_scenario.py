@@ -177,9 +177,22 @@ class TestMeasures:
         )
         assert (value(sound, "ties"), value(changed, "ties")) == (50, 100)
 
+    def test_another_range_is_no_natural_share(self, sound):
+        specs = {**sound.framework.indicators}
+        whole = specs["health_share"].goalposts
+        posts = [
+            {"id": "half", "low": 0, "high": 0.5, "reason": "Half."},
+            {"id": "same", "low": 0, "high": 1, "reason": "."},
+        ]
+        specs["health_share"] = specs["health_share"].replace(goalposts=whole.replace(alternatives=posts))
+        profile = sound.replace(framework=sound.framework.replace(indicators=specs))
+        for chosen, kind in (("half", "benchmark"), ("same", "natural_share")):
+            changed = under(profile, goalposts={"health_share": chosen}).framework.indicators["health_share"]
+            assert changed.goalposts.kind == kind
+
     def test_goalposts_that_no_longer_reach_are_refused(self, sound):
         ties = sound.framework.indicators["ties"]
-        narrow = ties.replace(goalposts=ties.goalposts.replace(low=1))
+        narrow = ties.replace(goalposts=ties.goalposts.replace(low=1, kind="benchmark"))
         profile = sound.replace(
             framework=sound.framework.replace(indicators={**sound.framework.indicators, "ties": narrow})
         )
@@ -249,9 +262,8 @@ class TestWeights:
             assert score(changed).composite.tolist() == pytest.approx([(3 * 60 + 2 * 80) / 5])
 
     def test_a_misspelt_weight_of_the_profile_is_still_found(self):
-        profile = scored(self.SPECS, [[10, 60, 80]], methodology={"weights": {"i9": 9}})
-        with pytest.raises(Exception, match="there is no node 'i9'"):
-            score(under(profile, exclude={"nodes": ["i0"]}))
+        with pytest.raises(SpecificationError, match=r"methodology\.weights: there is no node 'i9'"):
+            scored(self.SPECS, [[10, 60, 80]], methodology={"weights": {"i9": 9}})
 
     def test_choices_replace_those_of_the_profile_one_by_one(self, sound):
         changed = under(sound, methodology={"aggregate": "geometric"}).methodology

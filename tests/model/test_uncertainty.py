@@ -1,5 +1,7 @@
 """What may be declared uncertain, in which forms, and what is refused."""
 
+from itertools import pairwise
+
 import pytest
 
 import softpower
@@ -65,10 +67,10 @@ def test_a_choice_is_named_with_its_parameters():
     [
         ({"weights": 3}, "weights"),
         ({"weights": {"method": "simplex", "share": 1}}, "unknown key 'share'"),
-        ({"weights": {"method": "sets", "sets": {}}}, "weights.sets.sets"),
+        ({"weights": {"method": "sets", "sets": {}}}, "weights.sets: "),
         ({"weights": {"method": "sets", "sets": {"a": "equl"}}}, "Did you mean 'equal'"),
         ({"weights": {"method": "dirichlet", "concentration": 0}}, "0 is wrong"),
-        ({"weights": {"composite": {"method": "experts", "points": {"a": [1]}}}}, "'experts' is not a possible value"),
+        ({"weights": {"composite": {"method": "experts", "points": {"a": [1]}}}}, "'experts' weighs the whole tree"),
         ({"aggregate": {"composite": []}}, "no aggregation is named"),
         ({"aggregate": ["arithmetic", "arithmetic"]}, "arithmetic stands twice"),
         ({"aggregate": "arithmetic"}, "it is no list"),
@@ -168,6 +170,19 @@ def test_claims_that_do_not_fit_the_profile(sound, cases, claims, said):
     with pytest.raises(SpecificationError) as caught:
         sound.replace(observations=(), cases=cases, claims=claims)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("under", [lambda one: one, lambda one: {"help": one}], ids=["tree", "node"])
+def test_orders_in_a_circle_are_refused_by_name(sound, under):
+    pairs = [["health_share", "trade_volume"], ["trade_volume", "ties"], ["ties", "health_share"]]
+    weights = {"method": "ordered", "at_least": pairs}
+    with pytest.raises(SpecificationError) as caught:
+        softpower.uncertainty_analysis(sound, uncertainty={"weights": under(weights)})
+    (fault,) = caught.value.faults
+    way = fault.what.removeprefix("the pairs run in a circle: ").split(" > ")
+    assert sorted(way[1:]) == ["health_share", "ties", "trade_volume"]
+    assert all([more, less] in pairs for more, less in pairwise(way))
+    assert softpower.Uncertainty(weights={**weights, "at_least": pairs[:2]}).declared
 
 
 def test_no_node_weighs_at_least_as_much_as_itself(sound):

@@ -125,7 +125,7 @@ class TestProfiles:
             ({"cases": ("X",)}, "cases: the profile has a table of values and cases as well. Leave cases out."),
             ({"values": 3}, "values: int is no table of values. Make one with softpower.from_frame."),
             ({"framework": Framework.flat(["a", "c"])}, "values.b: there is no indicator 'b'"),
-            ({"sources": {}}, "values: there is no source 's'"),
+            ({"sources": {}}, "values.row X 2020, column 'b:source': there is no source 's'. Describe 's'"),
             ({"values": None}, "cases: no case is named"),
         ],
     )
@@ -133,6 +133,44 @@ class TestProfiles:
         with pytest.raises(SpecificationError) as caught:
             from_frame(FRAME).replace(**changes)
         assert says in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("unit", "cells", "says"),
+        [
+            ("count:visit", [3, -2, -5], "row X 2019, column 'a': -2 is impossible: count:visit starts at zero"),
+            ("count:visit per year", [3, -2, 0], "count:visit per year starts at zero. Correct it. A change or a bal"),
+            ("rungs:3", [3, 4, 0], "4 is impossible: rungs:3 goes from 0 to 3. Correct it."),
+            (
+                "ordinal:-2..2",
+                [-2, 2, 2.5],
+                "row Y 2020, column 'a': 2.5 is impossible: ordinal:-2..2 goes from -2 to 2",
+            ),
+            ("ordinal:1..5", [1, 0.5, 5], "0.5 is impossible"),
+            # A mean of codes is none of them, and a balance may be below zero.
+            ("ordinal:-2..2", [-2, 1.5, np.nan], ""),
+            ("rungs:3", [3, 0, 0.5], ""),
+            ("count:visit", [0, np.nan, 1], ""),
+            ("EUR million", [-3, 1, 2], ""),
+            ("percent", [-3, 1, 155], ""),
+            ("number", [-3, 1, 2], ""),
+        ],
+        ids=str,
+    )
+    def test_what_a_unit_rules_out_is_refused_at_its_cell(self, unit, cells, says):
+        frame = FRAME[["b"]].assign(a=np.array(cells, dtype=float))
+        framework = Framework.flat(["a", "b"], units={"a": unit})
+        if not says:
+            assert from_frame(frame, framework).values is not None
+            return
+        with pytest.raises(SpecificationError) as caught:
+            from_frame(frame, framework)
+        (fault,) = caught.value.faults
+        assert says in str(fault)
+
+    def test_a_bound_that_a_unit_rules_out_is_refused(self):
+        frame = FRAME[["b"]].assign(**{"b:low": [-1.0, 1.0, 2.0]})
+        with pytest.raises(SpecificationError, match=r"row X 2020, column 'b:low': -1 is impossible: count:visit"):
+            from_frame(frame, Framework.flat(["b"], units={"b": "count:visit"}))
 
     def test_sources_get_ids_and_keep_their_words(self):
         profile = from_frame(FRAME.assign(**{"b:source": ["A book, 2020", "a_book", "A book. 2020"]}))

@@ -69,8 +69,11 @@ def coinr_tables(draw):
         data["uName"] = draw(st.lists(TITLES, min_size=size, max_size=size))
     if grouped:
         data["region"] = draw(st.lists(st.sampled_from(["north", "south", None]), min_size=size, max_size=size))
+    units = {row["iCode"]: row.get("Unit") for row in rows}
     for name in leaves:
-        data[name] = np.array(draw(st.lists(CELLS, min_size=size, max_size=size)), dtype=float)
+        cells = np.array(draw(st.lists(CELLS, min_size=size, max_size=size)), dtype=float)
+        # No count is below zero.
+        data[name] = np.abs(cells) if units[name] == "count:visit" else cells
     if divided:
         data["people"] = np.array(draw(st.lists(st.floats(0.1, 1e6), min_size=size, max_size=size)))
     imeta = pd.DataFrame(draw(st.permutations(rows)))
@@ -114,7 +117,7 @@ class TestCoinr:
         idata, imeta = tables
         # Min-max refuses an indicator that never varies.
         leaves = imeta.loc[imeta["Type"] == "Indicator", "iCode"]
-        idata = idata.assign(**{name: np.arange(len(idata)) * 1.5 - place for place, name in enumerate(leaves)})
+        idata = idata.assign(**{name: np.arange(len(idata)) * 1.5 + place for place, name in enumerate(leaves)})
         order = random.sample(range(len(imeta)), len(imeta))
         one = score(from_coinr(idata, imeta).profile).composite
         other = score(from_coinr(idata, imeta.iloc[order]).profile).composite

@@ -82,9 +82,9 @@ def test_consistency_has_random_indices_for_fifteen():
     [
         (
             [[1, 2], [0.5, 1]],
-            "2 rows of 2 2 numbers, and the node has 3 children. Write 3 rows of 3, in this order: i0, i1",
+            "2 rows of 2 numbers, and the node has 3 children. Write 3 rows of 3, in this order: i0, i1",
         ),
-        ([[1, 2, 4], [0.5, 1], [0.25, 0.5, 1]], "3 rows of 3 2 3 numbers"),
+        ([[1, 2, 4], [0.5, 1], [0.25, 0.5, 1]], "3 rows of 3, 2, 3 numbers"),
         ([[1, 2, 4], [0.5, 1, 0], [0.25, 0.5, 1]], "'i1' against 'i2' is 0"),
         (
             [[1, 2, 4], [2, 1, 2], [0.25, 0.5, 1]],

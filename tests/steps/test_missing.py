@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from properties.strategies import Engine, scored, tree_specs
+from properties.strategies import scored, tree_specs
 from softpower.analysis.admissible import weight_space
 from softpower.analysis.uncertainty import uncertainty_analysis
 from softpower.errors import MethodError, NotFoundError, SpecificationError
@@ -111,10 +111,11 @@ class TestTwoOfThree:
         assert ("weights are zero" in reason) == there
 
 
-def test_a_level_of_no_framework_is_refused_when_scoring():
-    profile = scored(tree_specs([None]), [[1]], methodology={"missing": {"method": "available", "threshold": {"x": 1}}})
+def test_a_level_of_no_framework_is_refused():
+    with pytest.raises(SpecificationError, match=r"methodology\.missing: there is no level 'x'"):
+        scored(tree_specs([None]), [[1]], methodology={"missing": {"method": "available", "threshold": {"x": 1}}})
     with pytest.raises(MethodError, match="no level 'x'"):
-        _ = Engine(profile).thresholds
+        available(["level0"], threshold={"x": 1.0})
 
 
 def test_a_method_that_is_not_there_is_named():

@@ -1,5 +1,6 @@
 """The faults of all files are kept before any is raised."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from softpower.model.base import Locate, Parsed, parse_at
 PARTS = 100
 """So many parts has no key of a file that is meant to be read."""
 PART = re.compile(r"""[\w'"-]+|"[^"]*"|'[^']*'""")
+
+TABLE_KEY = re.compile(r"\((?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))*,?\)")
 
 
 class Faults:
@@ -66,9 +69,11 @@ def parse_toml(text: str, where: str, mend: str = "Correct the TOML at that plac
     except RecursionError:
         raise SpecificationError.of(where, "it is nested too deeply", "Write plain tables and lists.") from None
     except tomllib.TOMLDecodeError as error:
-        twice = "overwrite" in str(error) or "twice" in str(error)
+        # Python's reader names a table by the parts of its key, as a tuple.
+        said = TABLE_KEY.sub(lambda found: f"[{'.'.join(ast.literal_eval(found[0]))}]", str(error))
+        twice = "overwrite" in said or "twice" in said
         once = "An id or key is given once: rename or delete one."
-        raise SpecificationError.of(where, f"not valid TOML: {error}", once if twice else mend) from None
+        raise SpecificationError.of(where, f"not valid TOML: {said}", once if twice else mend) from None
     except ValueError:
         # Python makes no whole number of thousands of digits.
         what = "not valid TOML: a whole number has too many digits"

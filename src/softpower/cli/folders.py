@@ -5,17 +5,23 @@ import shutil
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
+from softpower.analysis.uncertainty import uncertainty_analysis
 from softpower.catalogue import load_framework, load_profile, template
-from softpower.errors import FileError, SpecificationError
+from softpower.errors import Fault, FileError, SoftPowerError, SpecificationError
 from softpower.files import write_folder
+from softpower.model.profile import Profile
 from softpower.present.listing import Kind, listing
 from softpower.present.sheet import Sheet
 from softpower.present.terminal import show, show_as_it_is
 from softpower.result import Result
 from softpower.scoring import score
+from softpower.words import some
 
+FEW = 256
+"""So many Sobol points take each alternative of each choice, for they are spread evenly over every factor."""
 ONE_LINE = 10_000
 """The width of what is printed where no terminal has one."""
 
@@ -27,9 +33,23 @@ def validate_command(
     if (Path(folder) / "framework.toml").is_file() and not (Path(folder) / "profile.toml").is_file():
         load_framework(Path(folder))
     else:
-        for note in _notes(score(load_profile(Path(folder)))):
+        profile = load_profile(Path(folder))
+        for note in _notes(score(profile)):
             show(Sheet([f"note: {note}"]))
+        _draw_a_few(profile)
     show_as_it_is(f"{folder}: no faults")
+
+
+def _draw_a_few(profile: Profile) -> None:
+    """Raise what drawing refuses of what a profile declares uncertain, at its place in the file."""
+    if not profile.uncertainty.declared:
+        return
+    try:
+        uncertainty_analysis(profile, n=FEW)
+    except SoftPowerError as error:
+        at = "profile.toml: uncertainty"
+        faults = [Fault(": ".join(filter(None, (at, one.where))), one.what, one.mend) for one in error.faults]
+        raise type(error)(faults) from None
 
 
 def _notes(result: Result) -> list[str]:
@@ -42,8 +62,20 @@ def _notes(result: Result) -> list[str]:
     outside = [one.id for one in feeding if window is not None and not one.period.overlaps(window)]
     notes = [f"scored rows that no indicator uses: {', '.join(idle)}"] if idle else []
     notes += [f"scored rows dated outside {window}: {', '.join(outside)}"] if outside else []
+    notes += _beyond(result)
     gaps = ((" ".join(map(str, row)), node, why) for (*row, node), why in result.reasons.items())
     return notes + [f"{row}: {node} is missing: {why}" for row, node, why in gaps]
+
+
+def _beyond(result: Result) -> list[str]:
+    """Return which values lie beyond a goalpost, by indicator and goalpost."""
+    notes = []
+    for column, name in enumerate(result.engine.indicators):
+        for end in ("low", "high"):
+            rows = np.flatnonzero(result.clipped[:, column] == end)
+            said = [f"{result.engine.label(int(row))} ({result.raw[row, column]:g})" for row in rows]
+            notes += [f"{name} lies beyond its {end} goalpost, where the score stays: {some(said)}"] if said else []
+    return notes
 
 
 def new_command(

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from softpower.frames.faults import FRAME, Faults, Rows
+from softpower.words import decimal_mend
 
 
 def numbers_of(frame: pd.DataFrame, names: Sequence[str], rows: Rows, faults: Faults) -> np.ndarray | None:
@@ -45,7 +46,7 @@ def _refuse_type(column: pd.Series, name: str, rows: Rows, faults: Faults) -> No
             return
         # A text that reads as a number is less wrong than one that does not.
         place = next((at for at in doubtful if not _reads_as_number(cells[at])), doubtful[0])
-        mend = "Correct it, or leave the cell empty."
+        mend = decimal_mend(cells[place]) or "Correct it, or leave the cell empty."
         if faults.where == FRAME:
             mend += f" Then pd.to_numeric(frame['{name}']); if the column names the cases, frame.set_index('{name}')."
         elif not rows.named:

@@ -12,9 +12,11 @@ class Findings:
         self.of_meta: list[Fault] = []
         self.of_data: list[Fault] = []
         self.notes: list[str] = []
+        self.faulty: set[tuple[object, str]] = set()
 
     def keep(self, code: object, column: str, what: str, mend: str) -> None:
         """Keep a fault of a cell of iMeta."""
+        self.faulty.add((code, column))
         self.of_meta.append(Fault(f"iMeta: row {code}, column '{column}'", what, mend))
 
 

@@ -125,5 +125,8 @@ def _methodology(framework: Framework) -> Methodology:
 
 
 def _in_data(location: Location) -> tuple[str, Location]:
-    inside = location[1:2]
-    return (f"iData: column '{inside[0]}'", location[2:]) if inside else ("iData", location)
+    if len(location) < 2:
+        return "iData", location
+    # A cell is named with its row, and a column by itself.
+    place = str(location[1])
+    return f"iData: {place}" if place.startswith("row ") else f"iData: column '{place}'", location[2:]

@@ -67,6 +67,8 @@ def _cells(code: str, given: Row, found: Findings) -> Row:
         if cell not in {None, "NA"} and row[name] is None:
             found.keep(code, name, f"{cell!r} is no finite number", "Correct it, or leave the cell empty.")
     row[TRUNCATES] = present(given.get(TRUNCATES))
+    if (code, "Type") in found.faulty:
+        return row
     if row["Type"] not in TYPES:
         found.keep(code, "Type", f"{row['Type']!r} is no type", did_you_mean(row["Type"], TYPES))
     elif row["Type"] in IN_THE_TREE:
@@ -81,7 +83,7 @@ def _cells(code: str, given: Row, found: Findings) -> Row:
 def _check_node(code: str, row: Row, found: Findings) -> None:
     """Keep what is wrong with a row that is in the tree."""
     for name in ("Level", "Direction", "Weight"):
-        if row[name] is None:
+        if row[name] is None and (code, name) not in found.faulty:
             found.keep(code, name, "the cell is empty", f"Every {row['Type']} has one.")
     if row["Direction"] not in {None, 1.0, -1.0}:
         found.keep(code, "Direction", f"{row['Direction']:g} is no direction", "Write 1, or -1 where lower is better.")
@@ -99,16 +101,17 @@ def count_levels(rows: Mapping[str, Row], found: Findings) -> int:
     """Check parents and levels; return how many levels there are, indicators included, or 0 after a fault."""
     nodes = {code: row for code, row in rows.items() if row["Type"] in IN_THE_TREE}
     aggregates = [code for code, row in nodes.items() if row["Type"] == "Aggregate"]
-    roots = [code for code in aggregates if nodes[code]["Parent"] is None]
+    named = {code for code in nodes if (code, "Parent") in found.faulty}
+    roots = [code for code in aggregates if nodes[code]["Parent"] is None and code not in named]
     if rows and not any(row["Type"] == "Indicator" for row in nodes.values()):
         found.of_meta.append(Fault("iMeta", "it has no row of type Indicator", "Give one for each indicator."))
-    if rows and len(roots) != 1:
+    if rows and len(roots) != 1 and named.isdisjoint(aggregates):
         what = f"{len(roots)} aggregates have no parent{': ' if roots else ''}{', '.join(roots)}"
         found.of_meta.append(Fault("iMeta", what, "Exactly one, the index, has none."))
     for code, row in nodes.items():
         parent = row["Parent"]
         if parent is None:
-            if row["Type"] == "Indicator":
+            if row["Type"] == "Indicator" and code not in named:
                 found.keep(code, "Parent", "the cell is empty", "Name the aggregate that it belongs to.")
         elif parent not in aggregates:
             found.keep(code, "Parent", f"there is no aggregate '{parent}'", did_you_mean(parent, aggregates))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import typing
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Annotated, Any, NoReturn, Self, TypeVar
 
 from pydantic import (
@@ -20,6 +20,8 @@ from pydantic_core.core_schema import no_info_wrap_validator_function
 
 from softpower.arguments import diagnosed
 from softpower.errors import Fault, SpecificationError, did_you_mean, problem
+from softpower.model.forms import form_of, keys_of, reached
+from softpower.words import decimal_mend
 
 ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$"
 Id = Annotated[str, StringConstraints(pattern=ID)]
@@ -29,6 +31,11 @@ Case = Annotated[
 Number = Annotated[float, Strict()]
 """A number as TOML has it: no text that looks like one, and no yes or no."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+Whole = Annotated[int, Strict()]
+"""A whole number as TOML has it."""
+Truth = Annotated[bool, Strict()]
+"""true or false, and no word for either."""
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
@@ -182,64 +189,34 @@ def fault_of(where: str, found: Problem) -> Fault:
 def _fault(one: dict[str, Any], model: type[BaseModel], locate: Locate) -> Fault:
     location: Location = one["loc"]
     file, inside = locate(location)
-    # A tag in angles tells the forms of a value apart, and stands in no file.
-    key = ".".join(str(part) for part in inside if not str(part).startswith("<"))
+    # A tag in angles tells the forms of a value apart, as pydantic's brackets tell a key from its value.
+    key = ".".join(str(part) for part in inside if not str(part).startswith(("<", "[")))
     at = ": ".join(part for part in (file, key) if part)
     kind, context = one["type"], one.get("ctx", {})
-    last = str(location[-1]) if location else ""
     if kind == "softpower":
         return Fault(at, context["what"], context["mend"])
+    return Fault(at, *_said(one, kind, context, model))
+
+
+def _said(one: dict[str, Any], kind: str, context: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str]:
+    """Return what is wrong in our own words, and how to mend it."""
+    location, given = one["loc"], one["input"]
+    last = str(location[-1]) if location else ""
     if kind == "extra_forbidden":
-        return Fault(at, f"unknown key '{last}'", did_you_mean(last, _known_keys(model, location[:-1])))
+        return f"unknown key '{last}'", did_you_mean(last, keys_of(reached(model, location[:-1])))
     if kind == "missing":
-        return Fault(at, f"the key '{last}' is missing", "Add it; the README of indicators/ describes every field.")
-    if kind in {"union_tag_invalid", "literal_error", "enum"}:
-        expected = context.get("expected_tags") or context.get("expected") or ""
-        names = [name.strip("' ") for part in expected.split(" or ") for name in part.split(",")]
-        given = context.get("tag", one["input"])
-        return Fault(at, f"{given!r} is not a possible value", did_you_mean(str(given), filter(None, names)))
-    if kind == "union_tag_not_found":
-        return Fault(at, "the key 'kind' is missing", 'Say of which kind it is, for instance kind = "value".')
+        return f"the key '{last}' is missing", f"Add it: {form_of(reached(model, location))}."
+    if kind in {"literal_error", "enum"}:
+        names = [name.strip("' ") for part in context["expected"].split(" or ") for name in part.split(",")]
+        return f"{given!r} is not a possible value", did_you_mean(str(given), filter(None, names))
     if kind in {"model_type", "model_attributes_type", "dict_type", "mapping_type"}:
-        mend = "Write a table, for instance { start = 1991, end = 2022 }."
-        return Fault(at, f"{one['input']!r} is wrong: it is no table", mend)
+        return f"{given!r} is wrong: it is no table", f"Write {form_of(reached(model, location), 'a table')}."
     if kind in {"tuple_type", "list_type"}:
-        return Fault(at, f"{one['input']!r} is wrong: it is no list", 'Write a list, for instance ["EU>KAZ"].')
+        inside = json.dumps(given, ensure_ascii=False) if isinstance(given, str | int | float) else "..."
+        return f"{given!r} is wrong: it is no list", f"Write a list: [{inside}]."
     if kind == "string_pattern_mismatch":
         mend = "Use letters, digits, _ . and -; in a case also > between two names, and * for any."
-        return Fault(at, f"{one['input']!r} is not a valid name", mend)
-    shown = repr(one["input"])
-    return Fault(at, f"{shown[:80]} is wrong: {one['msg'][0].lower()}{one['msg'][1:]}", "Correct the value.")
-
-
-def _known_keys(model: type[BaseModel], location: Sequence[int | str]) -> set[str]:
-    """Return the keys that the model at a location knows."""
-    candidates = [model]
-    for step in location:
-        candidates = [found for one in candidates for found in _inside(one, step)] or candidates
-    return {key for one in candidates for key in one.model_fields}
-
-
-def _inside(model: type[BaseModel], step: int | str) -> Iterator[type[BaseModel]]:
-    field = model.model_fields.get(str(step))
-    if field is not None:
-        yield from _models(field.annotation)
-    elif _tag(model) == step:
-        yield model
-
-
-def _models(annotation: Any) -> Iterator[Any]:
-    """Yield the model classes named anywhere in an annotation."""
-    if _is_model(annotation):
-        yield annotation
-    for argument in typing.get_args(annotation):
-        yield from _models(argument)
-
-
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _tag(model: type[BaseModel]) -> Any:
-    field = model.model_fields.get("kind")
-    return typing.get_args(field.annotation)[0] if field and typing.get_args(field.annotation) else None
+        return f"{given!r} is not a valid name", mend
+    shown = repr(given)
+    mend = decimal_mend(given) or "Correct the value."
+    return f"{shown[:80]} is wrong: {one['msg'][0].lower()}{one['msg'][1:]}", mend

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from softpower.errors import problem, raise_all
-from softpower.model.base import Case, Id, Model, Number, Problem, Text
+from softpower.model.base import Case, Id, Model, Number, Problem, Text, Truth
 
 Kind = Literal["order", "highest", "lowest", "above", "spread"]
 
@@ -56,7 +56,7 @@ class Claim(Model):
     nodes: tuple[Id, ...] = ()
     cases: tuple[Case, ...] = ()
     by: Annotated[Number, Field(ge=0)] = 0.0
-    negated: bool = False
+    negated: Truth = False
 
     @property
     def of_cases(self) -> bool:

@@ -13,9 +13,9 @@ from softpower.errors import Fault, SpecificationError, raise_all, unknown_names
 from softpower.model.base import Problem, sound, with_more
 from softpower.model.framework_parts import Dimension, FrameworkParts
 from softpower.model.framework_problems import (
-    aggregation_problems,
     level_problems,
     methodology_problems,
+    misfits,
     tree_problems,
     unresolved,
 )
@@ -207,8 +207,8 @@ class Framework(FrameworkParts):
 
     @diagnosed
     def unfit(self, methodology: Methodology) -> Iterable[Problem]:
-        """Return what of a methodology does not fit the levels of the tree, at its key."""
-        return tuple(aggregation_problems(self, methodology))
+        """Return what of a methodology names a level or a node that the tree has not, at its key."""
+        return tuple(misfits(self, methodology))
 
 
 def _depth(dimensions: Any) -> int:

@@ -105,8 +105,22 @@ def level_problems(framework: FrameworkParts) -> Iterable[Problem]:
         yield ("levels",), problem(what, mend)
 
 
-def aggregation_problems(framework: FrameworkParts, methodology: Methodology) -> Iterable[Problem]:
-    """Yield what of a methodology does not fit the levels of the tree, at its key."""
+NODES_IN = {"mapping": "weights", "budget_allocation": "points", "analytic_hierarchy": "matrices"}
+"""The methods of weights that name nodes, and the parameter in which they do."""
+
+
+def misfits(framework: FrameworkParts, methodology: Methodology) -> Iterable[Problem]:
+    """Yield what of a methodology names a level or a node that the tree has not, at its key."""
+    yield from _aggregation_problems(framework, methodology)
+    threshold = methodology.missing.parameters.get("threshold") if methodology.missing.method == "available" else None
+    if isinstance(threshold, Mapping):
+        yield from unknown(("missing",), threshold, framework.levels, "level")
+    choice = methodology.weights
+    named = choice.parameters.get(NODES_IN.get(choice.method, ""), {})
+    yield from unknown(("weights",), named, {*framework.dimensions, *framework.indicators}, "node")
+
+
+def _aggregation_problems(framework: FrameworkParts, methodology: Methodology) -> Iterable[Problem]:
     if isinstance(methodology.aggregate, Choice):
         return
     for level in methodology.aggregate:
@@ -123,14 +137,11 @@ def methodology_problems(framework: FrameworkParts) -> Iterable[Problem]:
     """Yield what does not fit in the methodology of the framework itself."""
     if framework.methodology is None:
         return
-    yield from ((("methodology", *at), one) for at, one in aggregation_problems(framework, framework.methodology))
+    yield from ((("methodology", *at), one) for at, one in misfits(framework, framework.methodology))
     for step in ("impute", "treat", "normalise"):
         given = getattr(framework.methodology, step)
         names = [] if given is None or isinstance(given, Choice) else [one for one in given if one != OTHERS]
         yield from unknown(("methodology", step), names, framework.indicators, "indicator")
-    weights = framework.methodology.weights.parameters.get("weights", {})
-    nodes = {*framework.dimensions, *framework.indicators}
-    yield from unknown(("methodology", "weights"), weights, nodes, "node")
 
 
 def clashes(framework: FrameworkParts, facts: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:

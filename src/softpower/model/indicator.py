@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from softpower.errors import problem, raise_all
-from softpower.model.base import Id, Model, Number, Text
+from softpower.model.base import Id, Location, Model, Number, Text, Truth
+from softpower.model.forms import By
 from softpower.model.unit import PLAIN, Unit
 from softpower.model.variable import UnitText, Variable
 
@@ -133,7 +135,7 @@ class Mean(_OverVariables):
 
 Measure = Annotated[
     Value | Sum | Ratio | Rate | ShareOfWindow | Rungs | YearsBetween | EffectiveNumber | Mean,
-    Field(discriminator="kind"),
+    By("kind"),
 ]
 
 KINDS: Mapping[str, frozenset[str]] = {
@@ -164,7 +166,7 @@ class Range(Model):
     low: Number
     high: Number
     parity: Number | None = None
-    log: bool = False
+    log: Truth = False
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -197,6 +199,31 @@ class Goalposts(Range):
     kind: Literal["natural_share", "parity", "participation_rate", "share_of_time", "ladder", "scale_ends", "benchmark"]
     reason: Text
     alternatives: tuple[AlternativeGoalposts, ...] = ()
+
+
+def ends_of(kind: str, unit: str) -> tuple[float, float] | None:
+    """Return the only ends that goalposts of a kind can have in a unit; None where they are chosen.
+
+    Examples
+    --------
+    >>> ends_of("scale_ends", "ordinal:-2..2"), ends_of("natural_share", "percent"), ends_of("benchmark", "percent")
+    ((-2.0, 2.0), (0.0, 100.0), None)
+    """
+    parsed = Unit.parse(unit)
+    if kind in {"scale_ends", "ladder"} and parsed.codes:
+        return float(parsed.codes[0]), float(parsed.codes[-1])
+    if kind in {"natural_share", "participation_rate", "share_of_time"} and parsed.dimension == "share":
+        return 0.0, round(1 / parsed.scale, 9)
+    return None
+
+
+def _ends_problem(posts: Goalposts | None, unit: str) -> PydanticCustomError | None:
+    """Return what is wrong with goalposts that are not the ends of what they are said to be."""
+    ends = None if posts is None else ends_of(posts.kind, unit)
+    if posts is None or ends is None or ends == (posts.low, posts.high):
+        return None
+    what = f"the goalposts {posts.low:g} and {posts.high:g} are no {posts.kind} in {unit}"
+    return problem(what, f'Write low = {ends[0]:g} and high = {ends[1]:g}, or kind = "benchmark".')
 
 
 class AlternativeMeasure(Model):
@@ -268,6 +295,19 @@ class Indicator(Model):
                     goalposts=one.goalposts or self.goalposts,
                     alternative_measures=(),
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _against_ends(self) -> Self:
+        if self.denominator is not None:
+            # The unit is that before dividing.
+            return self
+        given: list[tuple[Location, Goalposts | None, str]] = [(("goalposts",), self.goalposts, self.unit)]
+        given += [
+            (("alternative_measures", one.id, "goalposts"), one.goalposts, one.unit or self.unit)
+            for one in self.alternative_measures
+        ]
+        raise_all("Indicator", [(at, one) for at, posts, unit in given if (one := _ends_problem(posts, unit))])
         return self
 
     @model_validator(mode="after")

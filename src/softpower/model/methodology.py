@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_serializer, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_serializer, model_validator
+from pydantic_core import PydanticCustomError
 
 from softpower.arguments import diagnosed
 from softpower.errors import NotFoundError, SoftPowerError, did_you_mean, problem, raise_all
 from softpower.model.base import FrozenDict, Model, Number, Problem, Table
 from softpower.registry import AGGREGATE, STEPS, Method, Registry
+
+
+def no_method(given: Any, of: str = "its parameters, for instance { method = ... }") -> PydanticCustomError:
+    """Return the error that something is neither the name of a method nor a table."""
+    shown = (
+        repr(given) if given is None or isinstance(given, str | int | float | list | tuple) else type(given).__name__
+    )
+    return problem(f"{shown} is no method", f"Give a name, or a table of {of}.")
 
 
 class Choice(Model):
@@ -32,7 +41,9 @@ class Choice(Model):
     def _from_name(cls, data: Any) -> Any:
         if isinstance(data, str):
             return {"method": data}
-        if isinstance(data, Mapping) and "method" in data and set(data) != {"method", "parameters"}:
+        if not isinstance(data, Mapping):
+            raise no_method(data)
+        if "method" in data and set(data) != {"method", "parameters"}:
             return {"method": data["method"], "parameters": {k: v for k, v in data.items() if k != "method"}}
         return data
 
@@ -58,6 +69,14 @@ def _checked(choices: Mapping[tuple[str, ...], Choice], registry: Registry) -> d
     return checked
 
 
+def form(value: Any) -> str:
+    """Return whether a value is one choice for all, or a table of some."""
+    return "<several>" if isinstance(value, Mapping) and "method" not in value else "<one>"
+
+
+OneOrSeveral = Annotated[
+    Annotated[Choice, Tag("<one>")] | Annotated[Table[str, Choice], Tag("<several>")], Discriminator(form)
+]
 OTHERS = "others"
 """The name under which a table of methods by indicator gives that of all indicators that it does not name."""
 Several = Choice | Mapping[str, Choice] | None
@@ -98,11 +117,11 @@ class Methodology(Model):
     """
 
     missing: Choice = Choice(method="available")
-    impute: Choice | Table[str, Choice] | None = None
-    treat: Choice | Table[str, Choice] | None = None
-    normalise: Choice | Table[str, Choice] = Choice(method="goalposts")
+    impute: OneOrSeveral | None = None
+    treat: OneOrSeveral | None = None
+    normalise: OneOrSeveral = Choice(method="goalposts")
     weights: Choice = Choice(method="declared")
-    aggregate: Choice | Table[str, Choice] = Choice(method="arithmetic")
+    aggregate: OneOrSeveral = Choice(method="arithmetic")
     periods: Literal["pooled", "apart"] = "pooled"
     floor: Annotated[Number, Field(ge=1e-6)] | None = None
 
@@ -111,6 +130,8 @@ class Methodology(Model):
     def _weights_by_node(cls, value: Any) -> Any:
         if isinstance(value, Mapping) and "method" not in value:
             return {"method": "mapping", "weights": dict(value)}
+        if not isinstance(value, str | Mapping | Choice):
+            raise no_method(value, "nodes and their weights")
         return value
 
     @field_validator("impute", "treat", "normalise", "aggregate", mode="before")
@@ -118,13 +139,9 @@ class Methodology(Model):
     def _one_or_several(cls, value: Any, info: ValidationInfo) -> Any:
         if value is None and info.field_name in {"impute", "treat"}:
             return None
-        if isinstance(value, str) or (isinstance(value, Mapping) and "method" in value):
-            return Choice.model_validate(value)
-        if isinstance(value, Mapping):
-            return {name: Choice.model_validate(one) for name, one in value.items()}
-        if not isinstance(value, Choice):
+        if not isinstance(value, str | Mapping | Choice):
             of = "levels" if info.field_name == "aggregate" else "indicators"
-            raise problem(f"{value!r} is no method", f"Give a name, or a table of {of} and names.")
+            raise no_method(value, f"{of} and names")
         return value
 
     @field_validator("missing", "weights")

@@ -13,6 +13,7 @@ from softpower.model.indicator import Rate, Ratio, Sum, Value
 from softpower.model.observation import Groups, Observation, patterns, readings
 from softpower.model.period import Period
 from softpower.model.profile_parts import ProfileParts
+from softpower.model.reference import source_mend
 from softpower.model.unit import Unit
 from softpower.model.variable import Variable
 
@@ -40,7 +41,7 @@ def _observation_problems(profile: ProfileParts) -> Found:
         seen[one.id] = index
         if one.source is not None and one.source not in profile.sources:
             what = f"there is no source '{one.source}'"
-            yield (*at, "source"), problem(what, did_you_mean(one.source, profile.sources))
+            yield (*at, "source"), problem(what, source_mend(one.source, profile.sources))
         if one.variable is None:
             continue
         if one.case not in known:
@@ -202,8 +203,11 @@ def rate_problems(profile: ProfileParts, window: Period) -> Found:
     }
     for index, one in enumerate(profile.observations):
         if one.variable in rates and one.period.overlaps(window) and not one.period.within(window):
-            what = f"observation '{one.id}' covers {one.period}, not inside {window}: no rate derives from it"
-            yield (
-                ("observations", index, "start"),
-                problem(what, "Count the part inside the window, or widen the window."),
-            )
+            at = ("observations", index, "end" if one.start and not one.end else "start")
+            if one.start and one.end:
+                what = f"observation '{one.id}' covers {one.period}, not inside {window}: no rate derives from it"
+                yield at, problem(what, "Count the part inside the window, or widen the window.")
+                continue
+            lacks = "no end" if one.start else "no start" if one.end else "no dates"
+            what = f"observation '{one.id}' has {lacks}, and only a count of a known time gives a rate"
+            yield at, problem(what, f"Date it: from when to when it counts, inside {window}.")

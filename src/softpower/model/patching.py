@@ -9,7 +9,7 @@ from softpower.errors import Fault, SpecificationError, problem
 from softpower.model.base import Location, Problem, unknown
 from softpower.model.declarations import fitting
 from softpower.model.framework import Framework
-from softpower.model.indicator import Goalposts, Indicator, Rungs
+from softpower.model.indicator import Goalposts, Indicator, Rungs, ends_of
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
 from softpower.model.parents import depth_of
@@ -198,7 +198,9 @@ def _against(indicator: Indicator, chosen: str | None) -> Indicator:
     for one in getattr(posts, "alternatives", ()):
         if one.id == chosen:
             ends = one.model_dump(exclude={"id"})
-            return indicator.replace(goalposts=posts.replace(**ends, alternatives=()))
+            # A range that was chosen is no end of a scale any more.
+            kind = posts.kind if ends_of(posts.kind, indicator.unit) in {None, (one.low, one.high)} else "benchmark"
+            return indicator.replace(goalposts=posts.replace(**ends, kind=kind, alternatives=()))
     return indicator
 
 

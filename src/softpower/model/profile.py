@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +32,7 @@ from softpower.model.profile_problems import (
 from softpower.model.saving import NAMES, profile_files
 from softpower.model.scenario import Scenario
 from softpower.model.scenario_parts import Unobserved
+from softpower.words import NAMED, counted, some
 
 
 class Profile(ProfileParts):
@@ -133,6 +135,25 @@ class Profile(ProfileParts):
                     goalposts={name: posts.id},
                 )
         return made
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed, validated anew.
+
+        Raises
+        ------
+        SpecificationError
+            If a field is unknown, the changed profile is not valid, or cases leave without their observations.
+        """
+        cases = changes.get("cases")
+        if isinstance(cases, list | tuple) and "observations" not in changes:
+            gone = [one for one in self.cases if one not in cases]
+            facts = sum(one.case in gone for one in self.observations)
+            if facts:
+                what = f"{counted(facts, 'observation')} would be about no case: those of {some(gone)}"
+                names = json.dumps(gone) if len(gone) <= NAMED else "[...]"
+                mend = f"Drop cases with their observations: screen(profile, drop={names})."
+                raise SpecificationError.of("Profile: cases", what, mend)
+        return super().replace(**changes)
 
     @diagnosed
     def without(self, *nodes: str, sources: Iterable[str] = (), observations: Iterable[str] = ()) -> Self:

@@ -12,8 +12,11 @@ from softpower.model.base import Problem, unknown
 from softpower.model.declarations import claim_problems, uncertainty_problems
 from softpower.model.patching import name_problems, patched
 from softpower.model.profile_parts import ProfileParts
+from softpower.model.reference import source_mend
 from softpower.model.scenario import Scenario
 from softpower.model.scenario_parts import DECLARED
+from softpower.model.uncertainty import Uncertainty
+from softpower.model.unit import Unit
 from softpower.model.values import Values
 
 Found = Iterable[Problem]
@@ -50,7 +53,35 @@ def table_problems(profile: ProfileParts, table: Values) -> Found:
             where = ", ".join(map(str, np.atleast_1d(table.index[row])))
             what = f"the denominator of {where} is zero or below, or can be within its bounds"
             yield ("values", name), problem(what, "Correct it, or leave the cell empty.")
-    yield from unknown(("values",), table.sources, profile.sources, "source")
+    for name in table.columns:
+        if (one := profile.framework.indicators.get(name)) is not None:
+            yield from _impossible(table, name, Unit.parse(one.unit))
+    for place, source in enumerate(table.sources):
+        if source not in profile.sources:
+            cells = np.argwhere(table.source == place)
+            at = [_cell(table, row, f"{table.columns[column]}:source") for row, column in cells[:1]]
+            yield ("values", *at), problem(f"there is no source '{source}'", source_mend(source, profile.sources))
+
+
+def _impossible(table: Values, name: str, unit: Unit) -> Found:
+    """The first cell of a column that its unit rules out: a count below zero, a code beyond the ends of its scale."""
+    if not unit.codes and not unit.dimension.startswith("count:"):
+        return
+    least, most = (unit.codes[0], unit.codes[-1]) if unit.codes else (0.0, np.inf)
+    for part in ("value", "low", "high"):
+        cells = table.column(name, part)
+        for row in np.flatnonzero((cells < least) | (cells > most))[:1]:
+            said = f"goes from {least:g} to {most:g}" if unit.codes else "starts at zero"
+            mend = 'Correct it. A change or a balance has the unit "number".' if not unit.codes else "Correct it."
+            at = _cell(table, row, name if part == "value" else f"{name}:{part}")
+            yield ("values", at), problem(f"{cells[row]:g} is impossible: {unit.text} {said}", mend)
+            return
+
+
+def _cell(table: Values, row: int, column: str) -> str:
+    """Return the name of a cell, as the faults of a frame say it."""
+    label = table.index[row]
+    return f"row {' '.join(map(str, label)) if isinstance(label, tuple) else label}, column '{column}'"
 
 
 def choice_problems(profile: ProfileParts) -> Found:
@@ -87,7 +118,9 @@ def scenario_problems(profile: ProfileParts, scenarios: Mapping[str, Scenario], 
     yield from named
     yield from _declared_problems(profile, every)
     faulty = {location[1] for location, _ in named}
-    whole = profile.model_copy(update={"sets": ("base", "extended"), "left_out": (), "scenarios": {}})
+    # What is wrong with a claim, or with what is drawn, is said above, and is no fault of a scenario.
+    apart = {"scenarios": {}, "claims": (), "uncertainty": Uncertainty()}
+    whole = profile.model_copy(update={"sets": ("base", "extended"), "left_out": (), **apart})
     for name, scenario in scenarios.items():
         if name not in faulty and isinstance(outcome := patched(scenario, whole), list):
             yield from ((("scenarios", name, *location), one) for location, one in outcome)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
-from softpower.model.base import Model, Text
+from softpower.errors import did_you_mean
+from softpower.model.base import Model, Text, Whole
 
 
 class Reference(Model):
     """A scholarly work that a spec cites."""
 
     authors: tuple[Text, ...]
-    year: int
+    year: Whole
     title: Text
     container: Text | None = None
     publisher: Text | None = None
@@ -37,10 +39,10 @@ class Source(Model):
     kind: Literal["article", "book", "report", "web_page", "official_document", "dataset", "interview"]
     author: Text | None = None
     publisher: Text | None = None
-    year: int | None = None
+    year: Whole | None = None
     accessed: Text | None = None
     url: Text | None = None
-    footnotes: tuple[int, ...] = ()
+    footnotes: tuple[Whole, ...] = ()
     note: Text | None = None
 
     def __str__(self) -> str:
@@ -48,3 +50,14 @@ class Source(Model):
         who = self.author or self.publisher
         when = f" ({self.year})" if self.year else ""
         return f"{who}{when}. {self.title}" if who else f"{self.title}{when}"
+
+
+def source_mend(name: str, sources: Collection[str]) -> str:
+    """Return how to mend the name of a source that is not there.
+
+    Examples
+    --------
+    >>> source_mend("talks", ["talk"]), source_mend("talks", [])
+    ("Did you mean 'talk'?", "Describe 'talks' among the sources: a title and a kind.")
+    """
+    return did_you_mean(name, sources) if sources else f"Describe '{name}' among the sources: a title and a kind."

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from softpower.errors import SpecificationError, problem, raise_all
-from softpower.model.base import FrozenDict, Id, Model, Number, Problem, Table, Text
+from softpower.model.base import FrozenDict, Id, Model, Number, Problem, Table, Text, Truth
 from softpower.model.framework import Framework
 from softpower.model.indicator import Indicator
 from softpower.model.methodology import Methodology
@@ -77,7 +77,7 @@ class Unobserved(Model):
     ids: tuple[Id, ...] = ()
     flags: tuple[Text, ...] = ()
     after: Date | None = None
-    without_footnote: bool = False
+    without_footnote: Truth = False
 
     def names(self, fact: Observation) -> bool:
         """Return whether the fact is one of those that leave."""

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BeforeValidator,
+    ConfigDict,
     Discriminator,
     Field,
-    Strict,
     Tag,
     ValidationInfo,
     field_validator,
@@ -19,8 +18,9 @@ from pydantic import (
 )
 
 from softpower.errors import SoftPowerError, problem, raise_all
-from softpower.model.base import FrozenDict, Id, Model, Number, Problem, Table
-from softpower.model.methodology import Choice, Methodology, Several
+from softpower.model.base import FrozenDict, Id, Model, Number, Problem, Table, Truth, Whole
+from softpower.model.forms import By
+from softpower.model.methodology import Choice, Methodology, OneOrSeveral, Several, form, no_method
 from softpower.registry import AGGREGATE
 
 Positive = Annotated[Number, Field(gt=0)]
@@ -57,6 +57,16 @@ class Ordered(Model):
     at_least: Annotated[tuple[tuple[Id, Id], ...], Field(min_length=1)]
 
 
+def _method_or_weights(value: Any) -> str:
+    return "<method>" if isinstance(value, str) else "<weights>"
+
+
+NamedSet = Annotated[
+    Annotated[str, Tag("<method>")] | Annotated[Table[Id, Annotated[Number, Field(ge=0)]], Tag("<weights>")],
+    Discriminator(_method_or_weights),
+]
+
+
 class Sets(Model):
     """Named sets of weights, each as likely as the others.
 
@@ -66,7 +76,7 @@ class Sets(Model):
     """
 
     method: Literal["sets"]
-    sets: Annotated[Table[Id, str | Table[Id, Annotated[Number, Field(ge=0)]]], Field(min_length=1)]
+    sets: Annotated[Table[Id, NamedSet], Field(min_length=1)]
 
     @field_validator("sets")
     @classmethod
@@ -91,8 +101,8 @@ class Experts(Model):
     points: Annotated[Table[Id, tuple[Number, ...]], Field(min_length=1)]
 
 
-AmongSiblings = Annotated[Simplex | Dirichlet | Band | Ordered, Field(discriminator="method")]
-Anywhere = Annotated[Simplex | Dirichlet | Band | Ordered | Sets | Experts, Field(discriminator="method")]
+AmongSiblings = Annotated[Simplex | Dirichlet | Band | Ordered, By("method")]
+Anywhere = Annotated[Simplex | Dirichlet | Band | Ordered | Sets | Experts, By("method")]
 
 
 class Ends(Model):
@@ -116,21 +126,26 @@ class Mean(Model):
     Written as a name, or as a table: ``{ method = "power", p = { low = -1.0, high = 1.0 } }``.
     """
 
+    model_config = ConfigDict(populate_by_name=True)
+
     method: str
     parameters: Table[str, Any] = Field(default_factory=dict)
-    between: Table[str, Ends] = Field(default_factory=dict)
+    # Written as a parameter, its ends stand under no key of this name: faults leave out what is in angles.
+    between: Table[str, Ends] = Field(default_factory=dict, alias="<between>")
 
     @model_validator(mode="before")
     @classmethod
     def _from_table(cls, data: Any) -> Any:
         if isinstance(data, str):
             return {"method": data}
-        if not isinstance(data, Mapping) or "method" not in data or set(data) <= {"method", "parameters", "between"}:
+        if not isinstance(data, Mapping):
+            raise no_method(data)
+        if "method" not in data or set(data) <= {"method", "parameters", "between"}:
             return data
         rest = {key: value for key, value in data.items() if key != "method"}
         between = {key: value for key, value in rest.items() if isinstance(value, Mapping) and "low" in value}
         fixed = {key: value for key, value in rest.items() if key not in between}
-        return {"method": data["method"], "parameters": fixed, "between": between}
+        return {"method": data["method"], "parameters": fixed, "<between>": between}
 
     @model_serializer
     def _to_table(self) -> str | dict[str, Any]:
@@ -145,7 +160,7 @@ class Mean(Model):
             for name in self.between:
                 if name in method.parameters and name not in method.drawn:
                     what = f"'{self.method}' does not take another '{name}' in each draw"
-                    found.append((("between", name), problem(what, "List values of it as methods of their own.")))
+                    found.append(((name,), problem(what, "List values of it as methods of their own.")))
             for end in ("low", "high"):
                 ends = {name: getattr(one, end) for name, one in self.between.items()}
                 method.check({**self.parameters, **ends})
@@ -181,29 +196,35 @@ def labelled(method: str, parameters: Mapping[str, Any]) -> str:
     return f"{method}({said})" if said else method
 
 
-def _choice(value: Any) -> Any:
-    """Return a table without a method as one of choices by indicator."""
-    if isinstance(value, Mapping) and "method" not in value:
-        return {name: Choice.model_validate(one) for name, one in value.items()}
-    return value if isinstance(value, Choice) else Choice.model_validate(value)
-
-
-OneOrSeveral = Annotated[Choice | Table[str, Choice], BeforeValidator(_choice)]
 Means = tuple[Mean, ...]
-
-
-def _form(value: Any) -> str:
-    """Return whether a value is one choice for all, or a table of some."""
-    return "<several>" if isinstance(value, Mapping) and "method" not in value else "<one>"
-
-
 Aggregations = Annotated[
-    Annotated[Means, Tag("<one>")] | Annotated[Table[str, Means], Tag("<several>")], Discriminator(_form)
+    Annotated[Means, Tag("<one>")] | Annotated[Table[str, Means], Tag("<several>")], Discriminator(form)
 ]
 Weights = Annotated[
-    Annotated[Anywhere, Tag("<one>")] | Annotated[Table[Id, AmongSiblings], Tag("<several>")], Discriminator(_form)
+    Annotated[Anywhere, Tag("<one>")] | Annotated[Table[Id, AmongSiblings], Tag("<several>")], Discriminator(form)
 ]
-Indicators = bool | tuple[Id, ...]
+WHOLE = ("sets", "experts")
+"""The methods that draw the weights of the whole tree at once."""
+
+
+def _of_the_whole_tree(weights: Mapping[Any, Any]) -> list[Problem]:
+    """Return each level or node under which weights of the whole tree are given."""
+    found: list[Problem] = []
+    for name, one in weights.items():
+        method = one.get("method") if isinstance(one, Mapping) else one
+        if method in WHOLE:
+            mend = f'Write weights = {{ method = "{method}", ... }}, without a level or node.'
+            found.append(((name,), problem(f"'{method}' weighs the whole tree, and not the children of some", mend)))
+    return found
+
+
+def _all_or_some(value: Any) -> str:
+    return "<all>" if isinstance(value, bool) else "<some>"
+
+
+Indicators = Annotated[
+    Annotated[bool, Tag("<all>")] | Annotated[tuple[Id, ...], Tag("<some>")], Discriminator(_all_or_some)
+]
 NONE = "none"
 """The name under which alternatives say that gaps are not filled, or outliers not treated."""
 
@@ -261,7 +282,7 @@ class Uncertainty(Model):
     """
 
     observations: bool | Literal["triangular", "uniform"] = False
-    imputations: Annotated[int, Strict(), Field(ge=0, le=1000)] = 0
+    imputations: Annotated[Whole, Field(ge=0, le=1000)] = 0
     measures: Indicators = False
     goalposts: Indicators = False
     weights: Weights | None = None
@@ -271,7 +292,7 @@ class Uncertainty(Model):
     normalise: tuple[OneOrSeveral, ...] = ()
     aggregate: Aggregations = ()
     scenarios: tuple[Id, ...] = ()
-    sets: Annotated[bool, Strict()] = False
+    sets: Truth = False
     leave_out: Literal["one"] | Annotated[Number, Field(gt=0, lt=1)] | None = None
 
     @property
@@ -304,6 +325,7 @@ class Uncertainty(Model):
         if isinstance(value, str):
             return {"method": value}
         if isinstance(value, Mapping) and "method" not in value:
+            raise_all("Uncertainty", _of_the_whole_tree(value))
             return {name: {"method": one} if isinstance(one, str) else one for name, one in value.items()}
         return value
 

@@ -150,8 +150,9 @@ def _faults(where: str, rows: Sequence[Sequence[float]], names: tuple[str, ...],
     count = len(names)
     if len(rows) != count or any(len(row) != count for row in rows):
         order = ", ".join(names)
-        sizes = " ".join(str(len(row)) for row in rows)
-        what = f"the matrix has {len(rows)} rows of {sizes} numbers, and the node has {count} children"
+        sizes = [len(row) for row in rows]
+        of = ", ".join(map(str, sizes if len(set(sizes)) > 1 else sizes[:1])) or "no"
+        what = f"the matrix has {len(rows)} rows of {of} numbers, and the node has {count} children"
         return [Fault(where, what, f"Write {count} rows of {count}, in this order: {order}.")]
     if count > len(RANDOM_INDICES):
         what = f"{count} children are more than can be judged in pairs"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
 from softpower.errors import MethodError, did_you_mean
 from softpower.registry import MISSING
@@ -25,8 +27,11 @@ def enough(present: Floats, children: Floats | int, threshold: float) -> Mask:
     return np.asarray(present >= (threshold - NEAR) * children)
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
 @MISSING.register("available")
-def available(levels: Sequence[str], *, threshold: float | dict[str, float] = 0.0) -> Floats:
+def available(levels: Sequence[str], *, threshold: Share | dict[str, Share] = 0.0) -> Floats:
     """Renormalise weights over the children present, in nodes with enough of them.
 
     A node is missing if all its children are, or if the share present, by number, is strictly below the threshold.

@@ -7,14 +7,17 @@ fitted to scores, in other modules, may give weights of shape (cases, nodes).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
 from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.registry import WEIGHTS
 from softpower.steps.measures import Floats
 from softpower.steps.tree import Tree
 
+Weight = Annotated[float, Field(ge=0)]
 TINY = float(np.finfo(float).tiny)
 """Of numbers below it digits are lost."""
 
@@ -65,7 +68,7 @@ def equal_indicators(tree: Tree) -> Floats:
 
 
 @WEIGHTS.register("mapping")
-def mapping(tree: Tree, *, weights: dict[str, float], others: str = "declared") -> Floats:
+def mapping(tree: Tree, *, weights: dict[str, Weight], others: str = "declared") -> Floats:
     """Weights by node; nodes that are not named keep the declared weight, or that of another method.
 
     Parameters
