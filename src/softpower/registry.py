@@ -289,8 +289,8 @@ def register(step: str, name: str, **properties: Any) -> Callable[[Function], Fu
     name : str
         The name by which a methodology asks for it.
     **properties
-        ``parts``, ``positive``, ``monotone``, ``ends``, ``unbounded``, ``fixed``, ``signed``, ``reciprocal``, ``across``, ``fitted``
-        and ``drawn``: what is known of the method.
+        ``parts``, ``positive``, ``monotone``, ``ends``, ``unbounded``, ``fixed``, ``signed``, ``reciprocal``,
+        ``across``, ``fitted`` and ``drawn``: what is known of the method.
 
     Raises
     ------

@@ -80,7 +80,8 @@ def test_growth_between_numbers_too_far_apart_to_divide():
     found = growth(pd.DataFrame(rows, columns=["case", "period", "x", "y"]))["growth"]
     assert found.loc[("A", "x")] == pytest.approx(1e100)
     assert found.loc[("A", "y")] == -1.0
-    near = growth(pd.DataFrame([("A", 1000, 1e200, 1.0), ("A", 3000, 1e-200, 1.0)], columns=["case", "period", "x", "y"]))
+    rows = [("A", 1000, 1e200, 1.0), ("A", 3000, 1e-200, 1.0)]
+    near = growth(pd.DataFrame(rows, columns=["case", "period", "x", "y"]))
     assert near.loc[("A", "x"), "growth"] == pytest.approx(10**-0.2 - 1)
 
 

@@ -13,7 +13,7 @@ from softpower.errors import MethodError
 from softpower.model.profile import Profile
 from softpower.model.unit import Unit
 from softpower.result import Result
-from softpower.steps.measures import Floats
+from softpower.steps.measures import Floats, Mask
 from softpower.studies import as_profile
 
 
@@ -81,11 +81,10 @@ def _frame(engine: Engine, values: Floats, times: Floats, names: pd.Index, label
     first, last = there.argmax(axis=1), len(labels) - 1 - there[:, ::-1].argmax(axis=1)
     ends = [np.take_along_axis(values, one[:, None], axis=1)[:, 0] for one in (first, last)]
     units = [engine.profile.framework.indicators[name].unit for name in engine.indicators]
-    ratio = np.array([not Unit.parse(one).codes and Unit.parse(one).dimension != "date" for one in units])
     positive = (values > 0).sum(axis=1) == count
     rate = _rate(ends[0], ends[1], times[last] - times[first])
     beyond = np.isinf(rate) & positive
-    rate = np.where((count > 1) & positive & ratio & ~beyond, rate, np.nan)
+    rate = np.where((count > 1) & positive & _from_zero(units) & ~beyond, rate, np.nan)
     slope, error = _line(values, times)
     steep = np.isinf(slope) | np.isinf(error)
     slope, error = (np.where(np.isinf(one), np.nan, one) for one in (slope, error))
@@ -101,7 +100,7 @@ def _frame(engine: Engine, values: Floats, times: Floats, names: pd.Index, label
         "slope": slope,
         "slope_error": error,
         "unit": np.broadcast_to(np.array(units, dtype=object), count.shape),
-        "reason": _reasons(count, positive, ratio, beyond, steep, units),
+        "reason": _reasons(count, positive, beyond, steep, units),
     }
     index = pd.MultiIndex.from_product([names, engine.indicators], names=["case", "indicator"])
     return pd.DataFrame({name: one.ravel() for name, one in columns.items()}, index)
@@ -139,15 +138,18 @@ def _line(values: Floats, times: Floats) -> tuple[Floats, Floats]:
         return np.ldexp(slope, power), np.ldexp(error, power)
 
 
-def _reasons(
-    count: np.ndarray, positive: np.ndarray, ratio: np.ndarray, beyond: np.ndarray, steep: np.ndarray, units: list[str]
-) -> np.ndarray:
+def _from_zero(units: list[str]) -> Mask:
+    """Return which units start at zero."""
+    return np.array([not Unit.parse(one).codes and Unit.parse(one).dimension != "date" for one in units])
+
+
+def _reasons(count: np.ndarray, positive: Mask, beyond: Mask, steep: Mask, units: list[str]) -> np.ndarray:
     """Return why something is missing; empty where nothing is."""
     scale = np.array([f"no growth: the unit '{one}' does not start at zero" for one in units], dtype=object)
     texts = np.where(count > 2, "", "no error: a line through two values leaves nothing over").astype(object)
     texts = np.where(steep, "no line: its slope or error is beyond the numbers that there are", texts)
     texts = np.where(beyond, "no growth: it is beyond the numbers that there are", texts)
     texts = np.where(positive, texts, "no growth: not all values are above zero")
-    texts = np.where(ratio, texts, scale)
+    texts = np.where(_from_zero(units), texts, scale)
     texts = np.where(count > 1, texts, "one period alone is observed")
     return np.where(count > 0, texts, "no period is observed")
