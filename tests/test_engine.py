@@ -199,6 +199,12 @@ class TestNormalisation:
         with pytest.raises(MethodError, match="indicators are brought to different scales"):
             score(FRAME, methodology={"normalise": {"others": "min_max", "b": "z_score"}})
 
+    def test_a_zero_that_has_no_reciprocal_is_named_as_such(self):
+        tree = Framework.flat(["p", "q"], better={"q": "lower"})
+        frame = pd.DataFrame({"p": [1.0, 2, 4], "q": [0.0, 2, 8]}, index=list("XYZ"))
+        with pytest.raises(MethodError, match="normalise = 'none': q: lower is better and it has zeros"):
+            score(frame, tree, methodology={"normalise": "none", "aggregate": "geometric"})
+
     def test_different_ends_of_one_method_are_refused_too(self):
         with pytest.raises(MethodError, match="min_max on 0 to 100, min_max on 0 to 1"):
             score(FRAME, methodology={"normalise": {"others": "min_max", "c": {"method": "min_max", "high": 1.0}}})

@@ -181,6 +181,8 @@ class TestFaults:
             (GOOD.set_axis(["X", "", "Z"]), "row 2: the label '' is no name of a case"),
             (GOOD.set_axis(["X", "Y\n", "Z"]), "row 2: the label 'Y\\n' is no name of a case"),
             (GOOD.set_axis(["X", "Y\nZ", "Z"]), "row 2: the label 'Y\\nZ' is no name of a case"),
+            (GOOD.set_axis(["X", "Y\xa0Z", "Z"]), "it holds U+00A0 NO-BREAK SPACE. Names hold what prints"),
+            (GOOD.set_axis(["X", "Y\x07Z", "Z"]), "it holds U+0007. Names hold what prints"),
             (GOOD.set_axis([0.5, 1.5, 2.5]), "row 1: the label 0.5 is no name of a case"),
             (GOOD.set_axis([True, False, True]), "row 1: the label True is no name of a case"),
             (

@@ -93,7 +93,7 @@ DEFAULTS = {
     "aggregate benefit_of_the_doubt": {"high": 1.0, "low": 0.0, "of": "weights"},
     "aggregate kemeny": {"gap": 0.0, "time_limit": 60.0},
     "impute multiple": {"rounds": 10, "seed": 0, "tables": 20},
-    "impute regression": {"rounds": 100},
+    "impute regression": {"rounds": 1000},
     "missing available": {"threshold": 0.0},
     "normalise distance_to_reference": {"capped": False},
     "normalise fuzzy": {"log_odds": 3.0},

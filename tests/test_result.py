@@ -445,6 +445,20 @@ class TestScales:
         assert result.scale is None
         assert score(self.FRAME).scale == (0.0, 100.0)
 
+    def test_goalposts_that_clip_nothing_leave_the_scale_open(self):
+        post = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
+        leaves = {name: {"title": name, "dimension": "all", "goalposts": post} for name in "pq"}
+        tree = Framework.from_dict({"dimensions": {"all": {"title": "All"}}, "indicators": leaves})
+        frame = pd.DataFrame({"p": [-60.0, 50], "q": [np.nan, 10]}, index=["A", "B"])
+        result = score(frame, tree, methodology={"normalise": {"method": "goalposts", "clip": False}})
+        assert result.scale is None
+        assert [result.low[0, -1], result.score[0, -1], result.high[0, -1]] == [-60.0] * 3
+        # The gap may score what lies beyond either end: no number bounds it.
+        assert np.isnan([result.gap_low[0, -1], result.gap_high[0, -1]]).all()
+        assert result.gap_low[1, -1] == result.gap_high[1, -1] == 30.0
+        assert any("Gap bounds are not offered" in note for note in result.notes)
+        assert score(frame, tree).scale == (0.0, 100.0)
+
     def test_a_gap_on_an_open_scale_has_no_bounds_and_says_so(self):
         frame = self.FRAME.copy()
         frame.loc["Z", "a"] = np.nan

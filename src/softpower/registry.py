@@ -41,6 +41,8 @@ class Method:
         For an aggregation: whether the result never falls when a value rises. Bounds are offered only then.
     ends : tuple of float, or function of the parameters, optional
         For a normalisation: the ends of its scale, where it has ends.
+    unbounded : function of the parameters, optional
+        For a normalisation: whether scores may lie beyond the ends, which leaves its scale open.
     fixed : bool
         For a normalisation: whether a score depends on its own value alone. Bounds are offered only then.
     signed : bool
@@ -68,6 +70,7 @@ class Method:
     positive: bool = False
     monotone: bool = True
     ends: tuple[float, float] | Callable[..., tuple[float, float] | None] | None = None
+    unbounded: Callable[..., bool] | None = None
     fixed: bool = False
     signed: bool = False
     reciprocal: bool = False
@@ -83,11 +86,18 @@ class Method:
         return (documentation(self.function) or self.name).splitlines()[0]
 
     def scale(self, parameters: Mapping[str, Any]) -> tuple[float, float] | None:
-        """Return the ends of the scale under some parameters, where it has ends."""
-        if callable(self.ends):
-            given = {name: one.default for name, one in self.parameters.items()}
-            return self.ends(**(given | dict(parameters)))
-        return self.ends
+        """Return the ends of the scale under some parameters, where it has ends that no score leaves."""
+        if self.unbounded is not None and self.unbounded(**self._completed(parameters)):
+            return None
+        return self.between(parameters)
+
+    def between(self, parameters: Mapping[str, Any]) -> tuple[float, float] | None:
+        """Return the ends under some parameters, between which scores are reflected where lower is better."""
+        return self.ends(**self._completed(parameters)) if callable(self.ends) else self.ends
+
+    def _completed(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters with the defaults of those that are not given."""
+        return {name: one.default for name, one in self.parameters.items()} | dict(parameters)
 
     @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
@@ -308,8 +318,8 @@ def register(step: str, name: str, **properties: Any) -> Callable[[Function], Fu
     name : str
         The name by which a methodology asks for it.
     **properties
-        ``parts``, ``positive``, ``monotone``, ``ends``, ``fixed``, ``signed``, ``reciprocal``, ``rescales``,
-        ``across``, ``rescores``, ``fitted`` and ``drawn``: what is known of the method.
+        ``parts``, ``positive``, ``monotone``, ``ends``, ``unbounded``, ``fixed``, ``signed``, ``reciprocal``,
+        ``rescales``, ``across``, ``rescores``, ``fitted`` and ``drawn``: what is known of the method.
 
     Raises
     ------

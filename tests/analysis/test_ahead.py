@@ -64,6 +64,29 @@ def test_a_level_and_all_nodes():
     assert set(strengths(result, "X", level=None).index.get_level_values("node")) == {"a", "b", "c", "d"}
 
 
+def test_without_a_composite_on_both_sides_there_is_no_gain():
+    # V has c alone, and half of the children of the composite is too little.
+    frame = pd.concat([FRAME, pd.DataFrame({"c": [90.0]}, index=["V"])])
+    result = score(frame, TREE, methodology={"missing": {"method": "available", "threshold": 0.6}})
+    assert np.isnan(result.composite["V"])
+    mine = strengths(result, "V").droplevel("case")
+    assert mine.loc["c", "difference"] == 90 - (30 + 30 + 60) / 3
+    assert mine["gain"].isna().all()
+    assert mine["reason"].to_dict() == {
+        "c": "the case has no composite",
+        "a": "no value in the table",
+        "b": "no value in the table",
+    }
+    against = strengths(result, "X", against="V").droplevel("case")
+    assert against.loc["c", "difference"] == 30 - 90
+    assert against["gain"].isna().all()
+    assert against.loc["c", "reason"] == "none of the others has a composite"
+    # Of several others those without a composite count in no mean.
+    assert strengths(result, "X", level="level_1")["gain"].tolist() == [30 - 20]
+    alone = strengths(score(frame.loc[["V"]], TREE, methodology={"missing": {"method": "available", "threshold": 0.6}}))
+    assert alone["gain"].isna().all()
+
+
 def test_periods_are_compared_apart():
     frame = FRAME.assign(period=[2001, 2001, 2002]).rename_axis("case").set_index("period", append=True)
     frame.loc[("Y", 2002), :] = [10.0, 10, 10]

@@ -66,6 +66,36 @@ def test_two_values_leave_no_error_whatever_rounding_leaves():
     assert found["slope_error"].isna().all()
 
 
+@pytest.mark.parametrize("power", [-1000, -570, 530, 1000])
+def test_what_is_told_of_huge_and_tiny_values_is_that_of_others_in_another_unit(power):
+    frame = pd.DataFrame(ROWS, columns=["case", "period", "x", "y", "z"])
+    before, after = growth(frame), growth(frame.assign(**{name: np.ldexp(frame[name], power) for name in "xyz"}))
+    for name in ("first", "last", "slope", "slope_error"):
+        pd.testing.assert_series_equal(after[name], np.ldexp(before[name], power), check_exact=True)
+    pd.testing.assert_frame_equal(after[["growth", "reason"]], before[["growth", "reason"]])
+
+
+def test_growth_between_numbers_too_far_apart_to_divide():
+    rows = [("A", 2000, 1e-200, 1e200), ("A", 2004, 1e200, 1e-200)]
+    found = growth(pd.DataFrame(rows, columns=["case", "period", "x", "y"]))["growth"]
+    assert found.loc[("A", "x")] == pytest.approx(1e100)
+    assert found.loc[("A", "y")] == -1.0
+    rows = [("A", 1000, 1e200, 1.0), ("A", 3000, 1e-200, 1.0)]
+    near = growth(pd.DataFrame(rows, columns=["case", "period", "x", "y"]))
+    assert near.loc[("A", "x"), "growth"] == pytest.approx(10**-0.2 - 1)
+
+
+def test_a_line_that_is_too_steep_says_so():
+    rows = [("A", "2000-01", -1.7e308, 1.0), ("A", "2000-02", 1.7e308, 1.0), ("A", "2000-03", 1.0, 1.0)]
+    found = growth(pd.DataFrame(rows, columns=["case", "period", "x", "y"])).loc[("A", "x")]
+    assert np.isnan(found["slope_error"])
+    assert found["reason"] == "no growth: not all values are above zero"
+    rows = [("A", "2000-01", 1.0, 1.0), ("A", "2000-02", 1.7e308, 1.0), ("A", "2000-03", 1.7e308, 1.0)]
+    found = growth(pd.DataFrame(rows, columns=["case", "period", "x", "y"])).loc[("A", "x")]
+    assert np.isnan(found[["growth", "slope"]].tolist()).all()
+    assert found["reason"] == "no growth: it is beyond the numbers that there are"
+
+
 @pytest.mark.parametrize("values", [(0.0, 5.0), (-0.5, -0.25)])
 def test_what_is_not_above_zero_has_no_growth(values):
     rows = [("A", 2000, values[0], 1.0), ("A", 2001, values[1], 1.0)]

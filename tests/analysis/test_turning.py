@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import brentq, minimize_scalar
 
 from properties.strategies import scored, tree_specs
 from softpower import Framework, MethodError, NotFoundError, load_profile, score
@@ -70,6 +71,59 @@ def test_of_a_weight_that_turns_nothing_it_says_why():
         "b": "the order holds for every weight",
         "a": "its siblings weigh nothing",
     }
+
+
+GAP = pd.DataFrame({"p": [7.0, 38], "q": [np.nan, 42], "r": [76.0, 66], "s": [41.0, 52]}, index=["X", "Y"])
+
+
+def with_a_gap():
+    posts = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
+    above = {"p": ("d", 16), "q": ("d", 63), "r": ("d", 21), "s": ("e", 1)}
+    leaves = {
+        name: {"title": name, "dimension": parent, "weight": weight, "goalposts": posts}
+        for name, (parent, weight) in above.items()
+    }
+    inner = {name: {"title": name, "parent": "all"} for name in "de"}
+    return Framework.from_dict({"dimensions": {"all": {"title": "All"}, **inner}, "indicators": leaves})
+
+
+def ahead_in_d(weight):
+    """By how much Y leads X in d as r has a weight of its own; X lacks q."""
+    p, q = (1 - weight) * 16 / 79, (1 - weight) * 63 / 79
+    return p * 38 + q * 42 + weight * 66 - (p * 7 + weight * 76) / (p + weight)
+
+
+def test_a_lead_that_is_lost_at_neither_end_of_a_weight():
+    result = score(GAP, with_a_gap())
+    assert result.composite["Y"] > result.composite["X"]
+    turns = flips(result, "X", "Y").loc[("r", "weight"), "turns"]
+    assert turns == pytest.approx(brentq(lambda weight: ahead_in_d(weight) + 52 - 41, 0.21, 0.6), abs=1e-12)
+    # All of d the lead is back.
+    assert ahead_in_d(0.95) + 52 - 41 > 0
+
+
+@pytest.mark.parametrize("start", [41.0, 10.0])
+def test_a_lead_that_is_lost_between_two_weights_that_lie_side_by_side(start):
+    low = minimize_scalar(ahead_in_d, bounds=(0.3, 0.99), method="bounded", options={"xatol": 1e-12})
+    for lost, turns in ((1e-7, low.x), (-1e-7, np.nan)):
+        frame = GAP.assign(s=[start, start - low.fun - lost])
+        row = flips(score(frame, with_a_gap()), "X", "Y").loc[("r", "weight")]
+        assert row["turns"] == pytest.approx(turns, abs=1e-3, nan_ok=True)
+        assert row["reason"] == ("" if lost > 0 else "the order holds for every weight")
+
+
+def test_a_lead_that_is_lost_between_under_means_that_are_mixed():
+    frame = pd.DataFrame({"a": [100.0, 80], "b": [1.0, 20], "c": [75.0, 50]}, index=["X", "Y"])
+    mixed = {"aggregate": {"composite": "arithmetic", "level_1": "geometric"}}
+    made = tree(a={"weight": 9})
+    # X leads by 100^w + 75 - 80^w 20^(1 - w) - 50 at w = 0.9 of a, and at either end.
+    turn = brentq(lambda w: 100**w + 75 - 80**w * 20 ** (1 - w) - 50, 0.56, 0.9)
+    table = flips(score(frame, made, methodology=mixed), "X", "Y")
+    assert table.loc[("a", "weight"), "turns"] == pytest.approx(turn)
+    assert table.loc[("b", "weight"), "turns"] == pytest.approx(1 - turn)
+    # Where no weight turns it, the search does not claim more than it tried.
+    table = flips(score(frame.assign(c=[95.0, 10.0]), made, methodology=mixed), "X", "Y")
+    assert table.loc[("a", "weight"), "reason"] == "the order holds for every weight that is tried"
 
 
 def test_beyond_a_goalpost_nothing_is_looked_for():

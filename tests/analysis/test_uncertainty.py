@@ -126,11 +126,11 @@ class TestClosedForm:
 class TestDiscrete:
     def test_draws_come_to_the_mean_over_all_combinations(self):
         uncertain = {
-            "normalise": [{"method": "goalposts"}, {"method": "goalposts", "low": 0.0, "high": 100.0, "clip": False}],
+            "normalise": ["goalposts", "min_max"],
             "aggregate": ["arithmetic", "minimum", "geometric"],
             "weights": {"method": "sets", "sets": {"equal": "equal", "first": {"a": 3.0}}},
         }
-        drawn = uncertainty_analysis(hundred(FRAME), uncertainty=uncertain, n=4096)
+        drawn = uncertainty_analysis(hundred(FRAME), methodology={"floor": 1.0}, uncertainty=uncertain, n=4096)
         table = drawn.specifications()
         assert len(table) == 2 * 3 * 2 * len(FRAME)
         exact = table.groupby("case")["index"].mean()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from properties.strategies import numbers, positive_weights
 from softpower.errors import MethodError
@@ -85,12 +86,7 @@ class TestFitted:
     def test_blind_to_the_order_of_siblings(self, name, scores, data):
         order = data.draw(st.permutations(range(scores.shape[1])))
         before, after = weigh(name, scores), weigh(name, scores[:, order])
-        if name == "benefit_of_the_doubt":
-            # A case on the frontier may have several weights; its score is one.
-            before, after = ((one * values).sum(axis=-1) for one, values in programs(scores, order))
-        else:
-            before = before[order]
-        np.testing.assert_allclose(after, before, atol=SEARCHED.get(name, 1e-7))
+        np.testing.assert_allclose(after, before[..., order], atol=SEARCHED.get(name, 1e-7))
 
     @few
     @fitted
@@ -111,17 +107,20 @@ class TestFitted:
     def test_unit_free(self, name, scores, factor):
         """All scores in another unit give the same weights."""
         before, after = weigh(name, scores), weigh(name, scores * factor)
-        if name == "benefit_of_the_doubt":
-            before, after = (before * scores).sum(axis=-1), (after * scores).sum(axis=-1)
         np.testing.assert_allclose(after, before, atol=SEARCHED.get(name, 1e-7))
 
 
-def programs(scores, order):
-    low = FITTED["benefit_of_the_doubt"]["low"]
-    return ((frontier_weights(values, low=low), values) for values in (scores, scores[:, order]))
-
-
 bounds = st.sampled_from([{}, {"low": 0.1}, {"high": 0.5}, {"low": 0.2, "high": 0.4}])
+
+
+def another_of_the_best(values, case, best, child, *, low=0.0, high=1.0):
+    """Return shares of weights under which a case does as well, with as much of one child as there can be."""
+    count = values.shape[1]
+    peers = values - values[case] / (best * (1 - 1e-9))
+    rows = np.vstack([peers, low - np.eye(count), np.eye(count) - high])
+    found = linprog(-np.eye(count)[child], rows, np.zeros(len(rows)), np.ones((1, count)), [1.0], method="highs")
+    assert found.success
+    return found.x
 
 
 class TestBenefitOfTheDoubt:
@@ -132,6 +131,27 @@ class TestBenefitOfTheDoubt:
         got = (frontier_weights(values, **limits) * values).sum(axis=-1)
         equal = values.mean(axis=-1)
         assert (got >= equal / equal.max() - 1e-9).all()
+
+    @few
+    @given(st.integers(0, 2**32 - 1), bounds, st.data())
+    def test_many_best_weights_are_blind_to_order_too(self, seed, limits, data):
+        """Of small whole numbers, of which many cases are level with others and with mixtures of them."""
+        values = np.random.default_rng(seed).integers(0, 5, (8, 3)) + 0.0
+        assume((values > 0).any(axis=0).all() and (values > 0).any(axis=1).all())
+        cases, children = (data.draw(st.permutations(range(size))) for size in values.shape)
+        before, after = (frontier_weights(one, **limits) for one in (values, values[cases][:, children]))
+        np.testing.assert_allclose(after, before[cases][:, children], atol=1e-8)
+
+    @few
+    @given(tables(), bounds, st.data())
+    def test_no_best_weights_are_more_even(self, values, limits, data):
+        """Neither another vertex of the best ones nor what lies between is: any step there makes shares less even."""
+        case = data.draw(st.integers(0, len(values) - 1))
+        shares = frontier_weights(values, **limits)[case]
+        best = float(shares @ values[case])
+        shares = shares / shares.sum()
+        other = another_of_the_best(values, case, best, data.draw(st.integers(0, values.shape[1] - 1)), **limits)
+        assert (other - shares) @ shares >= -1e-6
 
     @few
     @given(tables(), bounds)

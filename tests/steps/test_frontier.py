@@ -1,12 +1,14 @@
 """Benefit of the doubt: weights by case, and the score against the frontier."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from properties.strategies import tree_specs
 from softpower.errors import MethodError
 from softpower.model.framework import Framework
 from softpower.registry import AGGREGATE
+from softpower.scoring import score
 from softpower.steps.frontier import benefit_of_the_doubt, frontier, frontier_weights
 from softpower.steps.tree import Tree
 from softpower.steps.weight import check_weights
@@ -23,6 +25,14 @@ class TestProgram:
     def test_by_hand(self):
         # Through (40, 10) and (10, 40) runs x + y = 50; (20, 10) lies at 30 / 50 of it.
         assert scores_of(VALUES).tolist() == pytest.approx([1, 1, 0.6, 0])
+
+    def test_of_several_best_weights_the_most_even_are_taken(self):
+        # The first stands at 1 with 4a + b = 1, and the second at most there with 3a + 4b <= 1: from a = 1/4, b = 0 to
+        # a = 3/13, b = 1/13, where b has most.
+        got = frontier_weights(np.array([[4.0, 1.0], [3.0, 4.0]]))
+        np.testing.assert_allclose(got[0], [3 / 13, 1 / 13], atol=1e-9)
+        # 3a + 4b = 1 and 4a + b <= 1 allow a = b = 1/7.
+        np.testing.assert_allclose(got[1], [1 / 7, 1 / 7], atol=1e-9)
 
     def test_bounds_on_weights(self):
         # With equal weights alone everybody is measured against 50.
@@ -158,6 +168,15 @@ class TestWeights:
         got = tree.among_siblings(weigh(values, **bounds))
         expected = frontier_weights(values, **bounds)
         np.testing.assert_allclose(got[:, :2], expected / expected.sum(axis=-1, keepdims=True), rtol=1e-12)
+
+    def test_scores_do_not_hang_on_the_order_of_the_children(self):
+        frame = pd.DataFrame({"x": [73.0, 56, 81, 40, 4], "y": [63.0, 93, 67, 85, 76], "z": [54.0, 28, 1, 55, 73]})
+        frame.index = pd.Index(list("ABCDE"))
+        chosen = {"normalise": {"method": "min_max", "low": 1, "high": 101}, "weights": "benefit_of_the_doubt"}
+        before = score(frame, methodology=chosen).composite
+        for names in ("zyx", "yzx"):
+            after = score(frame[list(names)], methodology=chosen).composite
+            pd.testing.assert_series_equal(after, before, rtol=1e-9)
 
     def test_a_gap_gets_the_mean_of_the_others(self):
         tree = tree_of(2)

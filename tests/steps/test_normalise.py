@@ -108,6 +108,10 @@ class TestEnds:
         with pytest.raises(MethodError, match="normalise = 'goalposts': 0: the indicator has no goalposts"):
             scores([20], math.nan, math.nan)
 
+    def test_without_clipping_there_are_none_but_scores_are_reflected_as_with_it(self):
+        assert GOALPOSTS.scale({"clip": False}) is None
+        assert GOALPOSTS.between({"clip": False, "high": 10.0}) == (0, 10)
+
     def test_without_clipping_the_line_goes_on(self):
         assert across_ends([10, 20, 60, 100], clip=False) == [-25, 0, 100, 200]
         assert across_ends([10, 100], better="lower", clip=False) == [125, -100]

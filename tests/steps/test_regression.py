@@ -34,6 +34,21 @@ def lines():
     return values, whole
 
 
+def _loose(seed, share):
+    """Five indicators of thirty cases that go together in part, with a share of gaps."""
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(30, 1)) * rng.uniform(0.7, 1, 5) + rng.normal(size=(30, 5)) * 0.35
+    values[rng.random((30, 5)) < share] = NAN
+    return values * 100
+
+
+def _chained(scaled):
+    from sklearn.experimental import enable_iterative_imputer  # noqa: F401  # makes the next import possible
+    from sklearn.impute import IterativeImputer
+
+    return IterativeImputer(tol=1e-9, max_iter=5000, min_value=-1, max_value=1).fit_transform(scaled)
+
+
 class TestRegression:
     def test_finds_what_lies_on_a_line_whatever_the_unit(self, lines):
         values, whole = lines
@@ -91,6 +106,21 @@ class TestRegression:
     def test_without_gaps_nothing_is_done(self, lines):
         _, whole = lines
         np.testing.assert_array_equal(regression(whole, layout(30)), whole)
+
+    def test_goes_on_until_nothing_moves(self):
+        """What scikit-learn comes to when it is told to go on is reached, where its own tolerance stops far from it."""
+        values = _loose(7, 0.35)
+        made = regression(values, layout(30, (0,) * 5, "abcde"))
+        least, greatest = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+        scaled = (values - (least + greatest) / 2) / ((greatest - least) / 2)
+        wanted = _chained(scaled) * (greatest - least) / 2 + (least + greatest) / 2
+        np.testing.assert_allclose(made, wanted, atol=1e-4 * (greatest - least).max())
+
+    def test_blind_to_the_order_of_the_indicators(self):
+        values, turned = _loose(9, 0.2), [3, 0, 4, 1, 2]
+        before = regression(values, layout(30, (0,) * 5, "abcde"))
+        after = regression(values[:, turned], layout(30, (0,) * 5, "abcde"))
+        np.testing.assert_allclose(after, before[:, turned], atol=1e-4 * np.ptp(before))
 
     def test_predictions_that_still_move_are_refused(self, lines):
         values, _ = lines

@@ -45,7 +45,7 @@ def strengths(
     DataFrame
         One row for each case (and period) and node, furthest ahead first: ``title``, ``level``, ``score``; ``against``,
         the score that it is held against, of those that have one; ``difference``; ``contribution`` and ``gain``;
-        ``reason`` where nothing is compared.
+        ``reason`` where nothing is compared. Where one side has no composite there is no gain.
 
     Raises
     ------
@@ -96,6 +96,11 @@ def strengths(
     frame["difference"] = frame["score"] - frame["against"]
     lonely = frame["score"].notna() & frame["against"].isna()
     frame["reason"] = np.where(lonely, "none of the others has a score", frame["reason"])
+    whole = ~np.isnan(result.score[row, -1])
+    frame["gain"] = frame["gain"].where(whole)
+    rivals = np.where(frame["contribution"].notna(), "none of the others has a composite", "")
+    lost = frame["gain"].isna() & (frame["reason"] == "")
+    frame["reason"] = np.where(lost, np.where(whole, rivals, "the case has no composite"), frame["reason"])
     kept = np.isin(row, asked) & (labels[row] != against) & (nodes != result.nodes[-1])
     ahead = np.where(frame["difference"].isna(), -np.inf, frame["difference"])
     order = np.lexsort((-ahead, row))
@@ -104,7 +109,8 @@ def strengths(
 
 def _held_against(result: Result, rows: np.ndarray, labels: np.ndarray, against: str | None) -> tuple[Floats, Floats]:
     """Return the scores and contributions that each of some rows is held against, of shape (rows, nodes)."""
-    scores, given = result.score[rows], result.contribution[rows]
+    scores, whole = result.score[rows], ~np.isnan(result.score[rows, -1:])
+    given = np.where(whole, result.contribution[rows], np.nan)
     if against is not None:
         mine, gone = labels == against, np.full_like(scores, np.nan)
         return (scores[mine], given[mine]) if mine.any() else (gone, gone)
@@ -115,7 +121,6 @@ def _held_against(result: Result, rows: np.ndarray, labels: np.ndarray, against:
         middle = float(np.mean(result.scale))
         # Where all score the same every mean is that score, and each node contributes its weight of it.
         return np.full(scores.shape, middle), result.effective_weight[rows] * middle
-    whole = ~np.isnan(scores[:, -1:])
     return _mean_of_others(scores, ~np.isnan(scores)), _mean_of_others(given, np.broadcast_to(whole, given.shape))
 
 

@@ -73,7 +73,8 @@ def sensitivity_analysis(
         below the composite that they feed, and every other factor by what it is about. By default each stands alone.
     outputs : sequence of str, optional
         Nodes; ``"rank_change"``, the mean absolute change of ranks; ``"a above b"`` for cases, or nodes of one case;
-        ids of claims. By default the composite, the nodes below it and, with several cases, the change of ranks.
+        ids of claims. By default the composite, the nodes below it and, with several cases, the change of ranks. Where
+        there are periods, what is above and what is claimed is about the last period of each case alone.
     n : int
         Rows of the design, 2 or more; the model is run n (groups + 2) times.
     resamples : int

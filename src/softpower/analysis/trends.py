@@ -13,7 +13,7 @@ from softpower.errors import MethodError
 from softpower.model.profile import Profile
 from softpower.model.unit import Unit
 from softpower.result import Result
-from softpower.steps.measures import Floats
+from softpower.steps.measures import Floats, Mask
 from softpower.studies import as_profile
 
 
@@ -81,13 +81,13 @@ def _frame(engine: Engine, values: Floats, times: Floats, names: pd.Index, label
     first, last = there.argmax(axis=1), len(labels) - 1 - there[:, ::-1].argmax(axis=1)
     ends = [np.take_along_axis(values, one[:, None], axis=1)[:, 0] for one in (first, last)]
     units = [engine.profile.framework.indicators[name].unit for name in engine.indicators]
-    ratio = np.array([not Unit.parse(one).codes and Unit.parse(one).dimension != "date" for one in units])
     positive = (values > 0).sum(axis=1) == count
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        rate = (ends[1] / ends[0]) ** (1.0 / (times[last] - times[first])) - 1.0
+    rate = _rate(ends[0], ends[1], times[last] - times[first])
     beyond = np.isinf(rate) & positive
-    rate = np.where((count > 1) & positive & ratio & ~beyond, rate, np.nan)
+    rate = np.where((count > 1) & positive & _from_zero(units) & ~beyond, rate, np.nan)
     slope, error = _line(values, times)
+    steep = np.isinf(slope) | np.isinf(error)
+    slope, error = (np.where(np.isinf(one), np.nan, one) for one in (slope, error))
     periods = pd.Index(labels, dtype=object)
     gone = count == 0
     columns = {
@@ -100,39 +100,56 @@ def _frame(engine: Engine, values: Floats, times: Floats, names: pd.Index, label
         "slope": slope,
         "slope_error": error,
         "unit": np.broadcast_to(np.array(units, dtype=object), count.shape),
-        "reason": _reasons(count, positive, ratio, beyond, units),
+        "reason": _reasons(count, positive, beyond, steep, units),
     }
     index = pd.MultiIndex.from_product([names, engine.indicators], names=["case", "indicator"])
     return pd.DataFrame({name: one.ravel() for name, one in columns.items()}, index)
 
 
+def _rate(first: Floats, last: Floats, years: Floats) -> Floats:
+    """Return compound growth by year, as a share."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ratio = last / first
+        # Of numbers too far apart to divide the logarithms are near enough.
+        far = np.exp((np.log(last) - np.log(first)) / years)
+        return np.where((ratio > 0) & (ratio < np.inf), ratio ** (1.0 / years), far) - 1.0
+
+
 def _line(values: Floats, times: Floats) -> tuple[Floats, Floats]:
     """Return the slope of the least squares line through values of shape (cases, periods, indicators), and its error.
 
-    The error is NaN of fewer than three values, the slope of fewer than two.
+    The error is NaN of fewer than three values, the slope of fewer than two; either is infinite beyond all numbers.
     """
     there = ~np.isnan(values)
     count = np.maximum(there.sum(axis=1), 1)
     x = np.where(there, times[:, None], 0.0)
     y = np.where(there, values, 0.0)
+    # Both grow with the values: powers of two bring these near one and leave their digits, so that no square is lost.
+    power = np.frexp(np.abs(y).max(axis=1))[1]
+    y = np.ldexp(y, -power[:, None])
     x = np.where(there, x - (x.sum(axis=1) / count)[:, None], 0.0)
     y = np.where(there, y - (y.sum(axis=1) / count)[:, None], 0.0)
     spread = (x * x).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = (x * y).sum(axis=1) / spread
         off = y - slope[:, None] * x
-        error = np.sqrt((off * off).sum(axis=1) / (count - 2) / spread)
-    return slope, np.where(count > 2, error, np.nan)
+        error = np.where(count > 2, np.sqrt((off * off).sum(axis=1) / (count - 2) / spread), np.nan)
+    with np.errstate(over="ignore"):
+        return np.ldexp(slope, power), np.ldexp(error, power)
 
 
-def _reasons(
-    count: np.ndarray, positive: np.ndarray, ratio: np.ndarray, beyond: np.ndarray, units: list[str]
-) -> np.ndarray:
+def _from_zero(units: list[str]) -> Mask:
+    """Return which units start at zero."""
+    return np.array([not Unit.parse(one).codes and Unit.parse(one).dimension != "date" for one in units])
+
+
+def _reasons(count: np.ndarray, positive: Mask, beyond: Mask, steep: Mask, units: list[str]) -> np.ndarray:
     """Return why something is missing; empty where nothing is."""
     scale = np.array([f"no growth: the unit '{one}' does not start at zero" for one in units], dtype=object)
     texts = np.where(count > 2, "", "no error: a line through two values leaves nothing over").astype(object)
+    texts = np.where(steep, "no line: its slope or error is beyond the numbers that there are", texts)
     texts = np.where(beyond, "no growth: it is beyond the numbers that there are", texts)
     texts = np.where(positive, texts, "no growth: not all values are above zero")
-    texts = np.where(ratio, texts, scale)
+    texts = np.where(_from_zero(units), texts, scale)
     texts = np.where(count > 1, texts, "one period alone is observed")
     return np.where(count > 0, texts, "no period is observed")

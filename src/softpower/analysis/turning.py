@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from softpower.arguments import diagnosed
 from softpower.engine import Engine
@@ -16,8 +17,14 @@ from softpower.steps.measures import Floats, Mask
 
 HALVINGS = 60
 """After so many halvings a range is no wider than what rounding leaves of it."""
+STEPS = 64
+"""So many weights are tried on either side of the declared one."""
+SECTIONS = 40
+"""After so many golden sections a range is 4e-9 of what it was."""
+GOLDEN = (5**0.5 - 1) / 2
 EDGE = 1e-9
 """So near to none and to all of the weight is a weight moved. At none a node is gone, and another score comes up."""
+Places = NDArray[np.intp]
 WEIGHT = "weight"
 """What a row of the table is about that is about no case."""
 
@@ -27,7 +34,8 @@ def flips(result: Result, a: str, b: str, *, period: str | int | None = None) ->
     """Return what alone would turn the order of two cases: one value of either of them, or one weight.
 
     A value is moved between the goalposts of its indicator, a weight between none and all of what its siblings share,
-    who keep their proportions. The least move is found by halving, from the declared side on.
+    who keep their proportions. The least move is found by halving, from the declared side on. Of weights 64 are tried
+    on either side, and the lows of the lead between them: with gaps a lead may be lost and come back.
 
     Parameters
     ----------
@@ -57,6 +65,11 @@ def flips(result: Result, a: str, b: str, *, period: str | int | None = None) ->
     Notes
     -----
     A gap can be filled: then ``now`` is missing, and the weight of the others goes down.
+
+    Under the arithmetic mean throughout, and the geometric one without a floor, a lead has one low at most, so that the
+    nearest weight that turns it is found, and ``reason`` says that the order holds for every weight where none does.
+    Under other means, and where they are mixed by level, it says that it holds for every weight that is tried: two
+    turns between the same two of these can be missed.
 
     Misleads where indicators share facts, which cannot move one alone; and where a value comes in whole steps, such as
     rungs: then the next step beyond ``turns`` is what it takes. What two moves can do together is in no row.
@@ -170,25 +183,20 @@ def _moved_weights(result: Result, rows: np.ndarray) -> pd.DataFrame:
     families = [one for one in tree.families if len(one.children) > 1]
     nodes = np.concatenate([one.children for one in families] or [np.empty(0, dtype=int)])
     now = declared[nodes]
-    normalised = np.broadcast_to(result.score[rows, : tree.indicator_count], (len(nodes), 2, tree.indicator_count))
+    scores = result.score[rows, : tree.indicator_count]
 
-    def lead(given: Floats) -> Floats:
+    def lead(given: Floats, places: Places) -> Floats:
         with np.errstate(invalid="ignore", divide="ignore"):
-            scale = np.where(now < 1, (1 - given) / (1 - now), 1.0)
+            scale = np.where(now[places] < 1, (1 - given) / (1 - now[places]), 1.0)
         # Weights of other families keep their proportions.
         weights = declared * scale[:, None]
-        weights[np.arange(len(nodes)), nodes] = given
-        made = _composites(engine, normalised, weights)
+        weights[np.arange(len(places)), nodes[places]] = given
+        made = _composites(engine, np.broadcast_to(scores, (len(places), *scores.shape)), weights)
         return made[:, 0] - made[:, 1]
 
-    def turned(given: Floats) -> Mask:
-        with np.errstate(invalid="ignore"):
-            return np.asarray(lead(given) < 0)
-
     alone = now >= 1
-    ends = [np.full(len(nodes), EDGE), np.full(len(nodes), 1 - EDGE)]
-    found = [np.where(turned(end) & ~alone, _halved(turned, now, end), np.nan) for end in ends]
-    nearest = np.where(np.isnan(found[0]) | (np.abs(found[1] - now) < np.abs(found[0] - now)), found[1], found[0])
+    nearest = np.where(alone, np.nan, _nearest(lead, now))
+    holds = "the order holds for every weight" if _one_low(engine) else "the order holds for every weight that is tried"
     return _told(
         result,
         [tree.nodes[node] for node in nodes],
@@ -198,10 +206,65 @@ def _moved_weights(result: Result, rows: np.ndarray) -> pd.DataFrame:
         turns=nearest,
         points=np.full(len(nodes), np.nan),
         within=[""] * len(nodes),
-        reason=np.where(
-            np.isnan(nearest), np.where(alone, "its siblings weigh nothing", "the order holds for every weight"), ""
-        ),
+        reason=np.where(np.isnan(nearest), np.where(alone, "its siblings weigh nothing", holds), ""),
     )
+
+
+def _one_low(engine: Engine) -> bool:
+    """Return whether a lead has one low at most as a weight is moved, so that none is overlooked.
+
+    With one arithmetic mean throughout a score is a ratio of two linear functions of the weight, more than one of its
+    kind where there are gaps. The derivative of the difference of two such is zero at one weight. Under the geometric
+    mean the same holds of logarithms, unless a floor cuts them.
+    """
+    means = {method.name for method, _ in engine.methods.values()}
+    return means == {"arithmetic"} or (means == {"geometric"} and engine.profile.methodology.floor is None)
+
+
+def _nearest(lead: Callable[[Floats, Places], Floats], now: Floats) -> Floats:
+    """Return for each place the nearest weight at which a lead is lost; NaN where none is found.
+
+    Parameters
+    ----------
+    lead : function of weights and their places
+        Of shape (weights,), zero or above at the weights as they are.
+    now : array of shape (places,)
+    """
+    every, parts = np.arange(len(now)), np.linspace(0.0, 1.0, STEPS + 1)[1:, None]
+    ends = [now + parts * (end - now) for end in (np.minimum(now, EDGE), np.full(len(now), 1 - EDGE))]
+    tried = np.vstack([ends[0][::-1], now, ends[1]])
+    leads = np.array([lead(row, every) for row in tried])
+    above = np.pad(leads, ((1, 1), (0, 0)), constant_values=np.inf)
+    # Between weights that are tried a lead may be lost beside the one where it is least.
+    step, place = np.nonzero((leads >= 0) & (leads <= above[:-2]) & (leads <= above[2:]))
+    beside = (tried[np.clip(step + side, 0, len(tried) - 1), place] for side in (-1, 1))
+    lows = _lowest(lambda given: lead(given, place), *beside)
+    lost = lead(lows, place) < 0
+    places = np.concatenate([place[lost], np.nonzero(leads < 0)[1]])
+    weights = np.concatenate([lows[lost], tried[leads < 0]])
+    found = np.full((2, len(now)), [[-np.inf], [np.inf]])
+    below = weights < now[places]
+    np.maximum.at(found[0], places[below], weights[below])
+    np.minimum.at(found[1], places[~below], weights[~below])
+    # The lead is there still at the weight that was tried before.
+    starts = np.where(tried > found[0], tried, np.inf).min(axis=0), np.where(tried < found[1], tried, 0.0).max(axis=0)
+    turns = []
+    for start, end in zip(starts, found, strict=True):
+        known = np.isfinite(end)
+        turned = _halved(lambda given: lead(given, every) < 0, start, np.where(known, end, start))
+        turns.append(np.where(known, turned, np.nan))
+    away = [np.where(np.isnan(one), np.inf, np.abs(one - now)) for one in turns]
+    return np.where(away[1] < away[0], turns[1], turns[0])
+
+
+def _lowest(height: Callable[[Floats], Floats], start: Floats, end: Floats) -> Floats:
+    """Return where something is least between two ends, if it has one low there, by golden sections."""
+    for _ in range(SECTIONS):
+        width = GOLDEN * (end - start)
+        left, right = end - width, start + width
+        falls = height(left) > height(right)
+        start, end = np.where(falls, left, start), np.where(falls, end, right)
+    return start + (end - start) / 2
 
 
 def _told(result: Result, names: list[str], of: str, **columns: object) -> pd.DataFrame:

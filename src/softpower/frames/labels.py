@@ -1,6 +1,7 @@
 """The labels of a frame's rows: cases as texts, periods as years or ISO dates."""
 
 import numbers
+import unicodedata
 from collections.abc import Hashable
 from datetime import date
 
@@ -85,6 +86,9 @@ def _cases(labels: pd.Index, faults: Faults) -> pd.Index | None:
         if not _is_label(label) and not (kind == "integer" and isinstance(label, numbers.Integral)):
             what = f"the label {label!r} is no name of a case"
             mend = "Name cases by text without blanks around it, for instance frame.set_index('country')."
+            if isinstance(label, str) and label == label.strip() and label:
+                what = f"{what}: it holds {_unprintable(label)}"
+                mend = "Names hold what prints, and of all blanks the space alone: put that in its place, or nothing."
             if not isinstance(label, bool) and isinstance(label, numbers.Integral):
                 what = f"the label {label!r} is a number among texts"
                 mend = "Name all cases alike: frame.index = frame.index.astype(str)."
@@ -135,6 +139,12 @@ def _are_labels(labels: pd.Index) -> bool:
 
 def _is_label(label: Hashable) -> bool:
     return isinstance(label, str) and bool(label) and label == label.strip() and label.isprintable()
+
+
+def _unprintable(label: str) -> str:
+    """Return the first character of a label that does not print, by its code and its name where it has one."""
+    odd = next(one for one in label if not one.isprintable())
+    return f"U+{ord(odd):04X} {unicodedata.name(odd, '')}".rstrip()
 
 
 def _moment(label: object) -> str | None:

@@ -13,7 +13,7 @@ import numpy as np
 from softpower.errors import MethodError, did_you_mean
 from softpower.registry import NORMALISE
 from softpower.steps.measures import Floats
-from softpower.steps.normalise import Check, Scales, refuse
+from softpower.steps.normalise import Check, Scales, refuse, unturned
 from softpower.steps.standing import alone, flat, reachable, worst_and_best
 from softpower.steps.statistics import about_mean, mean
 
@@ -64,7 +64,7 @@ def distance_to_best(values: Floats, scales: Scales) -> Floats:
     return np.asarray((values - worst) / (best - worst))
 
 
-@NORMALISE.register("distance_to_target", ends=lambda capped: (0.0, 1.0) if capped else None, signed=True)
+@NORMALISE.register("distance_to_target", ends=(0.0, 1.0), unbounded=lambda capped: not capped, signed=True)
 def distance_to_target(values: Floats, scales: Scales, *, capped: bool = False) -> Floats:
     """Score by how much of the way from the worst case to the target is behind a case.
 
@@ -112,7 +112,7 @@ def distance_to_target(values: Floats, scales: Scales, *, capped: bool = False) 
     return _capped((values - worst) / (target - worst), capped)
 
 
-@NORMALISE.register("distance_to_reference", ends=lambda capped, **_: (0.0, 1.0) if capped else None, signed=True)
+@NORMALISE.register("distance_to_reference", ends=(0.0, 1.0), unbounded=lambda capped, **_: not capped, signed=True)
 def distance_to_reference(values: Floats, scales: Scales, *, case: str, capped: bool = False) -> Floats:
     """Score by how much of the way from the worst case to a reference case is behind a case.
 
@@ -305,7 +305,7 @@ def _unshared(values: Floats) -> tuple[Check, ...]:
     """Return the checks that values have shares."""
     return (
         (values < 0, "it has values below zero, of which there is no share", WAY_OUT),
-        (np.isinf(values), "lower is better and it has zeros, or numbers next to zero", WAY_OUT),
+        unturned(values, WAY_OUT),
         (worst_and_best(values)[1] == 0, "all its values are zero", WAY_OUT),
         alone(values),
     )

@@ -14,13 +14,16 @@ from softpower.steps.tree import Tree
 from softpower.words import LISTED
 
 Of = Literal["weights", "shares"]
+LEVEL = 1e-10
+"""Peers that stand above one by no more than this are level with the frontier: rounding must not rule weights out."""
 
 
 def frontier_weights(values: Floats, *, low: float = 0.0, high: float = 1.0, of: Of = "weights") -> Floats:
     """Return for each case the weights under which it stands highest while no case stands above one.
 
     Maximises sum of w y over w >= 0, where the sum of w y is at most 1 for every case that has all that this one
-    has. A case's benefit-of-the-doubt score is its own sum of w y.
+    has. A case's benefit-of-the-doubt score is its own sum of w y. Where several weights give it, the most even are
+    taken: those whose shares have the least sum of squares. So weights are blind to the order of cases and children.
 
     Parameters
     ----------
@@ -44,7 +47,14 @@ def frontier_weights(values: Floats, *, low: float = 0.0, high: float = 1.0, of:
 
     Notes
     -----
-    One linear program for each case, in a loop.
+    One linear program and one of least squares for each case, in a loop.
+
+    Where several weights are the best but for a share of 1e-10, which are taken may hang on rounding.
+
+    References
+    ----------
+    W. W. Cooper, J. L. Ruiz, I. Sirvent, Choosing weights from alternative optimal solutions of dual multiplier models
+    in DEA, European Journal of Operational Research 180 (2007).
 
     Examples
     --------
@@ -77,8 +87,6 @@ def _undominated(values: Floats) -> Floats:
 
 def _program(own: Floats, peers: Floats, low: float, high: float, of: Of) -> Floats:
     """Return the weights of one case; the largest entry of its peers is of the order of one."""
-    from scipy.optimize import linprog
-
     count = len(own)
     if not own.any():
         # It stands at zero under any weights.
@@ -89,23 +97,62 @@ def _program(own: Floats, peers: Floats, low: float, high: float, of: Of) -> Flo
     # Few peers bind. The greatest on each child keep the program bounded; others join where they stand above one.
     chosen = np.unique(peers.argmax(axis=0))
     while True:
-        found = linprog(
-            -own,
-            np.vstack([shares, peers[chosen]]),
-            np.append(np.zeros(2 * count), np.ones(len(chosen))),
-            method="highs",
-            options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
-        )
-        # Weights of nothing keep all bounds; they are the best only where no others do.
-        if found.x is None or found.fun is None or not found.fun < 0:
-            what = str(found.message) if found.x is None else f"no weights keep the bounds {low:g} and {high:g}"
-            raise MethodError.of("benefit_of_the_doubt", what, "Widen the bounds of the weights.")
-        heights = peers @ found.x
-        heights[chosen] = 0.0
-        above = np.flatnonzero(heights > 1.0 + 1e-9)
-        if not above.size:
-            return np.asarray(np.maximum(found.x, 0.0))
-        chosen = np.union1d(chosen, above[np.argsort(-heights[above], kind="stable")[: 4 * count]])
+        weights = _highest(own, peers[chosen], shares, f"{low:g} and {high:g}")
+        more = _binding(peers, weights, chosen)
+        if not more.size:
+            break
+        chosen = np.union1d(chosen, more)
+    # What the solver tolerates above one is taken off, so that there are weights of this height.
+    height = float(own @ weights) / max(1.0, float((peers @ weights).max()))
+    while True:
+        weights = _most_even(own, peers[chosen], shares, height)
+        more = _binding(peers, weights, chosen)
+        if not more.size:
+            return weights
+        chosen = np.union1d(chosen, more)
+
+
+def _binding(peers: Floats, weights: Floats, chosen: np.ndarray) -> np.ndarray:
+    """Return the places of peers above one, the highest first and not all, but for those that are chosen already."""
+    heights = peers @ weights
+    heights[chosen] = 0.0
+    above = np.flatnonzero(heights > 1.0 + LEVEL)
+    return above[np.argsort(-heights[above], kind="stable")[: 4 * len(weights)]]
+
+
+def _highest(own: Floats, peers: Floats, shares: Floats, bounds: str) -> Floats:
+    """Return weights under which a case stands highest and no peer above one."""
+    from scipy.optimize import linprog
+
+    found = linprog(
+        -own,
+        np.vstack([shares, peers]),
+        np.append(np.zeros(len(shares)), np.ones(len(peers))),
+        method="highs",
+        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+    )
+    # Weights of nothing keep all bounds; they are the best only where no others do.
+    if found.x is None or found.fun is None or not found.fun < 0:
+        what = str(found.message) if found.x is None else f"no weights keep the bounds {bounds}"
+        raise MethodError.of("benefit_of_the_doubt", what, "Widen the bounds of the weights.")
+    return np.asarray(np.maximum(found.x, 0.0))
+
+
+def _most_even(own: Floats, peers: Floats, shares: Floats, height: float) -> Floats:
+    """Return the most even of the weights under which a case stands at a height and no peer above one.
+
+    On any scale such weights are a cone. The shares of what equal weights come to when they are projected on it have
+    the least sum of squares; what the projection takes away is in the polar cone, which is that of the constraints.
+    """
+    from scipy.optimize import nnls
+
+    rows = np.vstack([-np.eye(len(own)), shares, peers - own / (height * (1.0 - LEVEL))])
+    sizes = np.linalg.norm(rows, axis=1)
+    rows = rows[sizes > 0] / sizes[sizes > 0, None]
+    equal = np.ones(len(own))
+    away, _ = nnls(rows.T, equal, maxiter=100 * len(rows))
+    even = np.maximum(equal - away @ rows, 0.0)
+    return np.asarray(even * (height / (own @ even)))
 
 
 @WEIGHTS.register("benefit_of_the_doubt", fitted=True)
@@ -120,7 +167,8 @@ def benefit_of_the_doubt(
 ) -> Floats:
     """Benefit of the doubt: each case weighs its children as suits it best against all other cases.
 
-    w maximises sum of w y, while under the same weights no case that has all that this one has stands above 1.
+    w maximises sum of w y, while under the same weights no case that has all that this one has stands above 1. Where
+    several weights do, the most even are taken: those whose shares have the least sum of squares.
 
     Parameters
     ----------
@@ -157,8 +205,9 @@ def benefit_of_the_doubt(
     programs.
 
     Misleads without bounds: most weights are zero, and a case that leads on one child alone is as good as the
-    best. Two cases' scores rest on different weights, and a new case may move all. Which weights a case has is
-    not always unique; its score is.
+    best. Two cases' scores rest on different weights, and a new case may move all. A case on the frontier often
+    has many best weights, and its mean under the most even ones may be far below that under others: it is no
+    measure of how near the case is to the frontier.
 
     References
     ----------

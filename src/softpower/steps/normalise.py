@@ -95,7 +95,9 @@ class Scales:
         )
 
 
-@NORMALISE.register("goalposts", ends=lambda low, high, **_: (low, high), fixed=True)
+@NORMALISE.register(
+    "goalposts", ends=lambda low, high, **_: (low, high), unbounded=lambda clip, **_: not clip, fixed=True
+)
 def goalposts(values: Floats, scales: Scales, *, low: float = 0.0, high: float = 100.0, clip: bool = True) -> Floats:
     """Score ``low`` at the low goalpost, ``high`` at the high one, linear in between.
 
@@ -111,8 +113,8 @@ def goalposts(values: Floats, scales: Scales, *, low: float = 0.0, high: float =
     low, high : float
         The ends of the scale of the scores.
     clip : bool
-        Whether values beyond a goalpost count as the goalpost. Without it the line goes on, and scores lie beyond
-        the ends.
+        Whether values beyond a goalpost count as the goalpost. Without it the line goes on and scores may lie beyond
+        the ends: the scale is open, and a gap has no least and no greatest score.
 
     Returns
     -------
@@ -241,7 +243,7 @@ Check = tuple[Mask, str, str]
 
 
 @NORMALISE.register("none", fixed=True, reciprocal=True)
-def none(values: Floats, scales: Scales) -> Floats:  # noqa: ARG001 - every normalisation takes scales
+def none(values: Floats, scales: Scales) -> Floats:
     """Score by the value itself, on no common scale.
 
     score = x, or 1 / x where lower is better.
@@ -251,11 +253,16 @@ def none(values: Floats, scales: Scales) -> Floats:  # noqa: ARG001 - every norm
     values : array of shape (..., cases, indicators)
         One over the values where lower is better.
     scales : Scales
-        Not asked.
+        Names the indicators; goalposts are not asked.
 
     Returns
     -------
     array of the same shape; NaN stays NaN
+
+    Raises
+    ------
+    MethodError
+        If lower is better of an indicator that has a zero.
 
     Notes
     -----
@@ -271,7 +278,13 @@ def none(values: Floats, scales: Scales) -> Floats:  # noqa: ARG001 - every norm
     >>> none(np.array([[2.0], [8.0]]), Scales(*(np.array([v]) for v in (0.0, 1.0, np.nan, False, True)))).ravel()
     array([2., 8.])
     """
+    refuse("none", scales, unturned(values, 'Use "min_max" or goalposts with another mean, or leave it out.'))
     return np.array(values)
+
+
+def unturned(values: Floats, mend: str) -> Check:
+    """Return the check that no value, of those that are one over the data where lower is better, is one over zero."""
+    return np.isinf(values), "lower is better and it has zeros, or numbers next to zero", mend
 
 
 def refuse(method: str, scales: Scales, *checks: Check) -> None:
@@ -320,7 +333,7 @@ def normalise(
         with np.errstate(divide="ignore", over="ignore"):
             inverse = np.where(scales.higher, values, 1.0 / values)
         return np.asarray(method.function(inverse, scales, **parameters))
-    low, high = method.scale(parameters) or (0.0, 0.0)
+    low, high = method.between(parameters) or (0.0, 0.0)
     scores: Floats = method.function(values, scales, **parameters)
     return np.asarray(np.where(scales.higher, scores, low + high - scores))
 

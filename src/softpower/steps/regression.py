@@ -19,16 +19,19 @@ from softpower.steps.correlation import LEAST
 from softpower.steps.layout import Codes, Layout
 from softpower.steps.measures import Floats
 
+STILL = 1e-6
+"""A prediction that moves by no more than this share of half the observed range of its indicator stands still."""
 SEEDS = 2**32
 """scikit-learn takes seeds below this."""
 
 
 @IMPUTE.register("regression")
-def regression(values: Floats, layout: Layout, *, rounds: int = 100) -> Floats:
+def regression(values: Floats, layout: Layout, *, rounds: int = 1000) -> Floats:
     """Fill gaps by regressing each indicator on the others of its dimension, in rounds until nothing moves.
 
     Each indicator with gaps in turn, the one with the fewest first, is predicted by a Bayesian ridge regression on
-    the others, whose own gaps hold their latest prediction. There is no chance in it.
+    the others, whose own gaps hold their latest prediction. A round in which no prediction moves by more than a
+    millionth of half the observed range of its indicator is the last. There is no chance in it.
 
     Parameters
     ----------
@@ -54,6 +57,9 @@ def regression(values: Floats, layout: Layout, *, rounds: int = 100) -> Floats:
     -----
     Misleads on certainty: filled cells lie on the line, so that indicators look more correlated than they are. Use
     `multiple_imputation` to see how uncertain they are. A case without any value in the dimension gets near the mean.
+
+    A dozen rounds do where a tenth of the values is missing. Where a third is, hundreds may, or none: several tables
+    can then agree with their own regressions, and the order of the indicators may decide which is reached.
 
     References
     ----------
@@ -256,6 +262,7 @@ _WARNING = Lock()
 def _predicted(where: str, scaled: Floats, rounds: int, seed: int | None) -> Floats:
     imputer = _imputer(where)(
         max_iter=rounds,
+        tol=STILL,
         sample_posterior=seed is not None,
         random_state=seed,
         min_value=-1.0,
