@@ -524,6 +524,20 @@ def test_methods_that_a_mapping_leaves_the_others_to_are_held_to_numbers():
         score(FRAME, methodology={"weights": mapping})
 
 
+@pytest.mark.parametrize("weights", [name for name in WEIGHTS if WEIGHTS[name].fitted])
+def test_fitted_weights_need_declared_ones_that_are_not_all_zero(weights, recwarn):
+    # Of p there is only what weighs nothing.
+    dimensions = {"all": {"title": "All"}, "p": {"title": "P", "parent": "all"}, "q": {"title": "Q", "parent": "all"}}
+    leaves = {name: {"title": name, "dimension": "p" if name in "ab" else "q"} for name in "abcd"}
+    leaves["a"] |= {"weight": 0.0}
+    leaves["b"] |= {"set": "extended"}
+    framework = Framework.from_dict({"dimensions": dimensions, "indicators": leaves})
+    frame = pd.DataFrame(np.random.default_rng(0).normal(50, 9, (8, 4)), columns=list("abcd"), index=list("STUVWXYZ"))
+    with pytest.raises(MethodError, match="weights: p: the weights of its children sum to zero"):
+        score(frame, framework, methodology={"weights": weights})
+    assert not recwarn
+
+
 def test_each_period_has_its_rows_in_whatever_order_they_come():
     index = pd.MultiIndex.from_tuples([("A", 2001), ("B", 2000), ("A", 2000), ("B", 2001)], names=["case", "period"])
     engine = score(pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [4.0, 3, 2, 1]}, index)).engine

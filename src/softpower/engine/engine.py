@@ -212,6 +212,7 @@ class Engine:
         if not method.fitted:
             weights = amounts(method, (shape,), self.tree, **choice.parameters)
         else:
+            check_weights(self.tree, self.tree.declared)
             scores = self._run(self.normalised, self.tree.among_siblings(self.tree.declared))
             weights = amounts(method, (shape, scores.shape), self.tree, scores, **choice.parameters)
         check_weights(self.tree, weights)
