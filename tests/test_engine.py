@@ -85,7 +85,7 @@ class TestImputation:
         def first(values, layout):  # noqa: ARG001 - a contract
             return values[..., :1]
 
-        says = rf"{step} = 'first_{step}': it returned values of shape \(4, 1\) for values of shape \(4, 3\)"
+        says = rf"{step} = 'first_{step}': it returned an array of float64 of shape \(4, 1\)\. .* \(4, 3\)"
         with pytest.raises(MethodError, match=says):
             score(FRAME.assign(c=1.0), methodology={step: f"first_{step}", "normalise": "rank"})
 
@@ -448,6 +448,100 @@ class TestPeriodsApart:
         methodology = self.methodology(method) | {"periods": "apart", "missing": "strict"}
         with pytest.raises(MethodError, match=f"2002: aggregate = '{method}'"):
             score(panel, self.FRAMEWORK, methodology=methodology)
+
+
+class TestWhatMethodsAreHanded:
+    """Methods share what they are handed: one that writes to it breaks off and changes nothing for the others."""
+
+    PANEL = pd.DataFrame(
+        {
+            "a": [1.0, 2.0, np.nan, 4.0],
+            "b": [10.0, 30.0, 20.0, 5.0],
+            "group:region": ["north", "north", "south", "south"],
+        },
+        pd.MultiIndex.from_product([["X", "Y"], [2019, 2020]], names=["case", "period"]),
+    )
+
+    @staticmethod
+    def wiped(step, *of):
+        """Return what is wiped: the values, or what the path of names leads to."""
+
+        def own(values, about):
+            table = values
+            for name in of:
+                table = about if table is values else table
+                table = table[name] if hasattr(table, "keys") else getattr(table, name)
+            table[...] = 0
+            return values
+
+        register(step, "wiping")(own)
+
+    @pytest.mark.parametrize(
+        ("step", "of"),
+        [(step, of) for step in ("impute", "treat") for of in ([], ["cases"], ["times"], ["dimensions"])]
+        + [(step, ["groups", "region"]) for step in ("impute", "treat")]
+        + [("normalise", of) for of in ([], ["low"], ["high"], ["parity"], ["log"], ["higher"], ["target"], ["cases"])],
+        ids=str,
+    )
+    def test_cannot_be_changed(self, step, of, monkeypatch):
+        monkeypatch.setattr(NORMALISE, "_methods", dict(NORMALISE._methods))
+        self.wiped(step, *of)
+        profile = from_frame(self.PANEL)
+        with pytest.raises(MethodError, match=rf"{step} = 'wiping': its function broke off .*read-only"):
+            score(profile, methodology={step: "wiping"})
+
+    def test_groups_cannot_be_taken_away(self):
+        @register("impute", "robbing")
+        def robbing(values, layout):
+            layout.groups.clear()
+            return values
+
+        with pytest.raises(MethodError, match="impute = 'robbing': its function broke off"):
+            score(self.PANEL, methodology={"impute": "robbing"})
+
+    def test_nor_can_the_tree(self):
+        for number, wiped in enumerate((lambda tree: tree.declared, lambda tree: tree.families[0].children)):
+
+            def own(tree, wiped=wiped):
+                wiped(tree)[:] = 0
+                return np.ones(len(tree.nodes))
+
+            register("weights", f"wiping {number}")(lambda tree, own=own: own(tree))
+            with pytest.raises(MethodError, match=r"weights = 'wiping .': its function broke off .*read-only"):
+                score(FRAME, methodology={"weights": f"wiping {number}"})
+
+
+def test_what_a_method_raised_in_a_period_is_the_cause():
+    def broken(values, weights):  # noqa: ARG001 - a contract
+        raise ZeroDivisionError("of a period")
+
+    register("aggregate", "broken", across=True)(broken)
+    panel = FRAME.assign(a=[1.0, 2.0, 3.0, 4.0]).set_axis(pd.MultiIndex.from_product([["X", "Y"], [2019, 2020]]))
+    with pytest.raises(MethodError, match="2020: aggregate = 'broken': its function broke off") as caught:
+        score(panel, methodology={"aggregate": "broken", "periods": "apart"})
+    assert len(caught.value.faults) == 2
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_methods_that_a_mapping_leaves_the_others_to_are_held_to_numbers():
+    register("weights", "words")(lambda tree: ["many"] * len(tree.nodes))
+    mapping = {"method": "mapping", "weights": {"a": 1.0}, "others": "words"}
+    with pytest.raises(MethodError, match="weights = 'words': it returned an array of str"):
+        score(FRAME, methodology={"weights": mapping})
+
+
+@pytest.mark.parametrize("weights", [name for name in WEIGHTS if WEIGHTS[name].fitted])
+def test_fitted_weights_need_declared_ones_that_are_not_all_zero(weights, recwarn):
+    # Of p there is only what weighs nothing.
+    dimensions = {"all": {"title": "All"}, "p": {"title": "P", "parent": "all"}, "q": {"title": "Q", "parent": "all"}}
+    leaves = {name: {"title": name, "dimension": "p" if name in "ab" else "q"} for name in "abcd"}
+    leaves["a"] |= {"weight": 0.0}
+    leaves["b"] |= {"set": "extended"}
+    framework = Framework.from_dict({"dimensions": dimensions, "indicators": leaves})
+    frame = pd.DataFrame(np.random.default_rng(0).normal(50, 9, (8, 4)), columns=list("abcd"), index=list("STUVWXYZ"))
+    with pytest.raises(MethodError, match="weights: p: the weights of its children sum to zero"):
+        score(frame, framework, methodology={"weights": weights})
+    assert not recwarn
 
 
 def test_each_period_has_its_rows_in_whatever_order_they_come():

@@ -1,10 +1,11 @@
 """Named methods and their parameters."""
 
+import functools
 import re
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Literal, NamedTuple  # noqa: F401 - texts of types name them
 
 import numpy as np
 import pandas as pd
@@ -304,3 +305,172 @@ def test_a_function_that_cannot_be_a_method_is_refused():
     with pytest.raises(MethodError, match="unknown property 'monotonous'"):
         register("aggregate", "lonely", monotonous=True)(lambda values, weights: values * weights)
     assert "lonely" not in list(AGGREGATE)
+
+
+@pytest.mark.parametrize("name", [None, 5, "", " ", "\ud800", "a\nb", "a\x1b[31m", ("a",), ["a"], b"a"], ids=repr)
+def test_a_name_that_nobody_can_read_is_refused(registry, name):
+    with pytest.raises(MethodError, match=r"aggregate: .* is no name of a method\. Give a text that can be printed"):
+        registry.register(name)
+    assert list(registry) == ["shifted"]
+
+
+def mean(values, weights, *, times: int = 1):
+    """Weighted mean, several times."""
+    return (values * weights).sum(axis=-1) * times
+
+
+class TestProperties:
+    """A property that cannot be what it is given for is refused when the method is registered."""
+
+    @pytest.mark.parametrize(
+        ("name", "value", "mend"),
+        [
+            ("monotone", "no", "Give True or False"),
+            ("positive", np.array([1, 2]), "Give True or False"),
+            ("across", 1, "Give True or False"),
+            ("fitted", None, "Give True or False"),
+            ("parts", 5, "Give a function"),
+            ("ends", 5, "Give a tuple of two numbers in order, or a function of the parameters"),
+            ("ends", (1.0, 0.0), "Give a tuple of two numbers in order"),
+            ("ends", (0.0, np.inf), "Give a tuple of two numbers in order"),
+            ("ends", [0.0, 1.0], "Give a tuple of two numbers in order"),
+            ("ends", ("a", "b"), "Give a tuple of two numbers in order"),
+            ("drawn", 5, "Give a tuple of names of its parameters"),
+            ("drawn", "times", "Give a tuple of names of its parameters"),
+            ("drawn", ("times", "tims"), "Give a tuple of names of its parameters"),
+            ("drawn", (np.ones(2),), "Give a tuple of names of its parameters"),
+        ],
+    )
+    def test_are_checked(self, registry, name, value, mend):
+        with pytest.raises(MethodError, match=f"aggregate = 'own': its property '{name}' is .*{mend}"):
+            registry.register("own", **{name: value})(mean)
+        assert list(registry) == ["shifted"]
+
+    def test_are_all_named(self, registry):
+        with pytest.raises(MethodError) as caught:
+            registry.register("own", ends=5, monotone="no", parts=mean)(mean)
+        assert len(caught.value.faults) == 2
+
+    def test_that_fit_are_kept(self, registry):
+        registry.register("own", parts=mean, ends=(0, 100), drawn=("times",), across=True)(mean)
+        made = registry["own"]
+        assert (made.parts, made.scale({}), made.drawn, made.across) == (mean, (0, 100), ("times",), True)
+
+    @pytest.mark.parametrize(
+        ("ends", "says"),
+        [
+            (lambda **_: 1 / 0, "its function broke off .ZeroDivisionError: division by zero"),
+            (lambda: (0.0, 1.0), "its function broke off .TypeError: .* unexpected keyword argument 'times'"),
+            (lambda **_: 5, "its ends are 5. They must be a tuple of two numbers, or None"),
+            (lambda **_: (0.0, np.nan), "its ends are"),
+        ],
+    )
+    def test_ends_that_cannot_be_found_name_the_method(self, registry, ends, says):
+        registry.register("own", ends=ends)(mean)
+        with pytest.raises(MethodError, match=f"aggregate = 'own': {says}"):
+            registry["own"].scale({})
+
+
+class Called:
+    """An object that is called, equals others and so has no hash."""
+
+    def __eq__(self, other):
+        return isinstance(other, Called)
+
+    __hash__ = None
+
+    def __call__(self, values, weights, *, times: int = 1):
+        return mean(values, weights, times=times)
+
+
+@functools.wraps(mean)
+def wrapped(*given, **more):
+    """Call what is wrapped."""
+    return mean(*given, **more)
+
+
+class TestWhatIsCalled:
+    """Whatever can be called with values and weights is a method, and its parameters are checked alike."""
+
+    @pytest.mark.parametrize(
+        "function",
+        [
+            mean,
+            functools.partial(mean, times=1),
+            functools.partial(functools.partial(mean)),
+            Called(),
+            Called().__call__,
+            wrapped,
+        ],
+        ids=["function", "partial", "partial of a partial", "object", "bound", "wrapped"],
+    )
+    def test_takes_parameters(self, registered, function):
+        registered("aggregate", "own")(function)
+        frame = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [3.0, 1.0, 2.0]}, index=list("ABC"))
+        once = score(frame, methodology={"aggregate": "own"})
+        twice = score(frame, methodology={"aggregate": {"method": "own", "times": 2}})
+        assert twice.composite.tolist() == pytest.approx(2 * once.composite)
+        with pytest.raises(SpecificationError, match="parameter 'times' is 'x'"):
+            score(frame, methodology={"aggregate": {"method": "own", "times": "x"}})
+
+    def test_nobody_can_read_the_arguments_of_some(self):
+        with pytest.raises(MethodError, match="'lonely' is no function of arguments that can be read"):
+            register("weights", "lonely")(max)
+
+
+class TestTextsOfTypes:
+    """The text of a type is read as names, brackets and bars; any other is refused before it can do anything."""
+
+    @staticmethod
+    def typed(text):
+        def own(values, weights, *, by=1):
+            return mean(values, weights) * by
+
+        own.__annotations__["by"] = text
+        return own
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("1 / 0", "x y", "", "print('done')", "print().real", "int | print()", "int + str", "lambda: int"),
+            *("list[1 / 0]", "list['1 / 0']", "Literal[1 / 0]", "Annotated[print(), 1]", "int if 1 else str"),
+            *("[int for one in 'a']", "\0", "(" * 1000),
+        ],
+    )
+    def test_that_are_none_are_refused_when_the_method_is_registered(self, registry, capsys, text):
+        with pytest.raises(MethodError, match=r"aggregate = 'own': parameter 'by' is declared as .* Declare a type"):
+            registry.register("own")(self.typed(text))
+        assert not capsys.readouterr().out
+        assert list(registry) == ["shifted"]
+
+    @pytest.mark.parametrize(
+        ("text", "right", "wrong"),
+        [
+            ("int", 2, 2.5),
+            ("float | None", None, "x"),
+            ("'list[\"float\"]'", [2.0], [None]),
+            ("Literal['down', -1]", -1, "up"),
+            ("dict[str, tuple[int, ...]]", {"a": (1, 2)}, {"a": 1}),
+            ("date", date(2020, 1, 2), 1),
+            ("Annotated[int, 'any words']", 2, "x"),
+        ],
+    )
+    def test_are_types_where_a_parameter_is_given(self, registry, text, right, wrong):
+        registry.register("own")(self.typed(text))
+        assert registry["own"].check({"by": right}) == {"by": right}
+        with pytest.raises(MethodError, match="parameter 'by' is"):
+            registry["own"].check({"by": wrong})
+
+    @pytest.mark.parametrize("text", ["Nowhere", "np.nowhere", "int[str]", "date | 'Nowhere'"])
+    def test_that_name_nothing_are_refused_where_a_parameter_is_given(self, registry, text):
+        registry.register("own")(self.typed(text))
+        assert registry["own"].check({}) == {}
+        with pytest.raises(MethodError, match="a type of its function is unknown"):
+            registry["own"].check({"by": 1})
+
+    def test_of_values_and_weights_are_nobodys_business(self, registry):
+        def own(values: "Nowhere", weights: "1 / 0", *, by: int = 1):  # noqa: F821 - types that are none
+            return mean(values, weights) * by
+
+        registry.register("own")(own)
+        assert registry["own"].check({"by": 2}) == {"by": 2}

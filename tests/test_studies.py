@@ -103,7 +103,7 @@ class TestDefects:
     @pytest.mark.parametrize(
         ("function", "says"),
         [
-            (lambda values, scales: values[..., :1], "it returned scores of shape"),  # noqa: ARG005
+            (lambda values, scales: values[..., :1], "it returned an array of float64 of shape"),  # noqa: ARG005
             (lambda values, scales: np.nan_to_num(values), "or a gap has one"),  # noqa: ARG005
             (lambda values, scales: values / 0.0, "a value has no finite score"),  # noqa: ARG005
         ],

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
+import numbers
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, time
-from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic.errors import PydanticSchemaGenerationError
+from pydantic import TypeAdapter, ValidationError
 
 from softpower.arguments import diagnosed
-from softpower.errors import Fault, MethodError, NotFoundError, did_you_mean
+from softpower.errors import Fault, MethodError, NotFoundError, SoftPowerError, did_you_mean
+from softpower.signatures import adapters, evaluated, keywords, positional
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Returned = TypeVar("Returned")
 
 
 @dataclass(frozen=True)
@@ -81,28 +84,60 @@ class Method:
     drawn: tuple[str, ...] = ()
 
     @property
+    def where(self) -> str:
+        """The method as errors name it."""
+        return f"{self.step} = '{self.name}'"
+
+    @property
     def summary(self) -> str:
         """The first line of the function's docstring."""
         return (documentation(self.function) or self.name).splitlines()[0]
 
     def scale(self, parameters: Mapping[str, Any]) -> tuple[float, float] | None:
         """Return the ends of the scale under some parameters, where it has ends that no score leaves."""
-        if self.unbounded is not None and self.unbounded(**self._completed(parameters)):
+        if self.unbounded is not None and self.ask(self.unbounded, **self._completed(parameters)):
             return None
         return self.between(parameters)
 
     def between(self, parameters: Mapping[str, Any]) -> tuple[float, float] | None:
         """Return the ends under some parameters, between which scores are reflected where lower is better."""
-        return self.ends(**self._completed(parameters)) if callable(self.ends) else self.ends
+        if not callable(self.ends):
+            return self.ends
+        made = self.ask(self.ends, **self._completed(parameters))
+        if made is not None and not _is_pair(made):
+            raise MethodError.of(self.where, f"its ends are {made!r}", "They must be a tuple of two numbers, or None.")
+        return made
 
     def _completed(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters with the defaults of those that are not given."""
         return {name: one.default for name, one in self.parameters.items()} | dict(parameters)
 
-    @property
+    def ask(self, function: Callable[..., Returned], /, *arguments: Any, **parameters: Any) -> Returned:
+        """Return what a function of the method gives.
+
+        Raises
+        ------
+        MethodError
+            If it breaks off: it names the method and holds what was raised as its cause.
+        """
+        try:
+            return function(*arguments, **parameters)
+        except (SoftPowerError, MemoryError):
+            raise
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            mend = "Mend the function, or choose another method."
+            raise MethodError.of(self.where, f"its function broke off ({said})", mend) from error
+
+    @cached_property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
         """The keyword-only arguments of the function."""
-        return _parameters(self.function)
+        return keywords(self.function)
+
+    @cached_property
+    def _adapters(self) -> Mapping[str, TypeAdapter[Any]]:
+        """What holds each parameter against its declared type."""
+        return adapters(self.function, self.where)
 
     def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters in their declared types.
@@ -112,8 +147,7 @@ class Method:
         MethodError
             For a parameter that is unknown, missing or of a wrong type; all of them at once.
         """
-        where, parameters = f"{self.step} = '{self.name}'", self.parameters
-        adapters = _adapters(self.function, where) if given else {}
+        where, parameters = self.where, self.parameters
         checked: dict[str, Any] = {}
         faults: list[tuple[str, str]] = []
         for name, value in given.items():
@@ -121,7 +155,7 @@ class Method:
                 faults.append((f"unknown parameter '{name}'", did_you_mean(name, parameters)))
                 continue
             try:
-                checked[name] = adapters[name].validate_python(_held(value))
+                checked[name] = self._adapters[name].validate_python(_held(value))
             except ValidationError as error:
                 faults.append(_refused(name, value, error))
             except TypeError as error:
@@ -194,31 +228,10 @@ def _written(function: Callable[..., Any]) -> str | None:
     return ast.get_docstring(defined) if isinstance(defined, ast.FunctionDef) else None
 
 
-@cache
-def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
-    arguments = inspect.signature(function).parameters
-    return {name: one for name, one in arguments.items() if one.kind is inspect.Parameter.KEYWORD_ONLY}
-
-
-@cache
-def _adapters(function: Callable[..., Any], where: str) -> Mapping[str, TypeAdapter[Any]]:
-    """Return what holds each parameter against its declared type."""
-    strict, made = ConfigDict(allow_inf_nan=False, strict=True), {}
-    try:
-        hints = get_type_hints(function, include_extras=True)
-    except NameError as error:
-        raise MethodError.of(
-            where, f"a type of its function is unknown: {error}", "Import it outside TYPE_CHECKING."
-        ) from None
-    for name in _parameters(function):
-        declared = hints.get(name, Any)
-        try:
-            made[name] = TypeAdapter(declared, config=strict)
-        except PydanticSchemaGenerationError:
-            kind = getattr(declared, "__name__", declared)
-            what = f"parameter '{name}' is declared as {kind}, which no specification can hold"
-            raise MethodError.of(where, what, "Declare it as list[float], or another plain type.") from None
-    return made
+def _is_pair(value: object) -> bool:
+    """Whether a value is a tuple of two finite numbers."""
+    ends = value if isinstance(value, tuple) else ()
+    return len(ends) == 2 and all(isinstance(end, numbers.Real) and math.isfinite(end) for end in ends)
 
 
 class Registry:
@@ -252,21 +265,30 @@ class Registry:
         Raises
         ------
         MethodError
-            If the name is taken: a method is never replaced in silence.
+            If the name is none or taken, as a method is never replaced in silence; or if the function or a property
+            cannot be what it is given for.
         """
+        if not _is_name(name):
+            raise MethodError.of(self.step, f"{name!r} is no name of a method", "Give a text that can be printed.")
 
         def add(function: Function) -> Function:
+            if not callable(function):
+                raise MethodError.of(self.step, f"'{name}' is no function", "Register a function.")
+            takes = positional(function)
+            if takes is None or self.arguments not in {None, takes}:
+                number = "arguments that can be read" if self.arguments is None else f"{self.arguments} arguments"
+                what = f"'{name}' is no function of {number} before the parameters"
+                raise MethodError.of(self.step, what, "Make the parameters of a methodology keyword-only, after *.")
             known = {one.name for one in fields(Method)} - {"step", "name", "function"}
             for given in properties:
                 if given not in known:
                     raise MethodError.of(self.step, f"unknown property '{given}'", did_you_mean(given, known))
-            if not callable(function):
-                raise MethodError.of(self.step, f"'{name}' is no function", "Register a function.")
-            if self.arguments not in {None, _positional(function)}:
-                what = f"'{name}' is no function of {self.arguments} arguments before the parameters"
-                raise MethodError.of(self.step, what, "Make the parameters of a methodology keyword-only, after *.")
-            # Looked up and kept in one step, so that of two threads with one name one is refused.
             made = Method(self.step, name, function, **properties)
+            _check_properties(made, properties)
+            if texts := evaluated(function):
+                faults = [Fault(made.where, f"parameter '{one}' is declared as {text!r}", TYPED) for one, text in texts]
+                raise MethodError(faults)
+            # Looked up and kept in one step, so that of two threads with one name one is refused.
             if self._methods.setdefault(name, made) is not made:
                 raise MethodError.of(self.step, f"method '{name}' is registered already", "Choose another name.")
             return function
@@ -290,12 +312,37 @@ class Registry:
         return len(self._methods)
 
 
-def _positional(function: Callable[..., Any]) -> int | None:
-    kinds = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
-    try:
-        return sum(one.kind in kinds for one in inspect.signature(function).parameters.values())
-    except ValueError:
-        return None
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and bool(value.strip())
+
+
+TYPED = "Declare a type: names, with brackets and | alone."
+GIVEN = {
+    "ends": "a tuple of two numbers in order, or a function of the parameters",
+    "drawn": "a tuple of names of its parameters",
+}
+"""What properties are, other than functions and true or false."""
+
+
+def _check_properties(method: Method, given: Mapping[str, Any]) -> None:
+    """Raise MethodError for the properties of a method that cannot be what they are given for."""
+    known = {one.name: one.type for one in fields(Method) if one.name in given}
+    faults = []
+    for name, value in given.items():
+        if known[name] == "bool":
+            fits, kind = isinstance(value, bool), "True or False"
+        elif name == "drawn":
+            fits, kind = (
+                isinstance(value, tuple) and all(isinstance(one, str) and one in method.parameters for one in value),
+                GIVEN[name],
+            )
+        else:
+            pair = name == "ends" and _is_pair(value) and value[0] < value[1]
+            fits, kind = value is None or callable(value) or pair, GIVEN.get(name, "a function")
+        if not fits:
+            faults.append(Fault(method.where, f"its property '{name}' is {value!r}", f"Give {kind}."))
+    if faults:
+        raise MethodError(faults)
 
 
 MISSING = Registry("missing", 1)
@@ -326,7 +373,7 @@ def register(step: str, name: str, **properties: Any) -> Callable[[Function], Fu
     NotFoundError
         If there is no such step.
     MethodError
-        If the name is taken.
+        If the name is none or taken, or if the function or a property cannot be what it is given for.
 
     Examples
     --------

@@ -8,6 +8,7 @@ import pytest
 
 from properties.strategies import scored, tree_specs
 from softpower.engine import Engine
+from softpower.errors import MethodError
 from softpower.registry import AGGREGATE, Method
 from softpower.scoring import score
 from softpower.steps.aggregate import aggregate, contributions, floored, renormalised
@@ -144,8 +145,29 @@ class TestMethodsOfOnesOwn:
             values[...] = 0.0
             return values.sum(axis=-1)
 
-        with pytest.raises(ValueError, match="read-only"):
+        with pytest.raises(MethodError, match=r"aggregate = 'own': .*\(ValueError: .*read-only\)"):
             self.run(spoiling, [[10.0, 20.0, 30.0]])
+
+    def test_that_gives_one_draw_for_all_is_refused(self):
+        def first(values, weights):
+            return (values * weights).sum(axis=-1).reshape(-1)[: values.shape[-2]]
+
+        # Of two draws of one case it says one number, which would be the score of both.
+        with pytest.raises(MethodError, match=r"an array of float64 of shape \(1,\)\. .* of shape \(2, 1\)"):
+            self.run(first, [[[10.0, 20.0, 30.0]], [[40.0, 50.0, 60.0]]])
+
+    def test_that_says_of_parts_what_cannot_be_theirs_is_refused(self):
+        mean = AGGREGATE["arithmetic"].function
+        engine = Engine(scored(tree_specs(PARTS), [[1, 1, 1]]))
+        for parts, says in (
+            (lambda values, weights: np.nan, "it returned a value of type float"),  # noqa: ARG005 - a contract
+            (lambda values, weights: values[:, :1], "it returned an array of float64 of shape"),  # noqa: ARG005
+            (lambda values, weights: 1 / 0, "ZeroDivisionError"),  # noqa: ARG005
+        ):
+            methods = {level: (Method("aggregate", "own", mean, parts=parts), {}) for level in engine.methods}
+            made = aggregate(engine.tree, np.ones((1, 3)), engine.weights, methods, engine.thresholds)
+            with pytest.raises(MethodError, match=f"aggregate = 'own': .*{says}"):
+                contributions(engine.tree, made, engine.weights, methods)
 
     def test_sees_one_where_a_child_is_missing(self):
         seen = []

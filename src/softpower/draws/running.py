@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import pickle
 import sys
@@ -17,11 +18,12 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from threading import Event, Lock, Thread
 from typing import Any, TypeVar
 
-from softpower.errors import ExecutionError, Fault, SoftPowerError, SpecificationError
+from softpower.errors import ExecutionError, Fault, NotFoundError, SoftPowerError, SpecificationError
 
 Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
@@ -33,6 +35,8 @@ Function = Callable[[Any, Any, Tick], Any]
 
 UNTOLD = 16
 """So many workers an executor is taken to have that does not say."""
+EXECUTORS = "Give one of concurrent.futures, or dask.distributed's Client.get_executor()."
+"""How to mend what is no executor."""
 PATIENCE = 0.5
 """So many seconds the step in work has to end after an interruption."""
 CHECKED = 0.2
@@ -74,8 +78,7 @@ def run(
     """
     if executor is not None and not callable(getattr(executor, "submit", None)):
         what = f"a {type(executor).__name__} is no executor"
-        mend = "Give one of concurrent.futures, or dask.distributed's Client.get_executor()."
-        raise SpecificationError.of("executor", what, mend)
+        raise SpecificationError.of("executor", what, EXECUTORS)
     with meter(progress, work) as tick, one_thread_each():
         if executor is None and (len(tasks) == 1 or processors() == 1):
             return [function(shared, task, tick) for task in tasks]
@@ -152,7 +155,7 @@ def _on(executor: Executor, function: Function, shared: object, tasks: Sequence[
 
     try:
         if threads:
-            futures = [executor.submit(function, shared, task, ticking) for task in tasks]
+            futures = [executor.submit(_beside, function, shared, task, ticking) for task in tasks]
         else:
             packed = _packed(shared)
             futures = [executor.submit(_apart, function, packed, task) for task in tasks]
@@ -161,12 +164,13 @@ def _on(executor: Executor, function: Function, shared: object, tasks: Sequence[
         while pending:
             done, pending = wait(pending, timeout=CHECKED, return_when=FIRST_COMPLETED)
             for one in done:
-                outcome = one.result()
-                if not threads:
-                    tick(outcome[1])
-        return [one.result() if threads else one.result()[0] for one in futures]
-    except SoftPowerError:
-        raise
+                tick(_done(one).untold)
+        return [one.result().made for one in futures]
+    except SoftPowerError as error:
+        if threads or not isinstance(error, NotFoundError):
+            raise
+        # The study has been scored here, so that whatever it names is known here.
+        raise _unknown(error) from error
     except (BrokenExecutor, CancelledError) as error:
         raise _lost(error) from error
     except Exception as error:
@@ -184,8 +188,16 @@ def _on(executor: Executor, function: Function, shared: object, tasks: Sequence[
 def _check_futures(futures: Sequence[object]) -> None:
     """Raise SpecificationError where an executor gives back something else."""
     if not all(isinstance(one, Future) for one in futures):
-        mend = "Give one of concurrent.futures, or dask.distributed's Client.get_executor()."
-        raise SpecificationError.of("executor", "what it submits comes back as no future", mend)
+        raise SpecificationError.of("executor", "what it submits comes back as no future", EXECUTORS)
+
+
+def _done(future: Future[Any]) -> _Done:
+    """Return what a task came to."""
+    outcome = future.result()
+    if not isinstance(outcome, _Done):
+        what = f"a {type(outcome).__name__} came back and not the work, so there is no answer"
+        raise ExecutionError.of("executor", what, EXECUTORS)
+    return outcome
 
 
 def _lost(error: BaseException) -> ExecutionError:
@@ -193,6 +205,16 @@ def _lost(error: BaseException) -> ExecutionError:
     what = f"the work did not come back ({said}), so there is no answer"
     mend = "See that the workers have memory and are not shut down, or leave executor out."
     return ExecutionError([Fault("executor", what, mend)])
+
+
+def _unknown(error: NotFoundError) -> ExecutionError:
+    said = "; ".join(f"{one.where}: {one.what}" for one in error.faults)
+    what = f"a worker does not know what is known here ({said})"
+    mend = (
+        "Register methods of your own in a module, and import it in the workers: "
+        "ProcessPoolExecutor(initializer=importlib.import_module, initargs=('my_methods',))."
+    )
+    return ExecutionError.of("executor", what, mend)
 
 
 class _StoppedError(Exception):
@@ -207,7 +229,20 @@ def _packed(shared: object) -> bytes:
         raise ExecutionError.of("executor", what, "Use threads, or methods that are functions of a module.") from error
 
 
-def _apart(function: Function, packed: bytes, task: object) -> tuple[Any, int]:
+@dataclass(frozen=True)
+class _Done:
+    """What a function made of a task, and the work that nobody was told of."""
+
+    made: Any
+    untold: int = 0
+
+
+def _beside(function: Function, shared: object, task: object, tick: Tick) -> _Done:
+    """Return what a function makes of a task in another thread, which tells of the work itself."""
+    return _Done(function(shared, task, tick))
+
+
+def _apart(function: Function, packed: bytes, task: object) -> _Done:
     """Return what a function makes of a task in another process, and the work that it did."""
     done = [0]
 
@@ -215,7 +250,7 @@ def _apart(function: Function, packed: bytes, task: object) -> tuple[Any, int]:
         done[0] += count
 
     with one_thread_each():
-        return function(_unpacked(packed), task, tick), done[0]
+        return _Done(function(_unpacked(packed), task, tick), done[0])
 
 
 @lru_cache(maxsize=1)
@@ -261,11 +296,13 @@ def meter(progress: Progress, work: int) -> Iterator[Tick]:
     Raises
     ------
     SpecificationError
-        If progress is neither true or false nor a function.
+        If progress is neither true or false nor a function of two arguments.
     """
+    mend = "Give True, or a function of the work done and the whole."
     if progress not in (True, False) and not callable(progress):
-        what = f"a {type(progress).__name__} is no way to show progress"
-        raise SpecificationError.of("progress", what, "Give True, or a function of the work done and the whole.")
+        raise SpecificationError.of("progress", f"a {type(progress).__name__} is no way to show progress", mend)
+    if callable(progress) and not _takes_two(progress):
+        raise SpecificationError.of("progress", "the function cannot be called with two arguments", mend)
     if progress is False:
         yield lambda _: None
         return
@@ -286,6 +323,19 @@ def meter(progress: Progress, work: int) -> Iterator[Tick]:
         if tell is _write:
             sys.stderr.write("\r" + " " * 20 + "\r")
             sys.stderr.flush()
+
+
+def _takes_two(function: Callable[..., object]) -> bool:
+    """Whether a function can be called with two arguments, as far as one can read that."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(0, 1)
+    except TypeError:
+        return False
+    return True
 
 
 def part_of(tick: Tick, share: int) -> Callable[[int, int], None]:

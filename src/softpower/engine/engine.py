@@ -22,10 +22,11 @@ from softpower.registry import MISSING, WEIGHTS, Method
 from softpower.steps.aggregate import aggregate, contributions
 from softpower.steps.derive import Bounds, derive, derive_bounds
 from softpower.steps.layout import Layout
-from softpower.steps.measures import Floats, Mask
+from softpower.steps.measures import Floats, Mask, read_only
 from softpower.steps.normalise import Scales, normalise
 from softpower.steps.plan import Plan
 from softpower.steps.planning import plan
+from softpower.steps.returned import returned
 from softpower.steps.statistics import squares
 from softpower.steps.tabulate import Tabulated, tabulate
 from softpower.steps.tree import Tree
@@ -192,10 +193,10 @@ class Engine:
             return values
         made = values.copy()
         for one in chosen:
-            before, layout = values[..., one.columns], self.layout.columns(one.columns)
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                after = one.method.function(before, layout, **one.parameters)
-            made[..., one.columns] = check_filled(one.method, before, after, layout.indicators)
+            before, layout = read_only(values[..., one.columns]), self.layout.columns(one.columns)
+            after = returned(one.method, one.method.function, [before.shape], (before, layout), one.parameters)
+            check_filled(one.method, before, after, layout.indicators)
+            made[..., one.columns] = after
         return made
 
     @cached_property
@@ -212,6 +213,7 @@ class Engine:
         if not method.fitted:
             weights = amounts(method, (shape,), self.tree, **choice.parameters)
         else:
+            check_weights(self.tree, self.tree.declared)
             scores = self._run(self.normalised, self.tree.among_siblings(self.tree.declared))
             weights = amounts(method, (shape, scores.shape), self.tree, scores, **choice.parameters)
         check_weights(self.tree, weights)

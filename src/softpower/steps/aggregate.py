@@ -12,6 +12,7 @@ from softpower.registry import Method
 from softpower.steps.groups import Groups, by_group
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.missing import enough
+from softpower.steps.returned import aggregated, returned
 from softpower.steps.statistics import squares, total
 from softpower.steps.tree import Tree
 
@@ -93,7 +94,8 @@ def aggregate(
         mine = np.broadcast_to(mine, values.shape)
         # A case below the threshold takes no part in what the others score.
         heard = mine if kept.all() else np.where(kept[..., None, :], mine, 0.0)
-        function, compared = partial(method.function, **parameters), groups if method.across else None
+        function = partial(aggregated, method, parameters, tree.nodes[family.parent])
+        compared = groups if method.across else None
         made = _compared(function, values.swapaxes(-1, -2), heard.swapaxes(-1, -2), compared)
         made = made if kept.all() else np.where(kept, made, np.nan)
         filled[family.parent] = not np.isnan(made).any()
@@ -201,7 +203,7 @@ def contributions(
         seen = np.where(mine > 0, floored(scores[..., family.children], method, floor), 1.0)
         # What has no score took no part in what the others score.
         heard = np.where(np.isnan(scores[..., [family.parent]]), 0.0, mine)
-        function, compared = partial(method.parts, **parameters), groups if method.across else None
+        function, compared = partial(_parts, method, method.parts, parameters), groups if method.across else None
         parts = np.where(mine > 0, _compared(function, seen, heard, compared), 0.0)
         value, size = parts.sum(axis=-1, keepdims=True), np.abs(parts).sum(axis=-1, keepdims=True)
         # Parts that cancel out, as signed scores may, have no shares; there the derivative is the path's weights.
@@ -213,3 +215,10 @@ def contributions(
         )
         given[..., family.children] = np.where(mine > 0, given[..., family.children], 0.0)
     return given
+
+
+def _parts(
+    method: Method, function: Callable[..., Any], parameters: Mapping[str, Any], values: Floats, weights: Floats
+) -> Floats:
+    """Return what a method says that each child's part is."""
+    return returned(method, function, [values.shape], (values, weights), parameters)

@@ -35,13 +35,14 @@ def by_group(groups: Groups, made: Callable[[np.ndarray], Floats], axis: int) ->
     >>> by_group(groups, lambda rows: values[rows] / values[rows].sum(), 0)
     array([0.25      , 0.35714286, 0.75      , 0.64285714])
     """
-    parts, faults = [], []
+    parts, faults, cause = [], list[Fault](), None
     for label, rows in groups.items():
         try:
             parts.append(made(rows))
         except MethodError as error:
+            cause = cause or error.__cause__
             faults += [Fault(f"{label}: {one.where}", one.what, one.mend) for one in error.faults]
     if faults:
-        raise MethodError(faults)
+        raise MethodError(faults) from cause
     order = np.argsort(np.concatenate(list(groups.values())))
     return np.take(np.concatenate(parts, axis=axis), order, axis=axis)

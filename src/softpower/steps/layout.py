@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from softpower.steps.measures import Floats
+from softpower.steps.measures import Floats, read_only
 
 Codes = NDArray[np.int64]
 
@@ -36,6 +37,13 @@ class Layout:
     cases: Codes
     times: Floats | None = None
     groups: Mapping[str, Codes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # All methods are handed the same.
+        for name, one in vars(self).items():
+            object.__setattr__(self, name, read_only(one))
+        groups = {name: read_only(one) for name, one in self.groups.items()}
+        object.__setattr__(self, "groups", MappingProxyType(groups))
 
     def columns(self, places: Codes) -> Layout:
         """Return the layout of some columns."""

@@ -8,15 +8,31 @@ the plan has brought them to; what comes out has the shape (..., cells).
 from __future__ import annotations
 
 from itertools import product
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Kept = TypeVar("Kept")
 
 VERTEX_LIMIT = 12
 """Up to so many uncertain parts the minimum of an effective number is found at its vertex; beyond, an outer bound."""
+
+
+def read_only(given: Kept) -> Kept:
+    """Return what is given; an array as a view that cannot be written to.
+
+    Examples
+    --------
+    >>> read_only(np.zeros(2)).flags.writeable, read_only("visits")
+    (False, 'visits')
+    """
+    if isinstance(given, np.ndarray) and given.flags.writeable:
+        given = given.view()
+        given.flags.writeable = False
+    return given
 
 
 def total(x: Floats, mask: Mask) -> Floats:

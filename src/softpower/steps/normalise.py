@@ -16,7 +16,8 @@ from softpower.errors import Fault, MethodError
 from softpower.model.indicator import Indicator, Range
 from softpower.registry import NORMALISE, Method
 from softpower.steps.groups import Groups, by_group
-from softpower.steps.measures import Floats, Mask
+from softpower.steps.measures import Floats, Mask, read_only
+from softpower.steps.returned import returned
 
 
 def _nowhere() -> Floats:
@@ -65,6 +66,12 @@ class Scales:
     target: Floats = field(default_factory=_nowhere)
     cases: Sequence[str] | np.ndarray = ()
     room: Floats | None = None
+
+    def __post_init__(self) -> None:
+        # All methods are handed the same; the room alone is for writing.
+        for name, one in vars(self).items():
+            if name != "room":
+                object.__setattr__(self, name, read_only(one))
 
     @classmethod
     def of(cls, indicators: Mapping[str, Indicator], cases: Sequence[str] | np.ndarray = ()) -> Scales:
@@ -324,18 +331,23 @@ def normalise(
             groups, lambda rows: normalise(method, parameters, values[..., rows, :], scales.rows(rows)), axis=-2
         )
     if scales.higher.all():
-        return np.asarray(method.function(values, scales, **parameters))
+        return _scores(method, parameters, values, scales)
     if method.signed:
         sign = np.where(scales.higher, 1.0, -1.0)
         turned = replace(scales, target=scales.target * sign)
-        return np.asarray(method.function(values * sign, turned, **parameters))
+        return _scores(method, parameters, values * sign, turned)
     if method.reciprocal:
         with np.errstate(divide="ignore", over="ignore"):
             inverse = np.where(scales.higher, values, 1.0 / values)
-        return np.asarray(method.function(inverse, scales, **parameters))
+        return _scores(method, parameters, inverse, scales)
     low, high = method.between(parameters) or (0.0, 0.0)
-    scores: Floats = method.function(values, scales, **parameters)
+    scores = _scores(method, parameters, values, scales)
     return np.asarray(np.where(scales.higher, scores, low + high - scores))
+
+
+def _scores(method: Method, parameters: Mapping[str, Any], values: Floats, scales: Scales) -> Floats:
+    """Return what a method gives for values that it may read and not change."""
+    return returned(method, method.function, [values.shape], (read_only(values), scales), parameters)
 
 
 def beyond(values: Floats, scales: Scales) -> np.ndarray:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from softpower.model.framework import Framework
-from softpower.steps.measures import Floats
+from softpower.steps.measures import Floats, read_only
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,9 @@ class Family:
     parent: int
     children: np.ndarray
     level: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "children", read_only(self.children))
 
     @cached_property
     def run(self) -> slice | np.ndarray:
@@ -44,6 +47,10 @@ class Tree:
     indicator_count: int
     declared: Floats
     families: tuple[Family, ...]
+
+    def __post_init__(self) -> None:
+        # All methods are handed the same.
+        object.__setattr__(self, "declared", read_only(self.declared))
 
     @classmethod
     def of(cls, framework: Framework, indicators: Mapping[str, object]) -> Tree:

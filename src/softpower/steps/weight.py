@@ -15,6 +15,7 @@ from pydantic import Field
 from softpower.errors import Fault, MethodError, did_you_mean
 from softpower.registry import WEIGHTS
 from softpower.steps.measures import Floats
+from softpower.steps.returned import returned
 from softpower.steps.tree import Tree
 
 Weight = Annotated[float, Field(ge=0)]
@@ -89,7 +90,8 @@ def mapping(tree: Tree, *, weights: dict[str, Weight], others: str = "declared")
     if method.fitted:
         what = f"'{others}' is fitted to scores, and a mapping sees none"
         raise MethodError.of("weights: others", what, 'Use "declared", "equal" or "equal_indicators".')
-    chosen = dict(zip(tree.nodes, method.function(tree, **method.check({})), strict=True))
+    weighed = returned(method, method.function, [(len(tree.nodes),)], (tree,), method.check({}))
+    chosen = dict(zip(tree.nodes, weighed, strict=True))
     for name, weight in weights.items():
         if name not in chosen:
             faults.append(Fault("weights", f"there is no node '{name}'", did_you_mean(name, chosen)))
