@@ -22,6 +22,17 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return all names as a list in words.
+
+    Examples
+    --------
+    >>> listed(["trade", "visits", "aid"]), listed(["trade"]), listed([])
+    ('trade, visits and aid', 'trade', '')
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
 def some(names: Sequence[str], most: int = NAMED) -> str:
     """Return the first names, and how many more there are.
 

@@ -11,7 +11,7 @@ import numpy as np
 from softpower.errors import MethodError
 from softpower.steps.correlation import correlation_matrix, of_length_one
 from softpower.steps.measures import Floats
-from softpower.words import counted
+from softpower.words import counted, listed
 
 SINGULAR = 1e-10
 """An eigenvalue of a correlation matrix at most this large is zero but for rounding."""
@@ -64,8 +64,7 @@ class Sample:
 
     def listed(self, places: Sequence[int] | np.ndarray) -> str:
         """Return the names of some indicators as words."""
-        names = [self.names[place] for place in places]
-        return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+        return listed([self.names[place] for place in places])
 
     def standardised(self) -> Floats:
         """Return the values with mean 0 and standard deviation 1 (n - 1)."""

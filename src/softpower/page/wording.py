@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from softpower import words
+
 ISOLATE, END = "\u2068", "\u2069"
 """What stands between the two does not turn the text around it."""
 OPENS = frozenset({"\u2066", "\u2067", ISOLATE})
@@ -101,8 +103,7 @@ def listed(texts: Iterable[str]) -> str:
     >>> listed(["trade", "visits", "aid"])
     'trade, visits and aid'
     """
-    words = [isolated(text) for text in texts]
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return words.listed([isolated(text) for text in texts])
 
 
 class Anchors:
