@@ -97,7 +97,7 @@ def adapters(function: Callable[..., Any], where: str) -> Mapping[str, TypeAdapt
     taken = keywords(function)
     stated = {name: one.annotation for name, one in taken.items() if one.annotation is not inspect.Parameter.empty}
     try:
-        hints = get_type_hints(SimpleNamespace(__annotations__=stated), _globals(function))
+        hints = get_type_hints(SimpleNamespace(__annotations__=stated), _globals(function), include_extras=True)
     except Exception as error:
         what, mend = f"a type of its function is unknown: {error}", "Import it outside TYPE_CHECKING."
         raise MethodError.of(where, what, mend) from error

@@ -678,16 +678,17 @@ class TestRefusals:
             one.scores(np.array([[0.0], [0.5]]))
 
     def test_zeros_that_weigh_nothing_in_their_row(self):
-        # Each case weighs zero where it scores zero, and something where another does.
-        frame = pd.DataFrame({"x": [0.0, 5, 8, 10], "y": [10.0, 7, 6, 0], "z": [4.0, 3, 9, 5]}, index=list("ABCD"))
-        frame = frame.assign(**{"z:low": frame["z"] - 1, "z:high": frame["z"] + 1})
+        # A and B stand as high as C and D only where they weigh nothing on what they score zero.
+        frame = pd.DataFrame({"x": [0.0, 10, 1, 10], "y": [10.0, 0, 10, 1]}, index=list("ABCD"))
+        frame = frame.assign(**{"x:low": frame["x"] - [0, 0, 0.5, 0], "x:high": frame["x"] + [0, 0, 0.5, 0]})
         weights = {"weights": "benefit_of_the_doubt", "aggregate": "geometric"}
         profile = softpower.from_frame(frame, methodology={"normalise": "share_of_best"} | weights)
         one = sampler(profile, observations="uniform")
         drawn = one.scores(np.full((2, one.dimensions), 0.5))
-        used = softpower.score(profile).weight[:, :3]
+        used = softpower.score(profile).weight[:, :2]
+        assert (used == 0).any(axis=0).all()
         # At one half every number is the declared one.
-        expected = np.prod((frame[["x", "y", "z"]] / frame[["x", "y", "z"]].max()).to_numpy() ** used, axis=1)
+        expected = np.prod((frame[["x", "y"]] / 10).to_numpy() ** used, axis=1)
         np.testing.assert_allclose(drawn[:, -1], [expected, expected])
 
     def test_zeros_that_weigh_nothing_in_their_draw(self):

@@ -164,7 +164,8 @@ def _on(executor: Executor, function: Function, shared: object, tasks: Sequence[
         while pending:
             done, pending = wait(pending, timeout=CHECKED, return_when=FIRST_COMPLETED)
             for one in done:
-                tick(_done(one).untold)
+                if untold := _done(one).untold:
+                    tick(untold)
         return [one.result().made for one in futures]
     except SoftPowerError as error:
         if threads or not isinstance(error, NotFoundError):

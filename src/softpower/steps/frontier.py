@@ -14,6 +14,8 @@ from softpower.steps.tree import Tree
 from softpower.words import LISTED
 
 Of = Literal["weights", "shares"]
+NOTHING = 1e-6
+"""A weight by which no peer rises by more than this share of the frontier is none."""
 LEVEL = 1e-10
 """Peers that stand above one by no more than this are level with the frontier: rounding must not rule weights out."""
 
@@ -108,8 +110,12 @@ def _program(own: Floats, peers: Floats, low: float, high: float, of: Of) -> Flo
         weights = _most_even(own, peers[chosen], shares, height)
         more = _binding(peers, weights, chosen)
         if not more.size:
-            return weights
+            break
         chosen = np.union1d(chosen, more)
+    if low == 0:
+        # What peers are tolerated to be above one is no weight on what the case scores zero.
+        weights[(own == 0) & (weights * peers.max(axis=0) <= NOTHING)] = 0.0
+    return weights
 
 
 def _binding(peers: Floats, weights: Floats, chosen: np.ndarray) -> np.ndarray:
