@@ -1017,6 +1017,14 @@ class TestPanels:
             "y": 0,
         }
 
+    def test_what_stands_alone_may_be_of_one_period(self, command, panel):
+        rows = ["case,period,x,x:low,x:high,y", "A,2000,1,0,2,4", "A,2001,3,2,4,4", "B,2000,2,,,1", "B,2001,2,,,9"]
+        panel.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        for name, more in (("swings", ()), ("tornado", ("--uncertainty", "leave_out=one"))):
+            code, out, err = command(name, panel, *more, "--case", "A", "--period", "2001", "--format", "csv")
+            assert (code, err) == (0, "")
+            assert {row["period"] for row in csv.DictReader(io.StringIO(out))} == {"2001"}
+
     @pytest.mark.parametrize("name", ["explain", "drop-each"])
     def test_a_period_that_there_is_not_is_an_error(self, command, panel, name):
         code, out, err = command(name, panel, "--case", "A", "--period", "2002")

@@ -26,13 +26,15 @@ def tornado_command(
     scenario: options.ScenarioName = None,
     node: options.Node = None,
     case: options.Case = None,
+    period: options.Period = None,
     format_: options.PrintedAs = options.Format.TABLE,
 ) -> None:
     """Print how far a score moves when each uncertain factor alone goes from end to end."""
     result = scored(name, None, methodology, None, scenario)
     changes = settings_of(uncertainty or [], "--uncertainty")
+    when = period_of(result, period)
     with meter() as progress:
-        frame = tornado(result, uncertainty=changes, node=node, case=case, progress=progress)
+        frame = tornado(result, uncertainty=changes, node=node, case=case, period=when, progress=progress)
     _show_alone(result.profile, "tornado", frame, tornado_table, "each uncertain factor alone", node, format_)
 
 
@@ -42,12 +44,14 @@ def swings_command(
     scenario: options.ScenarioName = None,
     node: options.Node = None,
     case: options.Case = None,
+    period: options.Period = None,
     format_: options.PrintedAs = options.Format.TABLE,
 ) -> None:
     """Print the score with each observation, or cell of a table, alone at its low and at its high."""
     result = scored(name, None, methodology, None, scenario)
+    when = period_of(result, period)
     with meter() as progress:
-        frame = swings(result, node=node, case=case, progress=progress)
+        frame = swings(result, node=node, case=case, period=when, progress=progress)
     _show_alone(result.profile, "swings", frame, swing_table, "each observation alone", node, format_)
 
 

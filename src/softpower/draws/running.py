@@ -164,8 +164,7 @@ def _on(executor: Executor, function: Function, shared: object, tasks: Sequence[
         while pending:
             done, pending = wait(pending, timeout=CHECKED, return_when=FIRST_COMPLETED)
             for one in done:
-                if untold := _done(one).untold:
-                    tick(untold)
+                tick(_done(one).untold)
         return [one.result().made for one in futures]
     except SoftPowerError as error:
         if threads or not isinstance(error, NotFoundError):
@@ -314,7 +313,7 @@ def meter(progress: Progress, work: int) -> Iterator[Tick]:
         with lock:
             done[0] += count
             now = time.monotonic()
-            if callable(progress) or now - shown[0] > CHECKED or done[0] >= work:
+            if count and (callable(progress) or now - shown[0] > CHECKED or done[0] >= work):
                 shown[0] = now
                 tell(min(done[0], work), work)
 
