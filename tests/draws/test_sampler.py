@@ -12,7 +12,7 @@ from properties.strategies import framework, indicator, scored, study, tree_spec
 from softpower.draws.points import Points
 from softpower.draws.realised import realised
 from softpower.draws.sampler import Sampler
-from softpower.errors import MethodError
+from softpower.errors import MethodError, SpecificationError
 from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
 from softpower.model.uncertainty import Uncertainty
@@ -734,3 +734,34 @@ def test_it_can_be_sent_to_another_process(kazakhstan):
     one = Sampler(kazakhstan, kazakhstan.uncertainty)
     u = Points(one.dimensions, 5, "random", 1).all()
     assert np.array_equal(pickle.loads(pickle.dumps(one)).scores(u), one.scores(u), equal_nan=True)
+
+
+class TestMeasuresOfATable:
+    """A table holds the values of one measure for each indicator: none can be scored by the range of another."""
+
+    @pytest.fixture
+    def given(self):
+        posts = {"low": 0, "high": 10, "kind": "benchmark", "reason": "for the test"}
+        other = {
+            "id": "other",
+            "title": "Another",
+            "reason": "for the test",
+            "measure": {"kind": "value", "variable": "v"},
+            "goalposts": posts | {"high": 1000},
+        }
+        indicators = {name: {"title": name, "dimension": "all", "goalposts": posts} for name in "pq"}
+        indicators["p"]["alternative_measures"] = [other]
+        variables = {"v": {"title": "v", "kind": "stock", "unit": "number"}}
+        specs = {"dimensions": {"all": {"title": "All"}}, "variables": variables, "indicators": indicators}
+        return pd.DataFrame({"p": [10.0, 5.0], "q": [3.0, 4.0]}, index=["A", "B"]), softpower.Framework.from_dict(specs)
+
+    def test_all_there_are_is_none(self, given):
+        drawn = softpower.uncertainty_analysis(*given, uncertainty={"measures": True, "weights": "simplex"}, n=64)
+        assert [one.name for one in drawn.factors] == ["weights: all"]
+
+    def test_one_that_is_named_is_refused(self, given):
+        said = "measures.*: a table holds the values of one measure for each indicator, and none of others"
+        with pytest.raises(MethodError, match=said):
+            softpower.uncertainty_analysis(*given, uncertainty={"measures": ["p"]}, n=64)
+        with pytest.raises(SpecificationError, match=said):
+            softpower.score(*given, scenario={"title": "Otherwise", "measures": {"p": "other"}})

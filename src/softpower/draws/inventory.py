@@ -15,7 +15,9 @@ from softpower.draws.factors import Columns, Factor, Kind
 from softpower.draws.facts import Facts, Key, Places, facts_of_plans, facts_of_table
 from softpower.draws.weights import FamilyWeights, WeightSets, family_weights, weight_sets
 from softpower.engine import Engine
+from softpower.errors import MethodError
 from softpower.model.framework import Framework
+from softpower.model.indicator import TABLE
 from softpower.model.profile import Profile
 from softpower.model.scenario import Scenario
 from softpower.model.scenario_parts import DECLARED
@@ -212,6 +214,12 @@ def _leave_out(uncertainty: Uncertainty, engines: Sequence[Engine], columns: Col
 def _alternatives(kind: str, uncertainty: Uncertainty, engines: Sequence[Engine], columns: Columns) -> Labels:
     """Return the column and the ids of each indicator whose measures, or goalposts, are drawn."""
     labels: dict[str, list[str]] = {}
+    chosen = getattr(uncertainty, kind)
+    if kind == "measures" and engines[0].profile.values is not None:
+        if isinstance(chosen, tuple) and chosen:
+            raise MethodError.of("uncertainty.measures", TABLE, "Leave it out, or score observations.")
+        # Asked for all there are, and there are none.
+        return {}
     for engine in engines:
         for name, one in engine.profile.indicators.items():
             mine = labels.setdefault(name, ["main"])
@@ -220,7 +228,6 @@ def _alternatives(kind: str, uncertainty: Uncertainty, engines: Sequence[Engine]
                 posts = [one.goalposts, *(other.goalposts for other in one.alternative_measures)]
                 ids = [other.id for each in posts if each is not None for other in each.alternatives]
             mine += [other for other in dict.fromkeys(ids) if other not in mine]
-    chosen = getattr(uncertainty, kind)
     about: Kind = "measures" if kind == "measures" else "goalposts"
     return {
         name: (columns.add(f"{kind}: {name}", about, alternatives=mine, nominal=0)[0], mine)

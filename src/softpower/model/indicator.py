@@ -27,6 +27,10 @@ Variables = Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_each_
 Override = Literal["sum", "latest"]
 
 
+TABLE = "a table holds the values of one measure for each indicator, and none of others"
+"""Why alternative measures have no meaning for a table."""
+
+
 class _OverVariables(Model):
     variables: Variables
 

@@ -9,7 +9,7 @@ from softpower.errors import Fault, SpecificationError, problem
 from softpower.model.base import Location, Problem, unknown
 from softpower.model.declarations import fitting
 from softpower.model.framework import Framework
-from softpower.model.indicator import Goalposts, Indicator, Rungs, ends_of
+from softpower.model.indicator import TABLE, Goalposts, Indicator, Rungs, ends_of
 from softpower.model.methodology import Methodology
 from softpower.model.observation import Observation
 from softpower.model.parents import depth_of
@@ -106,6 +106,9 @@ def patched(scenario: ScenarioParts, profile: Patched) -> Patched | list[Problem
     if not entering:
         keys = [key for key in ("sets", "include", "exclude") if getattr(scenario, key) is not None]
         found.append((tuple(keys[-1:]), problem("every indicator is left out", "Leave at least one in.")))
+    if profile.values is not None:
+        mend = "Leave it out, or score observations."
+        found += [(("measures", name), problem(TABLE, mend)) for name in scenario.measures]
     framework = _reframed(scenario, declared, found)
     nodes = {node for name in entering for node in framework.path(name)}
     gone = {node for name in profile.indicators for node in declared.path(name)} - nodes
