@@ -784,14 +784,6 @@ MISTAKES: dict[str, tuple[type[SoftPowerError], tuple[str, ...]]] = {
             'Write weights = { method = "sets", ... }, without a level',
         ),
     ),
-    "orders_in_a_circle": (
-        SpecificationError,
-        (
-            "profile.toml: uncertainty.weights.at_least",
-            "the pairs run in a circle: help > regard > help",
-            "Leave one of these pairs out.",
-        ),
-    ),
     "claim_of_an_unknown_case_beside_scenarios": (
         SpecificationError,
         (

@@ -677,6 +677,16 @@ class TestRefusals:
         with pytest.raises(MethodError, match="'a' has none in some draws"):
             one.scores(np.array([[0.0], [0.5]]))
 
+    @pytest.mark.parametrize("under", [lambda one: one, lambda one: {"composite": one}], ids=["tree", "level"])
+    def test_orders_in_a_circle_are_named(self, under):
+        frame = pd.DataFrame({"trade": [1.0, 3.0], "aid": [2.0, 1.0], "visits": [5.0, 2.0]}, index=["X", "Y"])
+        weights = under({"method": "ordered", "at_least": [["trade", "visits"], ["visits", "trade"]]})
+        with pytest.raises(MethodError, match=r"circle through the siblings trade, visits\. Leave one of these pairs"):
+            softpower.uncertainty_analysis(frame, uncertainty={"weights": weights}, n=16)
+        # Not to be drawn, it is still a rule: the two weigh the same, and aid what is left.
+        space = softpower.weight_space(frame, weights=weights).to_frame().xs("composite", level="node")
+        assert space.loc["X", ["least", "greatest"]].tolist() == pytest.approx([50, 100])
+
     def test_zeros_that_weigh_nothing_in_their_row(self):
         # A and B stand as high as C and D only where they weigh nothing on what they score zero.
         frame = pd.DataFrame({"x": [0.0, 10, 1, 10], "y": [10.0, 0, 10, 1]}, index=list("ABCD"))

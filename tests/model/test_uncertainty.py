@@ -1,7 +1,5 @@
 """What may be declared uncertain, in which forms, and what is refused."""
 
-from itertools import pairwise
-
 import pytest
 
 import softpower
@@ -170,19 +168,6 @@ def test_claims_that_do_not_fit_the_profile(sound, cases, claims, said):
     with pytest.raises(SpecificationError) as caught:
         sound.replace(observations=(), cases=cases, claims=claims)
     assert said in str(caught.value)
-
-
-@pytest.mark.parametrize("under", [lambda one: one, lambda one: {"help": one}], ids=["tree", "node"])
-def test_orders_in_a_circle_are_refused_by_name(sound, under):
-    pairs = [["health_share", "trade_volume"], ["trade_volume", "ties"], ["ties", "health_share"]]
-    weights = {"method": "ordered", "at_least": pairs}
-    with pytest.raises(SpecificationError) as caught:
-        softpower.uncertainty_analysis(sound, uncertainty={"weights": under(weights)})
-    (fault,) = caught.value.faults
-    way = fault.what.removeprefix("the pairs run in a circle: ").split(" > ")
-    assert sorted(way[1:]) == ["health_share", "ties", "trade_volume"]
-    assert all([more, less] in pairs for more, less in pairwise(way))
-    assert softpower.Uncertainty(weights={**weights, "at_least": pairs[:2]}).declared
 
 
 def test_no_node_weighs_at_least_as_much_as_itself(sound):

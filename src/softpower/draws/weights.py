@@ -244,7 +244,7 @@ class Drawn:
         names = [tree.nodes[child] for child in family.children]
         orders = None
         if isinstance(own.specification, Ordered):
-            orders = simplex.linear_extensions(len(names), _pairs(own.specification, names))
+            orders = simplex.linear_extensions(len(names), _pairs(own.specification, names), names)
         return cls(family.children, np.array([own.columns[name] for name in names]), own, orders)
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from graphlib import CycleError, TopologicalSorter
 
 from softpower.errors import problem
 from softpower.model.base import Problem, unknown
@@ -62,22 +61,6 @@ def _pair_problems(at: tuple[str, ...], ordered: Ordered, framework: Framework) 
             yield (*at, "at_least"), problem(what, "Compare the weights of children of one node.")
         elif pair[0] == pair[1]:
             yield (*at, "at_least"), problem(f"'{pair[0]}' stands against itself", "Name two siblings.")
-    if way := _circle(ordered.at_least):
-        what = f"the pairs run in a circle: {' > '.join(way)}"
-        yield (*at, "at_least"), problem(what, "Leave one of these pairs out.")
-
-
-def _circle(pairs: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the names along a circle of pairs, the first of them again at the end; none where there is none."""
-    above = TopologicalSorter[str]()
-    for more, less in pairs:
-        if more != less:
-            above.add(less, more)
-    try:
-        above.prepare()
-    except CycleError as error:
-        return [str(name) for name in error.args[1]]
-    return []
 
 
 def claim_problems(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,7 +117,7 @@ def band_weights(u: Floats, weights: Floats, share: float) -> Floats:
     return _shares(moved)
 
 
-def linear_extensions(count: int, at_least: Iterable[tuple[int, int]]) -> Orders:
+def linear_extensions(count: int, at_least: Iterable[tuple[int, int]], names: Sequence[str] = ()) -> Orders:
     """Return every order of the siblings that agrees with the pairs.
 
     Parameters
@@ -126,6 +126,8 @@ def linear_extensions(count: int, at_least: Iterable[tuple[int, int]]) -> Orders
         Of siblings.
     at_least : pairs of int
         (a, b): sibling a weighs at least as much as sibling b, counted from 0.
+    names : sequence of str
+        Of the siblings, for errors; their numbers without them.
 
     Returns
     -------
@@ -147,7 +149,7 @@ def linear_extensions(count: int, at_least: Iterable[tuple[int, int]]) -> Orders
     above = np.zeros((count, count), dtype=bool)
     for more, less in at_least:
         above[more, less] = True
-    _refuse_circles(above)
+    _refuse_circles(above, names or [str(one) for one in range(count)])
     orders, waiting = np.zeros((1, 0), dtype=np.intp), np.ones((1, count), dtype=bool)
     for _ in range(count):
         # Every beginning of an order can be finished, each in a way of its own: there are never fewer to come.
@@ -200,13 +202,13 @@ def _shares(parts: Floats) -> Floats:
     return parts
 
 
-def _refuse_circles(above: NDArray[np.bool_]) -> None:
+def _refuse_circles(above: NDArray[np.bool_], names: Sequence[str]) -> None:
     """Raise MethodError if a sibling comes above itself, be it by way of others."""
     reached = above.copy()
     for through in range(len(reached)):
         reached |= reached[:, through, None] & reached[through]
     inside = np.flatnonzero(reached.diagonal())
     if len(inside):
-        which = ", ".join(str(one) for one in inside)
-        what = f"the pairs run in a circle through the siblings {which}, counted from 0"
+        which = ", ".join(names[int(one)] for one in inside)
+        what = f"the pairs run in a circle through the siblings {which}"
         raise MethodError.of("weights", what, "Leave one of these pairs out.")
