@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NamedTuple  # noqa: F401 - texts of types
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import Field  # noqa: F401 - texts of types name it
 
 import softpower
 from softpower import MethodError, Methodology, NotFoundError, SpecificationError, score
@@ -330,6 +331,7 @@ class TestProperties:
             ("across", 1, "Give True or False"),
             ("fitted", None, "Give True or False"),
             ("parts", 5, "Give a function"),
+            ("unbounded", True, "Give a function"),
             ("ends", 5, "Give a tuple of two numbers in order, or a function of the parameters"),
             ("ends", (1.0, 0.0), "Give a tuple of two numbers in order"),
             ("ends", (0.0, np.inf), "Give a tuple of two numbers in order"),
@@ -367,6 +369,18 @@ class TestProperties:
     )
     def test_ends_that_cannot_be_found_name_the_method(self, registry, ends, says):
         registry.register("own", ends=ends)(mean)
+        with pytest.raises(MethodError, match=f"aggregate = 'own': {says}"):
+            registry["own"].scale({})
+
+    @pytest.mark.parametrize(
+        ("unbounded", "says"),
+        [
+            (lambda **_: 1 / 0, "its function broke off .ZeroDivisionError: division by zero"),
+            (lambda **_: np.ones(2), "its 'unbounded' gave array"),
+        ],
+    )
+    def test_so_does_what_does_not_say_whether_scores_stay_between_them(self, registry, unbounded, says):
+        registry.register("own", ends=(0.0, 1.0), unbounded=unbounded)(mean)
         with pytest.raises(MethodError, match=f"aggregate = 'own': {says}"):
             registry["own"].scale({})
 
@@ -453,6 +467,7 @@ class TestTextsOfTypes:
             ("dict[str, tuple[int, ...]]", {"a": (1, 2)}, {"a": 1}),
             ("date", date(2020, 1, 2), 1),
             ("Annotated[int, 'any words']", 2, "x"),
+            ("Annotated[int, Field(ge=0)]", 0, -1),
         ],
     )
     def test_are_types_where_a_parameter_is_given(self, registry, text, right, wrong):

@@ -95,9 +95,10 @@ class Method:
 
     def scale(self, parameters: Mapping[str, Any]) -> tuple[float, float] | None:
         """Return the ends of the scale under some parameters, where it has ends that no score leaves."""
-        if self.unbounded is not None and self.ask(self.unbounded, **self._completed(parameters)):
-            return None
-        return self.between(parameters)
+        beyond = self.unbounded is not None and self.ask(self.unbounded, **self._completed(parameters))
+        if not isinstance(beyond, bool):
+            raise MethodError.of(self.where, f"its 'unbounded' gave {beyond!r}", "It must give True or False.")
+        return None if beyond else self.between(parameters)
 
     def between(self, parameters: Mapping[str, Any]) -> tuple[float, float] | None:
         """Return the ends under some parameters, between which scores are reflected where lower is better."""
