@@ -247,6 +247,14 @@ def test_of_rivals_all_around_as_many_are_above_as_some_weights_are_above_of(cou
     assert found == (grid @ gains.T >= 1e-9).sum(axis=1).max() == 2
 
 
+@pytest.mark.parametrize("seed", [3, 4])
+def test_the_solver_prints_nothing_from_within(seed, capfd):
+    values = np.random.default_rng(seed).random((20, 5))
+    frame = pd.DataFrame(values, columns=list("abcde"), index=[f"c{place}" for place in range(20)])
+    weight_space(frame, weights={"method": "band", "share": 0.3}).ranks()
+    assert capfd.readouterr() == ("", "")
+
+
 def test_of_sets_each_is_scored_and_nothing_between_them(three):
     sets = {"method": "sets", "sets": {"first": {"i0": 3}, "equal": "equal", "second": {"i1": 9}}}
     space = weight_space(three, weights=sets)

@@ -15,7 +15,7 @@ from softpower.registry import WEIGHTS
 from softpower.result import TIE, Result, tie_of
 from softpower.steps.measures import Floats, Mask
 from softpower.steps.polytope import Polytope, Rule
-from softpower.steps.programs import Program, solve
+from softpower.steps.programs import Program, solve, whole
 from softpower.words import LISTED
 
 Place = tuple[int, int]
@@ -213,7 +213,7 @@ class Region:
     def rank_ends(self, tick: Tick) -> tuple[Floats, Floats]:
         """Return each row's best and worst rank; NaN where it has none, or does not compare with all others.
 
-        Two mixed-integer programs for each row, in a loop, but for pairs whose order no weights change.
+        Some mixed-integer programs for each row, in a loop, but for pairs whose order no weights change.
         """
         best, worst = np.full((2, len(self.result.index)), np.nan)
         tie = self.tie(self.root)
@@ -324,9 +324,9 @@ def nearest(program: Program, masses: Floats, mine: Mask, gains: Floats, limit: 
 def most(program: Program, gains: Floats, low: Floats, high: Floats, margin: float) -> int:
     """Return how many sums of gains x mass can be at least a margin under the same admissible masses.
 
-    A linear program asks how far above zero all of some can be at once, and where that is not the margin, its prices
-    name a few that exclude each other. A mixed-integer program then chooses as many as can be zero or above, up to the
-    solver's tolerance and without these together, until the linear program agrees.
+    A mixed-integer program asks for one more than are known to be possible, all of them zero or above up to the
+    solver's tolerance. A linear program then asks how far above zero those that it names can be at once: how many are
+    at the margin there is known from then on. Where they are not all, its prices name a few that exclude each other.
 
     Parameters
     ----------
@@ -341,34 +341,50 @@ def most(program: Program, gains: Floats, low: Floats, high: Floats, margin: flo
     count, first = len(free), program.size
     if count <= 1:
         return sure + count
-    gains, chosen = gains[free], np.ones(count, dtype=bool)
+    gains = gains[free]
+    choosing = _choosing(program, gains, low[free])
+    cost = np.append(np.zeros(first), -np.ones(count))
+    bound = solve(choosing, cost)
+    known = max(1, _reached(bound.values, gains, margin))
+    while known < int(1e-6 - bound.cost):
+        values = whole(choosing.held(cost[None], np.array([-known - 1.0])))
+        if values is None:
+            break
+        chosen = np.flatnonzero(values[first:] > 0.5)
+        masses, prices = _reach(program, gains[chosen])
+        if _reached(masses, gains[chosen], margin) < len(chosen):
+            priced = prices > 1e-9
+            together = chosen[priced] if priced.sum() > 1 else chosen
+            cut = np.zeros((1, choosing.size))
+            cut[0, first + together] = 1.0
+            choosing = choosing.held(cut, np.array([len(together) - 1.0]))
+        known = max(known, _reached(masses, gains, margin))
+    return sure + known
+
+
+def _choosing(program: Program, gains: Floats, low: Floats) -> Program:
+    """Return the program with a whole number for each sum of gains x mass, which is zero or above where that is one."""
+    count, first = len(gains), program.size
     unit = np.abs(gains).max(axis=1)
-    slack = np.maximum(-low[free], 0.0) / unit
+    slack = np.maximum(-low, 0.0) / unit
     choosing = program.extended(np.zeros(count), np.ones(count), whole=True)
     rows = np.zeros((count, choosing.size))
     rows[:, : gains.shape[1]] = -gains / unit[:, None]
     rows[np.arange(count), first + np.arange(count)] = slack
-    choosing = choosing.held(rows, slack)
-    cost = np.append(np.zeros(first), -np.ones(count))
-    while chosen.sum() > 1:
-        reach, prices = _reach(program, gains[chosen])
-        if reach >= margin:
-            return sure + int(chosen.sum())
-        priced = prices > 1e-9
-        together = np.flatnonzero(chosen)[priced] if priced.sum() > 1 else np.flatnonzero(chosen)
-        cut = np.zeros((1, choosing.size))
-        cut[0, first + together] = 1.0
-        choosing = choosing.held(cut, np.array([len(together) - 1.0]))
-        chosen = solve(choosing, cost).values[first:] > 0.5
-    return sure + 1
+    return choosing.held(rows, slack)
 
 
-def _reach(program: Program, gains: Floats) -> tuple[float, Floats]:
-    """Return the greatest least sum of gains x mass, and the price of each sum."""
+def _reached(masses: Floats, gains: Floats, margin: float) -> int:
+    """Return how many sums of gains x mass are at a margin or above."""
+    return int((gains @ masses[: gains.shape[1]] >= margin).sum())
+
+
+def _reach(program: Program, gains: Floats) -> tuple[Floats, Floats]:
+    """Return what makes the least sum of gains x mass the greatest, and the price of each sum."""
     bounded = program.extended(np.array([-np.inf]), np.array([np.inf]))
     rows = np.zeros((len(gains), bounded.size))
     rows[:, : gains.shape[1]], rows[:, -1] = -gains, 1.0
     cost = np.zeros(bounded.size)
     cost[-1] = -1.0
     found = solve(bounded.held(rows, np.zeros(len(gains))), cost)
-    return float((gains @ found.values[: gains.shape[1]]).min()), found.prices[-len(gains) :]
+    return found.values, found.prices[-len(gains) :]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from softpower.errors import MethodError
 from softpower.steps.measures import Floats, Mask
+
+INFEASIBLE = 2
+"""The status of a program whose constraints nothing keeps."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Solution:
-    """What minimises a cost, and the price of each constraint ``at_most``: how fast the cost falls with its limit.
-
-    A program with whole numbers has no prices.
-    """
+    """What minimises a cost, and the price of each constraint ``at_most``: how fast the cost falls with its limit."""
 
     cost: float
     values: Floats
@@ -62,16 +64,12 @@ class Solution:
 
 
 def solve(program: Program, cost: Floats) -> Solution:
-    """Return the least cost @ x of a program.
+    """Return the least cost @ x of a program. Whole numbers may be broken: it is then a bound.
 
     Raises
     ------
     MethodError
         If the solver finds no solution.
-
-    Notes
-    -----
-    With whole numbers the solver stops within 1e-4 of the least cost: for a count below ten thousand that is exact.
 
     Examples
     --------
@@ -81,10 +79,48 @@ def solve(program: Program, cost: Floats) -> Solution:
     >>> solve(program, np.array([1.0, 1.0])).values
     array([0.5, 1. ])
     """
+    found = _asked(program, cost, None)
+    if found.x is None or found.status != 0:
+        raise _unsolved(found.message)
+    values = np.asarray(found.x, dtype=float)
+    return Solution(float(cost @ values), values, -np.asarray(found.ineqlin.marginals))
+
+
+def whole(program: Program) -> Floats | None:
+    """Return values that keep all constraints, whole numbers included; None where there are none.
+
+    Raises
+    ------
+    MethodError
+        If the solver comes to no end.
+
+    Notes
+    -----
+    It takes no cost: where a solution must be the best and mixes whole and other numbers, HiGHS 1.12 prints lines from
+    within that no option silences.
+
+    Examples
+    --------
+    >>> flat = np.zeros((0, 2))
+    >>> bounds = np.zeros(2), np.ones(2), np.array([True, False])
+    >>> whole(Program(flat, np.array([[-1.0, -1.0]]), np.array([-2.0]), *bounds))
+    array([1., 1.])
+    >>> whole(Program(flat, np.array([[-2.0, 0.0], [2.0, 0.0]]), np.array([-1.0, 1.0]), *bounds)) is None
+    True
+    """
+    found = _asked(program, np.zeros(program.size), program.whole.astype(np.int64))
+    if found.status == INFEASIBLE:
+        return None
+    if found.x is None or found.status != 0:
+        raise _unsolved(found.message)
+    return np.asarray(found.x, dtype=float)
+
+
+def _asked(program: Program, cost: Floats, integrality: NDArray[np.int64] | None) -> Any:
+    """Return what the solver answers."""
     from scipy.optimize import linprog
 
-    mixed = bool(program.whole.any())
-    found = linprog(
+    return linprog(
         cost,
         A_ub=program.at_most,
         b_ub=program.limit,
@@ -92,10 +128,9 @@ def solve(program: Program, cost: Floats) -> Solution:
         b_eq=np.zeros(len(program.equal)),
         bounds=list(zip(program.low.tolist(), program.high.tolist(), strict=True)),
         method="highs",
-        integrality=program.whole.astype(np.int64) if mixed else None,
+        integrality=integrality,
     )
-    if found.x is None or found.status != 0:
-        raise MethodError.of("linear program", f"the solver finds no solution: {found.message}", "Report the data.")
-    prices = np.zeros(len(program.limit)) if mixed else -np.asarray(found.ineqlin.marginals)
-    values = np.asarray(found.x, dtype=float)
-    return Solution(float(cost @ values), values, prices)
+
+
+def _unsolved(message: str) -> MethodError:
+    return MethodError.of("linear program", f"the solver finds no solution: {message}", "Report the data.")
