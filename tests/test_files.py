@@ -67,11 +67,14 @@ class TestRead:
             read_text(tmp_path, "pipe")
 
     @pytest.mark.parametrize("raw", ["case,x\nA,1\n".encode("utf-16-le"), b"case,x\0\n"])
-    def test_a_character_that_no_text_has(self, tmp_path, raw):
+    def test_a_table_that_is_saved_as_utf_16_is_told(self, tmp_path, raw):
         (tmp_path / "a.csv").write_bytes(raw)
-        for read in (lambda: read_text(tmp_path, "a.csv"), lambda: read_given(tmp_path / "a.csv")):
-            with pytest.raises(FileError, match=r"a\.csv line 1: it holds a NUL character, as UTF-16 does\. Save"):
-                read()
+        with pytest.raises(FileError, match=r"a\.csv line 1: it holds a NUL character, as UTF-16 does\. Save"):
+            read_given(tmp_path / "a.csv")
+
+    def test_texts_of_a_profile_may_hold_whatever_was_saved(self, tmp_path):
+        (tmp_path / "a.csv").write_bytes(b"id,statement\n1,\0\n")
+        assert read_text(tmp_path, "a.csv").endswith("\0\n")
 
 
 class TestNoFolderToRunIn:

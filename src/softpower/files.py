@@ -101,7 +101,10 @@ def read_given(path: Path) -> str:
     while raw.startswith(MARK):
         # A program that adds a mark may have been given a file with one.
         raw = raw.removeprefix(MARK)
-    return _decoded(raw, path.name)
+    text = _decoded(raw, path.name)
+    if "\0" in text.partition("\n")[0]:
+        raise FileError.of(f"{path.name} line 1", "it holds a NUL character, as UTF-16 does", "Save the file as UTF-8.")
+    return text
 
 
 def read_bytes(path: Path, name: str, folder: Path | None = None) -> bytes:
@@ -158,9 +161,6 @@ def _decoded(raw: bytes, name: str) -> str:
         raise FileError.of(f"{name} line {line}", what, "Save the file as UTF-8.") from None
     if not text.strip():
         raise FileError.of(name, "the file is empty", "Fill it in, or delete what names it.")
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise FileError.of(f"{name} line {line}", "it holds a NUL character, as UTF-16 does", "Save the file as UTF-8.")
     return text
 
 
