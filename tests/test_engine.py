@@ -260,6 +260,15 @@ class TestNormalisation:
         result = score(FRAME[["b", "c"]], framework, methodology={"normalise": normalise})
         assert result.clipped.tolist() == expected
 
+    def test_a_score_a_little_beyond_a_goalpost_does_not_stay_at_it(self):
+        posts = {"low": 0, "high": 100, "kind": "benchmark", "reason": "for the test"}
+        leaves = {name: {"title": name, "dimension": "index", "goalposts": posts} for name in "xy"}
+        framework = Framework.from_dict({"dimensions": {"index": {"title": "Index"}}, "indicators": leaves})
+        frame = pd.DataFrame({"x": [100 + 1e-6, 50], "y": [-1e-10, 50]}, index=["A", "B"])
+        for clip, marked in ((True, ["high", "low"]), (False, ["", ""])):
+            result = score(frame, framework, methodology={"normalise": {"method": "goalposts", "clip": clip}})
+            assert result.clipped[0].tolist() == marked
+
     def test_one_level_that_rescores_leaves_the_scale_open(self):
         nested = Framework.from_dict(
             {

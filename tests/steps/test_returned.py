@@ -85,6 +85,14 @@ class TestWhereNobodyAsks:
     def test_of_a_case_without_weights(self):
         assert np.isnan(scores(self.WRONG, weights=np.array([[0.0, 0.0], [0.5, 0.5]]))[0])
 
+    def test_of_two_cases_for_two_reasons(self):
+        values, weights = np.array([[20.0, 80.0], [20.0, np.nan]]), np.array([[0.0, 0.0], [0.5, 0.5]])
+        assert np.isnan(scores(self.WRONG, values, weights)).all()
+
+    def test_but_not_of_another_case(self):
+        with pytest.raises(MethodError, match="no finite score"):
+            scores(self.WRONG, np.array([[20.0, 80.0], [20.0, np.nan]]))
+
     def test_of_a_child_without_a_score(self):
         assert np.isnan(scores(self.WRONG, np.array([[20.0, np.nan], [40.0, 40.0]]))[0])
 
@@ -97,6 +105,11 @@ class TestWhereNobodyAsks:
         assert np.isnan(scores(self.WRONG, below, positive=True)[0])
         with pytest.raises(MethodError, match="no finite score"):
             scores(self.WRONG, below)
+
+    @pytest.mark.parametrize("least", [20.0, 0.5, 1e-300])
+    def test_but_not_of_children_above_zero(self, least):
+        with pytest.raises(MethodError, match="no finite score"):
+            scores(self.WRONG, np.array([[least, 80.0], [40.0, 40.0]]), positive=True)
 
 
 def test_the_greatest_scores_may_lie_a_rounding_beyond():
