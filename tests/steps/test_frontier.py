@@ -227,3 +227,8 @@ class TestWeights:
         with pytest.raises(MethodError) as refused:
             weigh(values, **parameters)
         assert says in str(refused.value)
+
+
+def test_a_case_that_scores_zero_on_all_weighs_them_alike():
+    weights = frontier_weights(np.array([[0.0, 0.0], [1.0, 4.0], [4.0, 1.0]]))
+    assert weights[0, 0] == weights[0, 1] > 0
