@@ -39,7 +39,7 @@ def _still(sampler: Sampler, looked: Sequence[Factor], drawn: Floats) -> list[Fa
         moved = np.concatenate([_moved(points, one.columns) for one in group])
         made = sampler.scores(moved).reshape(len(group), *scores.shape)
         # What is left of a sum that another order of weights rounds otherwise is no change.
-        same = np.isclose(made, scores, rtol=0.0, atol=ties, equal_nan=True).reshape(len(group), -1)
+        same = ((np.abs(made - scores) <= ties) | (np.isnan(made) & np.isnan(scores))).reshape(len(group), -1)
         still += [one for one, none in zip(group, np.asarray(same.all(axis=1)), strict=True) if none]
     return still
 
