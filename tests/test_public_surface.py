@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import softpower
+from results import NAMES
 from softpower import Fault, SoftPowerError
 from softpower.registry import STEPS
 
@@ -113,20 +114,6 @@ SCORES = {
     "flips": lambda given: softpower.flips(given, "A", "B"),
     "strengths": softpower.strengths,
 }
-RESULTS = [
-    "Agreement",
-    "Audit",
-    "Changes",
-    "Comparison",
-    "Explanation",
-    "Result",
-    "Reversal",
-    "Screening",
-    "SensitivityResult",
-    "Trajectory",
-    "UncertaintyResult",
-    "WeightSpace",
-]
 MODULES = [one.name for one in pkgutil.walk_packages(softpower.__path__, "softpower.")]
 
 
@@ -235,7 +222,7 @@ def test_what_takes_scores_alone_says_what_gives_them(name):
             SCORES[name](given)
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_result_is_a_frame_and_its_notes_and_summary_are_no_calls(name):
     kind = getattr(softpower, name)
     assert inspect.isfunction(kind.to_frame)

@@ -166,8 +166,10 @@ def _decoded(raw: bytes, name: str) -> str:
 
 def separated_otherwise(header: Sequence[str]) -> str | None:
     """Return what separates the cells of a table, where its header shows that it is no comma."""
+    if len(header) != 1:
+        return None
     marks = {";": "semicolons", "\t": "tabs", "|": "bars"}
-    return next((spoken for mark, spoken in marks.items() if len(header) == 1 and mark in header[0]), None)
+    return next((spoken for mark, spoken in marks.items() if mark in header[0]), None)
 
 
 def write_file(path: str | Path, data: str | bytes, *, overwrite: bool = False) -> Path:

@@ -11,6 +11,7 @@ import pytest
 
 import softpower
 from properties.strategies import scored, tree_specs
+from results import NAMES
 from softpower import (
     agreement,
     audit,
@@ -52,20 +53,6 @@ def coded_twice():
 
 
 FRAME = pd.DataFrame({"x": [1.0, 2.0, None], HOSTILE: [1.0, 2.0, 3.0]}, index=["P", "Q", HOSTILE])
-NAMES = [
-    "Agreement",
-    "Audit",
-    "Changes",
-    "Comparison",
-    "Explanation",
-    "Result",
-    "Reversal",
-    "Screening",
-    "SensitivityResult",
-    "Trajectory",
-    "UncertaintyResult",
-    "WeightSpace",
-]
 
 
 @cache

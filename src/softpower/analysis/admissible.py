@@ -245,8 +245,7 @@ class WeightSpace:
         Notes
         -----
         Between ends, some mixed-integer programs for each case, in a loop: fifty cases take seconds, hundreds may take
-        many minutes. A release of the solver, HiGHS 1.12 in scipy 1.17, prints lines of its own to the terminal
-        meanwhile, which mean nothing.
+        many minutes.
         """
         frame = self.result.ranks().to_frame()
         found = aside(self._space.rank_ends, work=2 * len(frame), progress=progress)

@@ -22,11 +22,8 @@ def amounts(method: Method, shapes: tuple[tuple[int, ...], ...], *arguments: obj
     """
     made = returned(method, method.function, shapes, arguments, parameters)
     if not np.isfinite(made).all() or (made < 0).any():
-        what, mend = (
-            "it returned numbers that are negative or not finite",
-            "It must return finite numbers from zero up.",
-        )
-        raise MethodError.of(method.where, what, mend)
+        what = "it returned numbers that are negative or not finite"
+        raise MethodError.of(method.where, what, "It must return finite numbers from zero up.")
     return made
 
 

@@ -99,9 +99,9 @@ def _differing(study: Study, feeding: Mapping[str, Sequence[str]]) -> Iterator[t
     if profile.values is not None:
         return
     statements = {one.id: one.statement or "" for one in profile.observations}
-    for ids, slot in {(one.observations, one.part): one for one in study.result.engine.plan.slots}.items():
+    for slot in {(one.observations, one.part): one for one in study.result.engine.plan.slots}.values():
         if len(set(slot.nominals)) > 1:
-            names = ids[0]
+            names = slot.observations
             said = "; ".join(f"{name}: {isolated(statements[name])}" for name in names)
             holds = "their mean" if slot.chosen is None else names[slot.chosen]
             fed = titles_of(study, [indicator for name in names for indicator in feeding.get(name, ())])
